@@ -1,0 +1,1 @@
+"""What the merchant decides: one typed tree, read from `brygga.toml`, checked whole before anything starts."""
