@@ -65,8 +65,8 @@ class Server:
         """Accepts connections until cancelled; `tls` makes it an https server."""
         if tls is None:
             await trio.serve_listeners(self.serve_stream, [listener])
-            return
-        await trio.serve_listeners(self.serve_stream, [trio.SSLListener(listener, tls, https_compatible=True)])
+        else:
+            await trio.serve_listeners(self.serve_stream, [trio.SSLListener(listener, tls, https_compatible=True)])
 
     async def serve_stream(self, stream: trio.abc.Stream) -> None:
         """Answers the requests of one connection, one after the other, until either side closes it."""
@@ -148,9 +148,8 @@ class _Connection:
             if not data:
                 return False
             parser.feed_data(data)
-            if self._complete:
-                return True
-            if self._headers.get("expect", "").lower() == "100-continue" and not self._body:
+            waits = self._headers.get("expect", "").lower() == "100-continue"
+            if waits and not self._body and not self._complete:
                 await self._stream.send_all(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
 
