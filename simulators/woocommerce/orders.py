@@ -1,0 +1,18 @@
+"""Orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulators.woocommerce.call import Route
+
+if TYPE_CHECKING:
+    from simulators.woocommerce.shop import Shop
+
+
+class Orders:
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def routes(self) -> list[Route]:
+        return []

@@ -1,0 +1,176 @@
+"""PHP's habits where a client can see them: what counts as a number, how query strings nest, how JSON is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from simulators.woocommerce.call import Body, Json, RestError
+
+_NUMERIC = re.compile(r"^[ \t\n\r\v\f]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\n\r\v\f]*$", re.ASCII)
+_LEADING = re.compile(r"^[ \t\n\r\v\f]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_INT_MAX = (1 << 63) - 1
+
+
+def is_numeric(value: Json) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return True
+    return isinstance(value, str) and _NUMERIC.match(value) is not None
+
+
+def to_float(value: Json) -> float:
+    """(float) of PHP: the number a text begins with, 0 without one."""
+    if value is None or isinstance(value, bool | int | float):
+        return float(value or 0)
+    if isinstance(value, str):
+        match = _LEADING.match(value)
+        return float(match[1]) if match else 0.0
+    return 1.0 if value else 0.0
+
+
+def to_int(value: Json) -> int:
+    """(int) of PHP, within 64 bits; numbers beyond them stop at the largest, as for texts of digits (`errors[45]`)."""
+    if isinstance(value, str):
+        match = re.match(r"[ \t\n\r\v\f]*([+-]?\d+)(?![\d.eE])", value, re.ASCII)
+        if match:
+            return max(-_INT_MAX - 1, min(_INT_MAX, int(match[1][:40])))
+    if isinstance(value, int):
+        return max(-_INT_MAX - 1, min(_INT_MAX, int(value)))
+    number = to_float(value)
+    if number != number or abs(number) >= 1 << 63:
+        return 0
+    return int(number)
+
+
+def to_str(value: Json) -> str:
+    """strval of PHP: true is "1", false and null are "", whole floats have no point."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "1"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, list | dict):
+        return "Array"
+    return str(value)
+
+
+def to_bool(value: Json) -> bool:
+    """rest_sanitize_boolean: the texts false, FALSE and 0 are false, and what PHP finds empty."""
+    if isinstance(value, str):
+        return value.lower() not in {"false", "0", ""}
+    return bool(value)
+
+
+def number(value: float) -> int | float:
+    """A float as PHP's json_encode writes it: 100.0 is 100."""
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+def parse_list(text: str) -> list[str]:
+    """wp_parse_list of a text: parts between commas and white space, empty ones left out."""
+    return [part for part in re.split(r"[\s,]+", text) if part]
+
+
+def parse_query(query: str) -> Body:
+    """PHP's $_GET: `a[]=1&a[]=2` and `a[0]=1` become lists, `a[b]=1` an object, the last of equal names counts."""
+    found: Body = {}
+    for part in query.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            _put(found, unquote_plus(name).lstrip(" "), unquote_plus(value))
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _put(found: Body, name: str, value: str) -> None:
+    head, bracket, rest = name.partition("[")
+    if not head:
+        return
+    head = head.replace(".", "_").replace(" ", "_")
+    keys = re.findall(r"\[([^\]]*)\]", bracket + rest)
+    if not keys:
+        found[head if not bracket else name.replace("[", "_")] = value
+        return
+    place = found.setdefault(head, {})
+    if not isinstance(place, dict):
+        place = found[head] = {}
+    for key in keys[:-1]:
+        inner = place.setdefault(key or str(_free(place)), {})
+        if not isinstance(inner, dict):
+            return
+        place = inner
+    place[keys[-1] or str(_free(place))] = value
+
+
+def _free(place: Body) -> int:
+    return max((int(key) for key in place if key.isdigit()), default=-1) + 1
+
+
+def _listed(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(item) for key, item in value.items()}
+    return list(inner.values()) if all(key.isdigit() for key in inner) else inner
+
+
+def decode(body: bytes) -> Json:
+    """json_decode, with WordPress' error and PHP's numbers in it.
+
+    Raises:
+        RestError: rest_invalid_json with json_error_code 4 (`errors[0]`, `errors[10]`), 5 for bytes that are no UTF-8
+            (`errors[9]`), 3 for control characters, 1 for more than 512 levels.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _invalid(5, "Malformed UTF-8 characters, possibly incorrectly encoded") from None
+    if text.startswith("\ufeff"):
+        raise _invalid(4, "Syntax error")
+    try:
+        if re.search(r"\d{18}", text):
+            return json.loads(text, parse_int=_bounded, parse_constant=_constant)
+        return msgspec.json.decode(body)
+    except RecursionError:
+        raise _invalid(1, "Maximum stack depth exceeded") from None
+    except (msgspec.DecodeError, ValueError):
+        if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
+            raise _invalid(3, "Control character error, possibly incorrectly encoded") from None
+        raise _invalid(4, "Syntax error") from None
+
+
+def _bounded(digits: str) -> int | float:
+    value = int(digits)
+    return value if -_INT_MAX - 1 <= value <= _INT_MAX else float(digits)
+
+
+def _constant(name: str) -> Json:
+    raise ValueError(name)
+
+
+def _invalid(code: int, message: str) -> RestError:
+    extra = {"json_error_code": code, "json_error_message": message}
+    return RestError("rest_invalid_json", "Invalid JSON body passed.", 400, extra)
+
+
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    if point < 0x10000:
+        return f"\\u{point:04x}"
+    point -= 0x10000
+    return f"\\u{0xD800 + (point >> 10):04x}\\u{0xDC00 + (point & 0x3FF):04x}"
+
+
+def encode(value: Json) -> bytes:
+    """json_encode as WordPress answers and as webhooks are signed: escaped slashes, ASCII only."""
+    raw = msgspec.json.encode(value).replace(b"/", b"\\/")
+    if raw.isascii():
+        return raw
+    return _NON_ASCII.sub(_escape, raw.decode("utf-8")).encode("ascii")

@@ -1,0 +1,18 @@
+"""Categories, tags, attributes and their terms, shipping classes, brands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulators.woocommerce.call import Route
+
+if TYPE_CHECKING:
+    from simulators.woocommerce.shop import Shop
+
+
+class Terms:
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def routes(self) -> list[Route]:
+        return []
