@@ -1,0 +1,249 @@
+"""Mamut over its (modelled) API: the MamutPort.
+
+One session, one call at a time. The session's token is also our fence: when it is not known whether a call went
+through, the session is replaced before anything is looked up, and a call that is still on its way is then refused by
+Mamut instead of arriving late.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from agent.messages import MamutFacts, Wanted
+from agent.model.ids import MamutOrderNo
+from agent.model.mamut import Article, Contact, ContactDraft, Document, DocumentDraft, Registers
+from agent.model.reasons import Fault
+from agent.remote.mamut import shapes, translate
+from agent.remote.net import Answer, Net
+from agent.remote.ports import MamutCompany
+from agent.remote.trouble import Trouble, TroubleKind
+
+KEYS_MAX = 100
+"""Keys of one look-up; Mamut refuses more."""
+
+T = TypeVar("T")
+
+_PAUSES = {
+    "wrong_password": Fault.MAMUT_PASSWORD_WRONG,
+    "version_expired": Fault.MAMUT_VERSION_EXPIRED,
+    "edition_too_low": Fault.MAMUT_EDITION_TOO_LOW,
+    "api_module_missing": Fault.MAMUT_API_MODULE_MISSING,
+    "computer_not_licensed": Fault.MAMUT_COMPUTER_NOT_LICENSED,
+    "session_limit": Fault.MAMUT_SESSION_TAKEN,
+    "exclusive_maintenance": Fault.MAMUT_MAINTENANCE,
+}
+_SESSION_GONE = frozenset({"session_closed", "session_unknown", "session_idle_expired", "session_missing"})
+_NOT_NOW = frozenset({"busy", "record_locked"})
+
+
+class Mamut:
+    """The port to one Mamut company."""
+
+    def __init__(self, address: str, client_no: str, user: str, password: str, computer: str, net: Net) -> None:
+        self._root = address.rstrip("/") + "/api/v1"
+        self._login = {
+            "client_no": client_no,
+            "user": user,
+            "password": password,
+            "computer": computer,
+            "replace": True,
+        }
+        self._net = net
+        self._token = ""
+
+    async def open(self) -> MamutCompany:
+        """Opens the session, ending an older one of the same user. Raises Trouble whose fault names what is missing."""
+        self._token = ""
+        answer = await self._send("POST", "/session", self._login)
+        session = self._decode(_judged(answer, write=False), shapes.Session)
+        self._token = session.token
+        return MamutCompany(
+            name=session.company.name,
+            client_no=session.company.client_no,
+            edition=session.edition,
+            modules=session.modules,
+            version=session.version,
+            stop_date=session.stop_date,
+            currency=session.currency,
+        )
+
+    async def fence(self) -> None:
+        """From here on a call that was sent before can no longer take effect."""
+        await self.open()
+
+    async def registers(self) -> Registers:
+        return translate.registers(self._decode(await self._read("GET", "/registers"), shapes.RegistersShape))
+
+    async def facts(self, wanted: Wanted) -> MamutFacts:
+        """Looks everything up in as few calls as the limit on keys allows. Registers are not in it."""
+        documents: dict[str, list[Document]] = {}
+        for part in _parts(wanted.external_nos):
+            found = await self._lookup("/orders/lookup", {"external_nos": part}, shapes.DocumentsShape)
+            for shape in found.orders:
+                documents.setdefault(shape.external_no or "", []).append(translate.document(shape))
+        contacts: dict[int, Contact] = {}
+        for keys in _contact_keys(wanted):
+            given = await self._lookup("/contacts/lookup", keys, shapes.ContactsShape)
+            contacts.update((row.contid, translate.contact(row)) for row in given.contacts)
+        articles: dict[str, Article] = {}
+        for part in _parts(wanted.product_nos):
+            products = await self._lookup("/products/lookup", {"product_nos": part}, shapes.ProductsShape)
+            articles.update((row.product_no, translate.article(row)) for row in products.products)
+        return MamutFacts(
+            documents={key: tuple(rows) for key, rows in documents.items()},
+            contacts=tuple(contacts.values()),
+            articles=articles,
+        )
+
+    async def document(self, order_no: MamutOrderNo) -> Document | None:
+        """A document by Mamut's own number; None when there is none."""
+        try:
+            answer = await self._read("GET", f"/orders/{order_no}")
+        except Trouble as trouble:
+            if trouble.kind is TroubleKind.REFUSED:
+                return None
+            raise
+        return translate.document(self._decode(answer, shapes.DocumentShape))
+
+    async def create_contact(self, draft: ContactDraft) -> Contact:
+        answer = await self._write("/contacts", translate.contact_body(draft))
+        return translate.contact(self._decode_write(answer, shapes.ContactShape))
+
+    async def create_article(self, article: Article) -> Article:
+        answer = await self._write("/products", translate.article_body(article))
+        return translate.article(self._decode_write(answer, shapes.ProductShape))
+
+    async def create_document(self, draft: DocumentDraft, contid: int) -> Document:
+        answer = await self._write("/orders", translate.document_body(draft, contid))
+        return translate.document(self._decode_write(answer, shapes.DocumentShape))
+
+    async def cancel_document(self, order_no: MamutOrderNo) -> None:
+        """Makes a document Cancelled; Mamut deletes nothing."""
+        await self._write(f"/orders/{order_no}/cancel", {})
+
+    async def aclose(self) -> None:
+        """Gives the session back and closes the connections. A Mamut that does not answer keeps its idle session."""
+        if self._token:
+            try:
+                await self._send("DELETE", "/session", None)
+            except Trouble:
+                self._token = ""
+        await self._net.aclose()
+
+    # -- one call ---------------------------------------------------------------------------------------------------
+
+    async def _lookup(self, path: str, keys: object, shape: type[T]) -> T:
+        return self._decode(await self._read("POST", path, keys), shape)
+
+    async def _read(self, method: str, path: str, body: object = None) -> Answer:
+        """A call that changes nothing: a lost answer means nothing happened."""
+        try:
+            return await self._in_session(method, path, body, write=False)
+        except Trouble as trouble:
+            if trouble.kind is TroubleKind.UNSURE:
+                raise Trouble(
+                    TroubleKind.NOT_NOW, trouble.problem, detail=trouble.detail, fault=Fault.MAMUT_UNREACHABLE
+                ) from trouble
+            raise
+
+    async def _write(self, path: str, body: object) -> Answer:
+        return await self._in_session("POST", path, body, write=True)
+
+    async def _in_session(self, method: str, path: str, body: object, *, write: bool) -> Answer:
+        """A session that has ended is opened again, once: the refused call had no effect."""
+        if not self._token:
+            await self.open()
+        answer = await self._send(method, path, body)
+        if answer.status == 401 and _code(answer) in _SESSION_GONE:
+            await self.open()
+            answer = await self._send(method, path, body)
+        return _judged(answer, write=write)
+
+    async def _send(self, method: str, path: str, body: object) -> Answer:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else None
+        content = None if body is None else msgspec.json.encode(body)
+        try:
+            return await self._net.send(method, self._root + path, headers=headers, body=content)
+        except Trouble as trouble:
+            trouble.fault = Fault.MAMUT_UNREACHABLE
+            raise
+
+    def _decode(self, answer: Answer, shape: type[T]) -> T:
+        try:
+            return msgspec.json.decode(answer.body, type=shape)
+        except msgspec.DecodeError as error:
+            raise Trouble(
+                TroubleKind.NOT_NOW, "answer_shape", detail=type(error).__name__, fault=Fault.MAMUT_ANSWER_BROKEN
+            ) from error
+
+    def _decode_write(self, answer: Answer, shape: type[T]) -> T:
+        """An answer to a write that cannot be read leaves it open whether the write took place."""
+        try:
+            return msgspec.json.decode(answer.body, type=shape)
+        except msgspec.DecodeError as error:
+            raise Trouble(
+                TroubleKind.UNSURE, "answer_shape", detail=type(error).__name__, fault=Fault.MAMUT_ANSWER_BROKEN
+            ) from error
+
+
+def _judged(answer: Answer, *, write: bool) -> Answer:
+    """The answer, if it is one; else the trouble it means."""
+    status = answer.status
+    if 200 <= status < 300:
+        return answer
+    code = _code(answer)
+    problem = code or f"http_{status}"
+    wait = answer.retry_after_s
+    if code in _PAUSES:
+        raise Trouble(TroubleKind.NOT_NOW, problem, fault=_PAUSES[code], retry_after_s=wait)
+    if code in _NOT_NOW or status in (409, 423) and not code:
+        raise Trouble(TroubleKind.NOT_NOW, problem, retry_after_s=wait)
+    if status in (429, 503) or status in (401, 403, 404) and not code:
+        raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
+    if code in _SESSION_GONE:
+        raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_SESSION_TAKEN)
+    if status >= 500:
+        kind = TroubleKind.UNSURE if write else TroubleKind.NOT_NOW
+        raise Trouble(kind, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
+    raise Trouble(TroubleKind.REFUSED, problem, params={"field": _field(answer)})
+
+
+def _error(answer: Answer) -> shapes.ErrorBody:
+    try:
+        return msgspec.json.decode(answer.body, type=shapes.ErrorShape).error
+    except msgspec.DecodeError:
+        return shapes.ErrorBody()
+
+
+def _code(answer: Answer) -> str:
+    return _error(answer).code
+
+
+def _field(answer: Answer) -> str:
+    return _error(answer).field or ""
+
+
+def _parts(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [keys[start : start + KEYS_MAX] for start in range(0, len(keys), KEYS_MAX)]
+
+
+def _contact_keys(wanted: Wanted) -> list[dict[str, list[str]]]:
+    """All keys of all kinds, dealt out to calls of at most KEYS_MAX."""
+    named: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("customer_nos", tuple(map(str, wanted.custids))),
+        ("ext_ids", wanted.ext_ids),
+        ("org_nos", wanted.org_nos),
+        ("emails", wanted.emails),
+        ("names", wanted.names),
+        ("phones", wanted.phones),
+    )
+    flat = [(name, key) for name, keys in named for key in keys]
+    calls: list[dict[str, list[str]]] = []
+    for start in range(0, len(flat), KEYS_MAX):
+        call: dict[str, list[str]] = {}
+        for name, key in flat[start : start + KEYS_MAX]:
+            call.setdefault(name, []).append(key)
+        calls.append(call)
+    return calls

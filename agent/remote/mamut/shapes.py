@@ -1,0 +1,123 @@
+"""Mamut's wire shapes, as docs/mamut-api.md has them. Decimals travel as text; msgspec reads them exactly."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+
+class ErrorBody(msgspec.Struct):
+    code: str = ""
+    message: str = ""
+    field: str | None = None
+
+
+class ErrorShape(msgspec.Struct):
+    error: ErrorBody = ErrorBody()
+
+
+class Company(msgspec.Struct):
+    name: str = ""
+    client_no: str = ""
+
+
+class Session(msgspec.Struct):
+    token: str
+    company: Company
+    edition: str
+    modules: tuple[str, ...]
+    version: str
+    stop_date: str
+    currency: str = "SEK"
+
+
+class RegisterRow(msgspec.Struct):
+    id: int
+
+
+class VatRow(msgspec.Struct):
+    id: int
+    percent: Decimal
+    kind: str
+    name: str = ""
+
+
+class CurrencyRow(msgspec.Struct):
+    code: str
+
+
+class RegistersShape(msgspec.Struct):
+    vat_codes: list[VatRow] = []
+    departments: list[RegisterRow] = []
+    payment_terms: list[RegisterRow] = []
+    delivery_forms: list[RegisterRow] = []
+    warehouses: list[RegisterRow] = []
+    currencies: list[CurrencyRow] = []
+
+
+class AddressShape(msgspec.Struct):
+    zip: str = ""
+
+
+class PersonShape(msgspec.Struct):
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class ContactShape(msgspec.Struct):
+    contid: int
+    custid: int
+    name: str = ""
+    org_no: str | None = ""
+    vat_no: str | None = ""
+    email: str | None = ""
+    phone: str | None = ""
+    ext_id: str | None = ""
+    inactive: bool = False
+    credit_stop: bool = False
+    kinds: tuple[str, ...] = ()
+    addresses: list[AddressShape] = []
+    persons: list[PersonShape] = []
+
+
+class ContactsShape(msgspec.Struct):
+    contacts: list[ContactShape]
+
+
+class ProductShape(msgspec.Struct):
+    product_no: str
+    description: str = ""
+    inactive: bool = False
+    vat_out: int | None = 0
+
+
+class ProductsShape(msgspec.Struct):
+    products: list[ProductShape]
+
+
+class LineShape(msgspec.Struct):
+    product_no: str
+    qty: Decimal
+    line_sum: Decimal
+
+
+class DocumentShape(msgspec.Struct):
+    order_no: int
+    status: str
+    total: Decimal
+    created_at: datetime
+    external_no: str | None = ""
+    currency: str = ""
+    order_date: date | None = None
+    name: str = ""
+    custid: int | None = None
+    invoice_no: int | None = None
+    lines: list[LineShape] = []
+
+
+class DocumentsShape(msgspec.Struct):
+    orders: list[DocumentShape]

@@ -1,0 +1,157 @@
+"""Between Mamut's wire shapes and the model. Pure."""
+
+from __future__ import annotations
+
+from agent.model.ids import ContactNo, ExternalNo, MamutOrderNo
+from agent.model.mamut import (
+    Article,
+    Contact,
+    ContactDraft,
+    ContactPerson,
+    Document,
+    DocumentDraft,
+    Registers,
+    StoredLine,
+    VatCode,
+)
+from agent.remote.mamut.shapes import ContactShape, DocumentShape, ProductShape, RegistersShape
+
+ROUNDING_NONE = 1
+"""DATA67: we prove the total ourselves and let Mamut round nothing."""
+
+
+def registers(shape: RegistersShape) -> Registers:
+    return Registers(
+        vat_codes=tuple(
+            VatCode(id=row.id, percent=row.percent, kind=row.kind, name=row.name) for row in shape.vat_codes
+        ),
+        departments=frozenset(row.id for row in shape.departments),
+        payment_terms=frozenset(row.id for row in shape.payment_terms),
+        delivery_forms=frozenset(row.id for row in shape.delivery_forms),
+        warehouses=frozenset(row.id for row in shape.warehouses),
+        currencies=frozenset(row.code for row in shape.currencies),
+    )
+
+
+def contact(shape: ContactShape) -> Contact:
+    return Contact(
+        contid=shape.contid,
+        custid=ContactNo(shape.custid),
+        name=shape.name,
+        org_no=shape.org_no or "",
+        vat_no=shape.vat_no or "",
+        email=shape.email or "",
+        phone=shape.phone or "",
+        ext_id=shape.ext_id or "",
+        inactive=shape.inactive,
+        credit_stop=shape.credit_stop,
+        customer="customer" in shape.kinds,
+        postcodes=tuple(row.zip for row in shape.addresses if row.zip),
+        persons=tuple(
+            ContactPerson(first_name=row.first_name, last_name=row.last_name, email=row.email, phone=row.phone)
+            for row in shape.persons
+        ),
+    )
+
+
+def article(shape: ProductShape) -> Article:
+    return Article(
+        product_no=shape.product_no,
+        description=shape.description,
+        inactive=shape.inactive,
+        vat_code=shape.vat_out or 0,
+    )
+
+
+def document(shape: DocumentShape) -> Document:
+    return Document(
+        order_no=MamutOrderNo(shape.order_no),
+        external_no=ExternalNo(shape.external_no or ""),
+        status=shape.status,
+        total=shape.total,
+        currency=shape.currency,
+        created_at=shape.created_at,
+        order_date=shape.order_date,
+        name=shape.name,
+        custid=ContactNo(shape.custid) if shape.custid is not None else None,
+        invoice_no=shape.invoice_no,
+        lines=tuple(StoredLine(product_no=row.product_no, qty=row.qty, line_sum=row.line_sum) for row in shape.lines),
+    )
+
+
+def contact_body(draft: ContactDraft) -> dict[str, object]:
+    kinds = ["customer", "private"] if draft.private else ["customer"]
+    body: dict[str, object] = {
+        "name": draft.name,
+        "kinds": kinds,
+        "ext_id": draft.ext_id,
+        "addresses": [
+            {"type": row.type, "street": row.street, "zip": row.zip, "city": row.city, "country": row.country}
+            for row in draft.addresses
+        ],
+        "persons": [
+            {"first_name": row.first_name, "last_name": row.last_name, "email": row.email, "phone": row.phone}
+            for row in draft.persons
+        ],
+    }
+    optional = {
+        "org_no": draft.org_no,
+        "vat_no": draft.vat_no,
+        "email": draft.email,
+        "phone": draft.phone,
+        "currency": draft.currency,
+        "department": draft.department,
+    }
+    body.update({name: value for name, value in optional.items() if value not in ("", None)})
+    return body
+
+
+def article_body(made: Article) -> dict[str, object]:
+    """An article that an order needs and Mamut has not: a service, so that no stock is promised for it."""
+    return {
+        "product_no": made.product_no,
+        "description": made.description,
+        "vat_out": made.vat_code,
+        "use_store": False,
+    }
+
+
+def document_body(draft: DocumentDraft, contid: int) -> dict[str, object]:
+    body: dict[str, object] = {
+        "kind": draft.kind.value,
+        "external_no": draft.external_no,
+        "contid": contid,
+        "origin_web": True,
+        "order_date": draft.order_date,
+        "currency": draft.currency,
+        "name": draft.name,
+        "invoice_address": draft.invoice_address,
+        "delivery_address": draft.delivery_address,
+        "rounding": ROUNDING_NONE,
+        "ready_for_invoicing": draft.ready_for_invoicing,
+        "lines": [
+            {
+                "product_no": line.product_no,
+                "description": line.description,
+                "qty": line.qty,
+                "line_sum": line.line_sum,
+                "discount_percent": line.discount_percent,
+                "vat_code": line.vat_code,
+            }
+            for line in draft.lines
+        ],
+    }
+    optional = {
+        "invoice_country": draft.invoice_country,
+        "delivery_country": draft.delivery_country,
+        "department": draft.department,
+        "payment_terms": draft.payment_terms,
+        "delivery_form": draft.delivery_form,
+        "our_ref": draft.our_ref,
+        "reference": draft.reference,
+        "your_ref": draft.your_ref,
+        "fixed_text": draft.fixed_text,
+        "packing_text": draft.packing_text,
+    }
+    body.update({name: value for name, value in optional.items() if value not in ("", None)})
+    return body

@@ -1,0 +1,28 @@
+"""When again: the one place that knows how long to wait."""
+
+from __future__ import annotations
+
+from random import Random
+
+STEPS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
+"""Seconds of the agent's clock after the first, second … failure; the last one repeats."""
+
+PAUSE_STEPS_S = (60.0, 120.0, 300.0, 900.0)
+"""The same for a connection that refuses us (wrong key, licence gone): asking often would only lock the account."""
+
+ATTEMPTS_MAX = 20
+"""So many attempts of one record, each answered and each in vain, and it is dead: about four hours."""
+
+
+def delay_s(attempt: int, chance: Random, retry_after_s: float | None = None) -> float:
+    """Seconds until attempt number `attempt` + 1, with a fifth of jitter; never before what the remote asked for."""
+    return _jittered(STEPS_S, attempt, chance, retry_after_s)
+
+
+def pause_s(attempt: int, chance: Random, retry_after_s: float | None = None) -> float:
+    return _jittered(PAUSE_STEPS_S, attempt, chance, retry_after_s)
+
+
+def _jittered(steps: tuple[float, ...], attempt: int, chance: Random, retry_after_s: float | None) -> float:
+    step = steps[min(max(attempt, 1), len(steps)) - 1]
+    return max(step * chance.uniform(0.8, 1.2), retry_after_s or 0.0)
