@@ -1,0 +1,200 @@
+"""The file itself: opening it alone, steps with group commit, looking without waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+import msgspec
+import outcome
+import trio
+
+from agent.journal.schema import JournalError, migrate
+from agent.model.reasons import Fault
+
+T = TypeVar("T")
+Step = Callable[[apsw.Connection], T]
+"""A plain function that reads and writes the journal and does nothing else. It may be run in another thread."""
+
+GROUP_MAX = 256
+"""Steps of one commit at most, so that one disk flush never holds up a caller for long."""
+
+
+class Journal:
+    """The open journal. Make it with `open_journal`.
+
+    With `threaded` the commits of all callers that wait at the same time are one transaction in a worker thread, each
+    caller in a savepoint of its own; without it each step is a transaction in line, which is what replay needs.
+    """
+
+    def __init__(self, path: Path, writer: apsw.Connection, reader: apsw.Connection, lock: apsw.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._lock = lock
+        self._queue: list[_Waiting] = []
+        self._committing = False
+        self.threaded = True
+        self.commits = 0
+
+    async def run(self, step: Step[T]) -> T:
+        """Runs the step in a transaction; when this returns it is on the disk.
+
+        An error inside the step undoes that step alone and is raised here. Raises JournalError when the disk is full.
+        """
+        if not self.threaded:
+            await trio.lowlevel.checkpoint()
+            alone: T = self._commit([_Waiting(step)])[0].unwrap()
+            return alone
+        waiting = _Waiting(step)
+        self._queue.append(waiting)
+        try:
+            while waiting.result is None:
+                if self._committing:
+                    await waiting.called.wait()
+                    waiting.called = trio.Event()
+                else:
+                    # Whoever finds nobody committing commits for all who wait by then; so there is no task of the
+                    # journal's own that could die alone.
+                    await self._commit_group()
+        finally:
+            if waiting.result is None and waiting in self._queue:
+                self._queue.remove(waiting)
+            self._call_next()
+        value: T = waiting.result.unwrap()
+        return value
+
+    async def _commit_group(self) -> None:
+        self._committing = True
+        try:
+            with trio.CancelScope(shield=True):  # A commit is never left half told.
+                group, self._queue = self._queue[:GROUP_MAX], self._queue[GROUP_MAX:]
+                results = await trio.to_thread.run_sync(self._commit, group)
+                for waiting, result in zip(group, results, strict=True):
+                    waiting.result = result
+                    waiting.called.set()
+        finally:
+            self._committing = False
+
+    def _call_next(self) -> None:
+        if self._queue and not self._committing:
+            self._queue[0].called.set()
+
+    def _commit(self, group: list[_Waiting]) -> list[outcome.Outcome[Any]]:
+        connection = self._writer
+        results: list[outcome.Outcome[Any]] = []
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for waiting in group:
+                    results.append(_in_savepoint(connection, waiting.step))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError) as error:
+            trouble = JournalError(Fault.JOURNAL_DISK, type(error).__name__)
+            return [outcome.Error(trouble) for _ in group]
+        self.commits += 1
+        return results
+
+    def view(self, look: Step[T]) -> T:
+        """Looks something up in line, as of the last commit: a look-up takes microseconds, so nothing is cached."""
+        return look(self._reader)
+
+    def close(self) -> None:
+        self._reader.close()
+        self._writer.close()
+        self._lock.close()
+
+
+class _Waiting:
+    """A step and the caller who waits for it."""
+
+    __slots__ = ("called", "result", "step")
+
+    def __init__(self, step: Step[Any]) -> None:
+        self.step = step
+        self.result: outcome.Outcome[Any] | None = None
+        self.called = trio.Event()
+
+
+def _in_savepoint(connection: apsw.Connection, step: Step[Any]) -> outcome.Outcome[Any]:
+    connection.execute("SAVEPOINT step")
+    result: outcome.Outcome[Any] = outcome.capture(step, connection)
+    if isinstance(result, outcome.Error):
+        if isinstance(result.error, apsw.FullError | apsw.IOError):
+            raise result.error  # SQLite may have undone the whole transaction; the group fails together.
+        connection.execute("ROLLBACK TO step")
+    connection.execute("RELEASE step")
+    return result
+
+
+def open_journal(path: Path, *, threaded: bool = True) -> Journal:
+    """Opens the journal for the one agent that works with it, making it when there is none.
+
+    Raises JournalError: JOURNAL_IN_USE when another agent holds it, JOURNAL_DAMAGED when it is no journal,
+    JOURNAL_NEWER when a later version wrote it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = _hold(path.with_name(path.name + ".lock"))
+    try:
+        writer = _connect(path)
+        migrate(writer)
+        reader = _connect(path)
+        reader.pragma("query_only", 1)
+    except JournalError:
+        lock.close()
+        raise
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        lock.close()
+        raise JournalError(Fault.JOURNAL_DAMAGED, str(path)) from error
+    journal = Journal(path, writer, reader, lock)
+    journal.threaded = threaded
+    return journal
+
+
+def look_into(path: Path) -> apsw.Connection:
+    """A connection for the command line: reads at any time, and may leave wishes, also while the agent runs.
+
+    Raises JournalError with JOURNAL_NEWER, JOURNAL_DAMAGED, or when there is no journal yet.
+    """
+    if not path.exists():
+        raise JournalError(Fault.JOURNAL_DAMAGED, f"{path} does not exist: has the agent been started yet?")
+    try:
+        connection = _connect(path)
+        migrate(connection)
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise JournalError(Fault.JOURNAL_DAMAGED, str(path)) from error
+    return connection
+
+
+def _connect(path: Path) -> apsw.Connection:
+    if not path.exists():
+        # Made with narrow rights from the start: it holds names and addresses until their orders are transferred.
+        path.touch(mode=0o600)
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(10_000)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
+    connection.pragma("foreign_keys", 1)
+    return connection
+
+
+def _hold(path: Path) -> apsw.Connection:
+    """Holds a lock that the operating system gives back when the process ends, however it ends, also on Windows."""
+    connection = apsw.Connection(str(path))
+    try:
+        connection.pragma("locking_mode", "exclusive")
+        connection.execute("BEGIN EXCLUSIVE")
+    except apsw.BusyError as error:
+        connection.close()
+        raise JournalError(Fault.JOURNAL_IN_USE, str(path)) from error
+    return connection
+
+
+def pack(value: msgspec.Struct) -> bytes:
+    return msgspec.msgpack.encode(value)
