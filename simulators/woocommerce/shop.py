@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -37,7 +38,8 @@ class Shop:
     """A WooCommerce shop with everything in it.
 
     Deterministic: the same options, seed, clock and requests give the same answers and the same state. `handle` is one
-    indivisible step. `element_ms` is how far the shop's own clock goes on for each element of a batch.
+    indivisible step. `element_ms` is how far the shop's own clock goes on for each element of a batch; `after_element` is
+    told when one is done.
     """
 
     def __init__(self, options: ShopOptions | None = None, clock: Clock | None = None, seed: int = 0) -> None:
@@ -47,6 +49,7 @@ class Shop:
         self._chances: dict[str, random.Random] = {}
         self._elapsed_ms = 0.0
         self.element_ms = 0.0
+        self.after_element: Callable[[], None] | None = None
         self.base = self.options.home
         self.maintenance = False
         self.ids = Ids.of_a_new_shop(self.options.first_post_id)
@@ -77,6 +80,8 @@ class Shop:
     def elapse(self) -> None:
         """One element of a batch is done: the shop's clock goes on."""
         self._elapsed_ms += self.element_ms
+        if self.after_element is not None:
+            self.after_element()
 
     def local(self, moment: int) -> str:
         return dates.local(moment, self.options.time_zone)

@@ -1,0 +1,112 @@
+"""The simulated shop's clock during a replay: set to each exchange's time, and within it to what the answer shows.
+
+An exchange lasts some milliseconds; when they reach over the border of a second, the recording itself tells in which
+of the two the shop wrote (in the answer, or in what is read back later). For a batch each element has its own moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from simulators.woocommerce.call import Body, Json
+
+_ROW = re.compile(r"^(\d+)(?:@| c\S+ m| m)(\d\d:\d\d:\d\d)$")
+
+
+class StagedClock:
+    """A clock that stands where it is put, and goes through a list of moments, one for each element of a batch."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2020, 1, 1, tzinfo=UTC)
+        self._next: list[datetime] = []
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def put(self, moments: list[datetime]) -> None:
+        self._now, self._next = moments[0], moments[1:]
+
+    def after_element(self) -> None:
+        if self._next:
+            self._now = self._next.pop(0)
+
+
+class Sightings:
+    """All modification and creation times that a recording shows, by exchange and id."""
+
+    def __init__(self, exchanges: list[Body]) -> None:
+        self._exchanges = exchanges
+        self._seen = [list(_sightings(one["response"]["body"], one["at"])) for one in exchanges]
+
+    def moments(self, place: int) -> list[datetime]:
+        """When the shop wrote during this exchange: one moment, or one for each element of a batch."""
+        exchange = self._exchanges[place]
+        begin = datetime.fromisoformat(exchange["at"])
+        end = begin + timedelta(milliseconds=exchange["ms"])
+        ids = _element_ids(exchange)
+        if ids:
+            return self._spread(place, ids, begin, end)
+        likely = begin + 0.6 * (end - begin)
+        return [self._witness(place, None, begin, end) or likely]
+
+    def _spread(self, place: int, ids: list[int], begin: datetime, end: datetime) -> list[datetime]:
+        step = (end - begin) / (len(ids) + 1)
+        moments: list[datetime] = []
+        floor = begin
+        for number, id_ in enumerate(ids):
+            due = max(floor, begin + step * (number + 0.7))
+            seen = self._witness(place, id_, begin, end)
+            if seen is not None and seen.replace(microsecond=0) != due.replace(microsecond=0):
+                due = max(seen, begin)
+            moments.append(due)
+            floor = due
+        return [*moments, end]
+
+    def _witness(self, place: int, id_: int | None, begin: datetime, end: datetime) -> datetime | None:
+        """The latest time within the exchange that this or one of the next answers shows (of that id, if given)."""
+        if id_ is None and begin.replace(microsecond=0) == end.replace(microsecond=0):
+            return None
+        low = begin.replace(microsecond=0)
+        for rows in self._seen[place : place + (60 if id_ is not None else 6)]:
+            within = [moment for one, moment in rows if low <= moment <= end and (id_ is None or one == id_)]
+            if within:
+                latest = max(within)
+                return begin if latest == low else latest
+        return None
+
+
+def _element_ids(exchange: Body) -> list[int]:
+    """The ids a batch made or changed, in its order of work."""
+    body = exchange["response"]["body"]
+    if not exchange["request"]["path"].endswith("/batch") or not isinstance(body, dict):
+        return []
+    if isinstance(body.get("create"), int):
+        return list(range(body["first"], body["last"] + 1))
+    sent = exchange["request"].get("body")
+    ids: list[int] = []
+    for name in ("create", "update", "delete"):
+        answered = body.get(name)
+        rows = answered if isinstance(answered, list) else (sent.get(name, []) if isinstance(sent, dict) else [])
+        ids += [row.get("id") or 0 if isinstance(row, dict) else 0 for row in rows if isinstance(rows, list)]
+    return [id_ if isinstance(id_, int) else 0 for id_ in ids]
+
+
+def _sightings(body: Json, at: str) -> Iterator[tuple[int, datetime]]:
+    if isinstance(body, list):
+        for item in body:
+            yield from _sightings(item, at)
+    elif isinstance(body, dict):
+        id_ = body.get("id")
+        for name in ("date_modified_gmt", "date_created_gmt"):
+            text = body.get(name)
+            if isinstance(text, str) and re.match(r"\d{4}-\d\d-\d\dT", text):
+                yield (id_ if isinstance(id_, int) else 0), datetime.fromisoformat(text).replace(tzinfo=UTC)
+        for name in ("create", "update", "variations", "refunds"):
+            if isinstance(body.get(name), list):
+                yield from _sightings(body[name], at)
+    elif isinstance(body, str):
+        match = _ROW.match(body)
+        if match:
+            yield int(match[1]), datetime.fromisoformat(f"{at[:10]}T{match[2]}").replace(tzinfo=UTC)
