@@ -1,0 +1,118 @@
+"""What is to be done, kept until it is known to be done.
+
+A command is marked unsure in the same transaction in which a writer takes it: whatever happens then, the next attempt
+looks first.
+"""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from agent.model.ids import ShopKey, ShopOrderId
+
+MAMUT = "mamut"
+
+
+def shop_remote(shop: ShopKey) -> str:
+    """The name of a shop's writer in the column `remote`."""
+    return f"shop:{shop}"
+
+
+class CommandRow(msgspec.Struct, frozen=True):
+    """A command as it was before it was taken: `unsure` tells whether an earlier attempt may have succeeded."""
+
+    key: str
+    kind: str
+    shop: ShopKey
+    order_id: ShopOrderId
+    body: bytes
+    made_ms: int
+    attempts: int
+    unsure: int
+
+
+_COLUMNS = ", ".join(CommandRow.__struct_fields__)
+
+
+def put(
+    tx: apsw.Connection,
+    *,
+    key: str,
+    remote: str,
+    kind: str,
+    shop: ShopKey,
+    order_id: ShopOrderId,
+    body: bytes,
+    now_ms: int,
+) -> None:
+    """Adds a command, or replaces the one with the same key: a key says what is to hold, not how often."""
+    tx.execute(
+        "INSERT INTO commands (key, remote, kind, shop, order_id, body, made_ms, due_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET body = excluded.body, due_ms = excluded.due_ms",
+        (key, remote, kind, shop, order_id, body, now_ms, now_ms),
+    )
+
+
+def take(tx: apsw.Connection, remote: str, now_ms: int, limit: int, without: tuple[str, ...] = ()) -> list[CommandRow]:
+    """The oldest commands that are due, marked unsure from here on. Shops in `without` are left alone."""
+    places = ", ".join("?" * len(without))
+    rows = [
+        CommandRow(*row)
+        for row in tx.execute(
+            f"SELECT {_COLUMNS} FROM commands WHERE remote = ? AND due_ms <= ? AND shop NOT IN ({places})"  # noqa: S608 - constants and placeholders
+            " ORDER BY due_ms, key LIMIT ?",
+            (remote, now_ms, *without, limit),
+        )
+    ]
+    tx.executemany("UPDATE commands SET unsure = 1 WHERE key = ?", [(row.key,) for row in rows])
+    return rows
+
+
+def done(tx: apsw.Connection, key: str) -> None:
+    tx.execute("DELETE FROM commands WHERE key = ?", (key,))
+
+
+def delay(tx: apsw.Connection, key: str, due_ms: int, *, unsure: bool, attempt: bool = True) -> None:
+    """Again at `due_ms`. `unsure` false says that nothing happened; `attempt` false, that it was not even tried."""
+    tx.execute(
+        "UPDATE commands SET due_ms = ?, unsure = ?, attempts = attempts + ? WHERE key = ?",
+        (due_ms, int(unsure), int(attempt), key),
+    )
+
+
+def drop_unsent(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, kind: str) -> bool:
+    """Takes back what surely has not been sent; false when there is a command that may have been."""
+    row = tx.execute(
+        "SELECT key, unsure FROM commands WHERE shop = ? AND order_id = ? AND kind = ?", (shop, order_id, kind)
+    ).fetchone()
+    if row is None:
+        return True
+    if row[1]:
+        return False
+    done(tx, str(row[0]))
+    return True
+
+
+def due_now(tx: apsw.Connection, remote: str, now_ms: int) -> tuple[int, int | None]:
+    """How many commands are due, and when the oldest of them was made (milliseconds, ours)."""
+    count, oldest = tx.execute(
+        "SELECT count(*), min(made_ms) FROM commands WHERE remote = ? AND due_ms <= ?", (remote, now_ms)
+    ).fetchone() or (0, None)
+    return int(count), oldest
+
+
+def next_due(tx: apsw.Connection, remote: str) -> int | None:
+    """When the next command is due, due or overdue ones included; None without any."""
+    row = tx.execute("SELECT min(due_ms) FROM commands WHERE remote = ?", (remote,)).fetchone()
+    return None if row is None else row[0]
+
+
+def waiting(tx: apsw.Connection, remote: str, shop: ShopKey | None = None) -> int:
+    """How many commands a remote has still to do, of one shop or of all."""
+    if shop is None:
+        row = tx.execute("SELECT count(*) FROM commands WHERE remote = ?", (remote,)).fetchone()
+    else:
+        row = tx.execute("SELECT count(*) FROM commands WHERE remote = ? AND shop = ?", (remote, shop)).fetchone()
+    return 0 if row is None else int(row[0])

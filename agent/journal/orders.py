@@ -1,0 +1,303 @@
+"""Orders as the journal knows them: one row each, one state each."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.reasons import OrderState, Reason
+
+
+class OrderRow(msgspec.Struct, frozen=True):
+    """One order's row. Seconds for the shop's times, `_ms` for ours, öre for amounts."""
+
+    shop: ShopKey
+    order_id: ShopOrderId
+    number: str
+    order_key: str
+    status: str
+    created_at: int
+    modified_at: int
+    read_at: int | None
+    read_modified_at: int | None
+    content_hash: str
+    currency: str
+    total_ore: int
+    state: str
+    reason: str
+    params: str
+    since_ms: int
+    to_read: int
+    due_ms: int | None
+    attempts: int
+    external_no: str
+    mamut_order_no: int | None
+    mamut_total_ore: int | None
+    custid: int | None
+    adopted: int
+    transferred_ms: int | None
+    counted_month: str | None
+    marked: int
+    changed_after: int
+
+
+_COLUMNS = ", ".join(OrderRow.__struct_fields__)
+
+
+def get(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> OrderRow | None:
+    row = tx.execute(f"SELECT {_COLUMNS} FROM orders WHERE shop = ? AND order_id = ?", (shop, order_id)).fetchone()  # noqa: S608 - a constant list of columns
+    return None if row is None else OrderRow(*row)
+
+
+def insert(
+    tx: apsw.Connection,
+    *,
+    shop: ShopKey,
+    order_id: ShopOrderId,
+    number: str,
+    order_key: str,
+    status: str,
+    created_at: int,
+    modified_at: int,
+    currency: str,
+    total_ore: int,
+    reason: Reason,
+    now_ms: int,
+    to_read: bool,
+) -> None:
+    tx.execute(
+        "INSERT INTO orders (shop, order_id, number, order_key, status, created_at, modified_at, currency, total_ore,"
+        " state, reason, since_ms, to_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            shop,
+            order_id,
+            number,
+            order_key,
+            status,
+            created_at,
+            modified_at,
+            currency,
+            total_ore,
+            reason.state.value,
+            reason.value,
+            now_ms,
+            int(to_read),
+        ),
+    )
+
+
+def set_sight(
+    tx: apsw.Connection, row: OrderRow, *, status: str, modified_at: int, total_ore: int, number: str
+) -> None:
+    """What a listing or a reading showed of an order already known."""
+    tx.execute(
+        "UPDATE orders SET status = ?, modified_at = ?, total_ore = ?, number = ? WHERE shop = ? AND order_id = ?",
+        (status, modified_at, total_ore, number, row.shop, row.order_id),
+    )
+
+
+def set_reading(
+    tx: apsw.Connection,
+    shop: ShopKey,
+    order_id: ShopOrderId,
+    *,
+    read_at: int,
+    modified_at: int,
+    content_hash: str,
+    payment: str,
+) -> None:
+    """What a reading of the whole order showed; it needs no reading any more."""
+    tx.execute(
+        "UPDATE orders SET read_at = ?, read_modified_at = ?, content_hash = ?, payment = ?, to_read = 0, due_ms = NULL"
+        " WHERE shop = ? AND order_id = ?",
+        (read_at, modified_at, content_hash, payment, shop, order_id),
+    )
+
+
+def set_reason(
+    tx: apsw.Connection,
+    shop: ShopKey,
+    order_id: ShopOrderId,
+    reason: Reason,
+    now_ms: int,
+    *,
+    params: dict[str, str] | None = None,
+    due_ms: int | None = None,
+) -> None:
+    """Puts the order in the reason's state. `since_ms` moves only when the reason is a new one."""
+    tx.execute(
+        "UPDATE orders SET since_ms = CASE WHEN reason = ?1 THEN since_ms ELSE ?4 END, state = ?2, reason = ?1,"
+        " params = ?3, due_ms = ?5 WHERE shop = ?6 AND order_id = ?7",
+        (
+            reason.value,
+            reason.state.value,
+            msgspec.json.encode(params or {}).decode(),
+            now_ms,
+            due_ms,
+            shop,
+            order_id,
+        ),
+    )
+
+
+def set_transferred(
+    tx: apsw.Connection,
+    shop: ShopKey,
+    order_id: ShopOrderId,
+    *,
+    external_no: str,
+    mamut_order_no: int,
+    mamut_total_ore: int,
+    custid: int | None,
+    adopted: bool,
+    counted_month: str,
+    now_ms: int,
+) -> None:
+    tx.execute(
+        "UPDATE orders SET state = ?, reason = '', params = '{}', since_ms = ?, to_read = 0, due_ms = NULL,"
+        " attempts = 0, external_no = ?, mamut_order_no = ?, mamut_total_ore = ?, custid = ?, adopted = ?, transferred_ms = ?,"
+        " counted_month = ? WHERE shop = ? AND order_id = ?",
+        (
+            OrderState.TRANSFERRED.value,
+            now_ms,
+            external_no,
+            mamut_order_no,
+            mamut_total_ore,
+            custid,
+            int(adopted),
+            now_ms,
+            counted_month,
+            shop,
+            order_id,
+        ),
+    )
+
+
+def want_reading(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
+    tx.execute("UPDATE orders SET to_read = 1, due_ms = NULL WHERE shop = ? AND order_id = ?", (shop, order_id))
+
+
+def want_reading_of_due(tx: apsw.Connection, shop: ShopKey, now_ms: int, limit: int) -> int:
+    """Held orders whose cause may have gone are looked at again; so are dead ones that were given a time."""
+    tx.execute(
+        "UPDATE orders SET to_read = 1, due_ms = NULL WHERE (shop, order_id) IN (SELECT shop, order_id FROM orders"
+        " WHERE shop = ? AND due_ms <= ? ORDER BY due_ms LIMIT ?)",
+        (shop, now_ms, limit),
+    )
+    return int(tx.changes())
+
+
+def want_reading_of_held(tx: apsw.Connection, shop: ShopKey) -> int:
+    """After a change of settings every held order is decided anew, but those a person holds."""
+    tx.execute(
+        "UPDATE orders SET to_read = 1 WHERE shop = ? AND state = 'held' AND reason <> ? AND to_read = 0",
+        (shop, Reason.HELD_BY_HAND.value),
+    )
+    return int(tx.changes())
+
+
+def to_read(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[tuple[ShopOrderId, int]]:
+    """Orders that must be read whole, oldest first, each with its date of creation."""
+    rows = tx.execute(
+        "SELECT order_id, created_at FROM orders WHERE shop = ? AND to_read = 1 ORDER BY created_at, order_id LIMIT ?",
+        (shop, limit),
+    )
+    return [(ShopOrderId(int(order_id)), int(created_at)) for order_id, created_at in rows]
+
+
+def to_reread(tx: apsw.Connection, shop: ShopKey, created_after: int, limit: int) -> list[ShopOrderId]:
+    """The orders whose last reading is longest ago, among those young enough to change."""
+    rows = tx.execute(
+        "SELECT order_id FROM orders WHERE shop = ? AND read_at IS NOT NULL AND created_at > ? AND to_read = 0"
+        " ORDER BY read_at LIMIT ?",
+        (shop, created_after, limit),
+    )
+    return [ShopOrderId(int(order_id)) for (order_id,) in rows]
+
+
+def oldest_for_package(tx: apsw.Connection, shop: ShopKey, room: int) -> set[int]:
+    """Which orders of this shop may use the room that is left in the package: the oldest that wait for it."""
+    rows = tx.execute(
+        "SELECT order_id FROM orders WHERE shop = ?1 AND (to_read = 1 OR reason = ?2) AND state IN ('waiting', 'held')"
+        " AND reason NOT IN (?4, ?5) ORDER BY created_at, order_id LIMIT ?3",
+        (
+            shop,
+            Reason.PACKAGE_LIMIT.value,
+            room,
+            Reason.STATUS_NOT_TRIGGER.value,
+            Reason.IN_CHECKOUT.value,
+        ),
+    )
+    return {int(order_id) for (order_id,) in rows}
+
+
+def release_from_limit(tx: apsw.Connection, shop: ShopKey, room: int) -> int:
+    """Lets the oldest orders that wait for room in the package be decided anew; they stay held until then."""
+    tx.execute(
+        "UPDATE orders SET to_read = 1 WHERE (shop, order_id) IN (SELECT shop, order_id FROM orders"
+        " WHERE reason = 'BRY-H01' AND to_read = 0 ORDER BY created_at, shop, order_id LIMIT ?2) AND shop = ?1",
+        (shop, room),
+    )
+    return int(tx.changes())
+
+
+def other_with_payment(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, payment: str) -> str:
+    """The number of another order that was paid by the same payment and goes, or went, to Mamut; empty if none."""
+    row = tx.execute(
+        "SELECT number FROM orders WHERE shop = ? AND payment = ? AND order_id <> ? AND (state = 'transferred' OR"
+        " reason IN (?, ?, ?)) LIMIT 1",
+        (
+            shop,
+            payment,
+            order_id,
+            Reason.QUEUED.value,
+            Reason.RETRY_DUE.value,
+            Reason.OUTCOME_UNSURE.value,
+        ),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def open_between(tx: apsw.Connection, shop: ShopKey, first: int, last: int) -> list[ShopOrderId]:
+    """Ids known and not gone in a range of ids, for the census."""
+    rows = tx.execute(
+        "SELECT order_id FROM orders WHERE shop = ? AND order_id BETWEEN ? AND ?"
+        " AND state IN ('waiting', 'held', 'dead') ORDER BY order_id",
+        (shop, first, last),
+    )
+    return [ShopOrderId(int(order_id)) for (order_id,) in rows]
+
+
+def newest(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[tuple[ShopOrderId, str, int]]:
+    """The newest orders with a key: id, order key, date of creation. By them a shop is known again."""
+    rows = tx.execute(
+        "SELECT order_id, order_key, created_at FROM orders WHERE shop = ? AND order_key <> '' AND reason <> ?"
+        " ORDER BY order_id DESC LIMIT ?",
+        (shop, Reason.IN_CHECKOUT.value, limit),
+    )
+    return [(ShopOrderId(int(order_id)), str(key), int(created)) for order_id, key, created in rows]
+
+
+def params_of(row: OrderRow) -> dict[str, str]:
+    return msgspec.json.decode(row.params, type=dict[str, str])
+
+
+def add_attempt(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
+    tx.execute("UPDATE orders SET attempts = attempts + 1 WHERE shop = ? AND order_id = ?", (shop, order_id))
+
+
+def set_marked(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
+    tx.execute("UPDATE orders SET marked = 1 WHERE shop = ? AND order_id = ?", (shop, order_id))
+
+
+def set_echo(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, modified_at: int) -> None:
+    """Our own write moved the order's date: the version we know now has that date."""
+    tx.execute(
+        "UPDATE orders SET modified_at = ?1, read_modified_at = ?1 WHERE shop = ?2 AND order_id = ?3",
+        (modified_at, shop, order_id),
+    )
+
+
+def set_changed_after(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, *, changed: bool) -> None:
+    tx.execute("UPDATE orders SET changed_after = ? WHERE shop = ? AND order_id = ?", (int(changed), shop, order_id))
