@@ -1,0 +1,47 @@
+"""A set-up judged whole: the file, what it means, and its secrets. Both `brygga check` and the agent's start ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.model.order import Frozen
+from agent.settings.check import check
+from agent.settings.finding import Finding, has_errors
+from agent.settings.load import Unreadable, load
+from agent.settings.secrets import Place, Secrets, find_secrets
+from agent.settings.tree import Settings
+
+
+class Judgement(Frozen, frozen=True):
+    """`settings` and `secrets` are both there when nothing among `findings` is an error, and neither otherwise.
+
+    `language` is what the file asks for, also when it has errors, None when it does not say.
+    """
+
+    file: Path
+    settings: Settings | None
+    secrets: Secrets | None
+    findings: tuple[Finding, ...]
+    places: tuple[Place, ...] = ()
+    language: str | None = None
+
+
+def judge(file: Path, environ: Mapping[str, str]) -> Judgement:
+    """Never raises for what stands in the file or for what is missing."""
+    loaded = load(file)
+    if isinstance(loaded, Unreadable):
+        return Judgement(file=file, settings=None, secrets=None, findings=loaded.findings)
+    settings = loaded.settings
+    meant = check(settings, loaded.findings)
+    found = find_secrets(settings, beside=file.parent, environ=environ)
+    findings = (*loaded.findings, *meant, *found.findings)
+    good = not has_errors(findings)
+    return Judgement(
+        file=file,
+        settings=settings if good else None,
+        secrets=found.secrets if good else None,
+        findings=findings,
+        places=found.places,
+        language=settings.language,
+    )
