@@ -1,0 +1,82 @@
+"""What the simulator tells and does besides being Mamut: `/simulator/census`, `/simulator/fill`. No session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from simulators.http import Request, Response
+from simulators.mamut import acts
+from simulators.mamut.books import Books
+from simulators.mamut.errors import JSON, Refused
+from simulators.mamut.filling import FillBody
+from simulators.mamut.statuses import DEAD
+
+if TYPE_CHECKING:
+    from simulators.mamut.system import Mamut
+
+FILL = msgspec.json.Decoder(FillBody)
+
+
+class Census(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts and sums in öre of the documents' own currencies. Dead documents (cancelled, lost) are counted by status
+    and left out of `total_ore` and of `external_nos_twice`, which names numbers borne by two living documents."""
+
+    documents: int
+    by_status: dict[str, int]
+    total_ore: int
+    total_ore_by_status: dict[str, int]
+    total_ore_by_currency: dict[str, int]
+    external_nos: int
+    external_nos_twice: list[str]
+    without_lines: int
+    contacts: int
+    products: int
+    open_items: int
+    open_ore: int
+
+
+def census(books: Books) -> Census:
+    by_status: dict[str, int] = {}
+    ore_by_status: dict[str, int] = {}
+    ore_by_currency: dict[str, int] = {}
+    external: dict[str, int] = {}
+    without_lines = 0
+    for document in books.held.documents:
+        ore = int(document.total * 100)
+        by_status[document.status] = by_status.get(document.status, 0) + 1
+        ore_by_status[document.status] = ore_by_status.get(document.status, 0) + ore
+        if document.status in DEAD:
+            continue
+        ore_by_currency[document.currency] = ore_by_currency.get(document.currency, 0) + ore
+        without_lines += not document.lines
+        if document.external_no:
+            external[document.external_no] = external.get(document.external_no, 0) + 1
+    remaining = [item.remaining for item in books.held.ledger if item.remaining]
+    return Census(
+        documents=len(books.held.documents),
+        by_status=by_status,
+        total_ore=sum(ore_by_currency.values()),
+        total_ore_by_status=ore_by_status,
+        total_ore_by_currency=ore_by_currency,
+        external_nos=len(external),
+        external_nos_twice=sorted(number for number, count in external.items() if count > 1),
+        without_lines=without_lines,
+        contacts=len(books.held.contacts),
+        products=len(books.held.products),
+        open_items=len(remaining),
+        open_ore=int(sum(remaining) * 100),
+    )
+
+
+def answer(mamut: Mamut, request: Request) -> Response:
+    """Answers at the simulator's own door. Raises Refused."""
+    payload: msgspec.Struct
+    if (request.method, request.path) == ("GET", "/simulator/census"):
+        payload = census(mamut.books)
+    elif (request.method, request.path) == ("POST", "/simulator/fill"):
+        payload = mamut.act("fill", body=acts.read_body(FILL, request.body))
+    else:
+        raise Refused(404, "route_unknown", "the simulator has no such door")
+    return Response(status=200, headers=(JSON,), body=msgspec.json.encode(payload))
