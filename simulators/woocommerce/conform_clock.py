@@ -45,11 +45,24 @@ class Sightings:
         exchange = self._exchanges[place]
         begin = datetime.fromisoformat(exchange["at"])
         end = begin + timedelta(milliseconds=exchange["ms"])
-        ids = _element_ids(exchange)
+        ids = _element_ids(exchange) or self._counted(place, begin, end)
         if ids:
             return self._spread(place, ids, begin, end)
         likely = begin + 0.6 * (end - begin)
         return [self._witness(place, None, begin, end) or likely]
+
+    def _counted(self, place: int, begin: datetime, end: datetime) -> list[int]:
+        """The ids of a batch of which only a count was kept: those that are seen for the first time afterwards."""
+        body = self._exchanges[place]["response"]["body"]
+        count = body.get("create") if isinstance(body, dict) else None
+        if not isinstance(count, int):
+            return []
+        before = {id_ for rows in self._seen[:place] for id_, _ in rows}
+        after = [
+            id_ for rows in self._seen[place:] for id_, moment in rows if begin.replace(microsecond=0) <= moment <= end
+        ]
+        first = min((id_ for id_ in after if id_ not in before), default=0)
+        return list(range(first, first + count)) if first else [0] * count
 
     def _spread(self, place: int, ids: list[int], begin: datetime, end: datetime) -> list[datetime]:
         step = (end - begin) / (len(ids) + 1)
@@ -83,7 +96,7 @@ def _element_ids(exchange: Body) -> list[int]:
     if not exchange["request"]["path"].endswith("/batch") or not isinstance(body, dict):
         return []
     if isinstance(body.get("create"), int):
-        return list(range(body["first"], body["last"] + 1))
+        return list(range(body["first"], body["last"] + 1)) if "first" in body else []
     sent = exchange["request"].get("body")
     ids: list[int] = []
     for name in ("create", "update", "delete"):

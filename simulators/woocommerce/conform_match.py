@@ -174,7 +174,7 @@ def digest(recorded: Json, simulated: Json) -> Json:
     if isinstance(recorded, list) and isinstance(simulated, list) and recorded and not isinstance(recorded[0], dict):
         return [_digest_row(_like(recorded), row) for row in simulated]
     if isinstance(recorded, dict) and isinstance(simulated, dict):
-        told = {key: _digest_field(key, simulated) for key in recorded}
+        told = {key: _digest_field(key, value, simulated) for key, value in recorded.items()}
         return {**simulated, **{key: value for key, value in told.items() if value is not None}}
     return simulated
 
@@ -196,9 +196,9 @@ def _digest_row(like: str, row: Json) -> Json:
     return shapes.get(like, row.get("id"))
 
 
-def _digest_field(key: str, simulated: dict[str, Json]) -> Json:
+def _digest_field(key: str, value: Json, simulated: dict[str, Json]) -> Json:
     if key in simulated:
-        return None
+        return len(simulated[key]) if isinstance(value, int) and isinstance(simulated[key], list) else None
     if key == "meta_key_and_value_lengths":
         return [[len(row["key"]), len(str(row["value"]))] for row in simulated.get("meta_data", [])]
     if key == "length":

@@ -60,6 +60,64 @@ def _maintenance(shop: Shop) -> None:
 
 RUN_QUEUE = Hand(lambda shop: shop.run_queue())
 
+
+def _stock(pieces: int) -> Ask:
+    return Ask("PUT", "/wp-json/wc/v3/products/11", {"stock_quantity": pieces})
+
+
+def _managed(pieces: int) -> Body:
+    return {"manage_stock": True, "stock_quantity": pieces}
+
+
+def _line(product_id: int, quantity: int) -> list[Json]:
+    return [{"product_id": product_id, "quantity": quantity}]
+
+
+def _variation(post_id: int, parent: int, **fields: Json) -> Ask:
+    return Ask("POST", f"/wp-json/wc/v3/products/{parent}/variations", fields, post_id)
+
+
+def _shirt(post_id: int, **fields: Json) -> Ask:
+    colour = {"name": "Färg", "options": ["Röd", "Blå"], "variation": True, "visible": True}
+    body = {"name": "Tröja", "type": "variable", "attributes": [colour], **fields}
+    return Ask("POST", "/wp-json/wc/v3/products", body, post_id)
+
+
+RED = [{"name": "Färg", "option": "Röd"}]
+TEN_PER_CENT = {"code": "TIO", "discount_type": "percent", "amount": "10"}
+
+
+def _coupon(post_id: int, body: Body) -> Ask:
+    return Ask("POST", "/wp-json/wc/v3/coupons", body, post_id)
+
+
+def _one_a_second(first: int, acts: tuple[Act, ...], minute: str) -> tuple[Direction, ...]:
+    """Acts a second apart, the first at `first` seconds past the minute."""
+    return tuple(Direction(0, (act,), f"{minute}:{first + number:02d}.300") for number, act in enumerate(acts))
+
+
+_STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
+
+
+def _listed_order(number: int) -> Ask:
+    post_id = 13 + number + (number > 5)
+    return order(
+        post_id,
+        status=_STATUSES[number],
+        customer_id=2 if number % 2 else 0,
+        transaction_id=f"TX-{number}",
+        billing={"first_name": f"Namn{number}", "email": f"k{number}@kund.example", "country": "SE"},
+        line_items=_line(11 if number < 4 else 12, 1),
+    )
+
+
+def _round(place: int, order_id: int, status: str, pieces: int, stock: int = 0) -> Direction:
+    before = (_stock(stock),) if stock else ()
+    return Direction(place, (*before, order(order_id, status=status, line_items=_line(11, pieces))))
+
+
+CUSTOMER = Ask("POST", "/wp-json/wc/v3/customers", {"email": "kund@kund.example", "first_name": "Asa"})
+
 DIRECTIONS: dict[str, tuple[Direction, ...]] = {
     "caching": (
         Direction(0, (product(11, "Vara", "10"), order(12, status="pending")), "2026-11-23T11:05:28"),
@@ -68,15 +126,143 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
         Direction(
             0,
             (
-                product(11, "Vara", "10", manage_stock=True, stock_quantity=5),
-                order(12, status="processing", line_items=[{"product_id": 11, "quantity": 1}]),
+                product(11, "Vara", "10", **_managed(5)),
+                order(12, status="processing", line_items=_line(11, 1)),
             ),
             "2026-11-23T10:54:52",
         ),
         Direction(72, (Hand(_maintenance),)),
     ),
-    "customers": (
-        Direction(33, (product(11, "Vara", "10"),), "2026-11-23T10:49:04"),
+    "customers": (Direction(33, (product(11, "Vara", "10"),), "2026-11-23T10:49:04"),),
+    "background": (
+        Direction(4, (RUN_QUEUE,), "2026-11-23T10:52:14.300"),
+        Direction(8, (RUN_QUEUE,), "2026-11-23T10:52:34.300"),
+        Direction(12, (product(14, "Lager", "10", **_managed(10)),)),
+        Direction(15, (RUN_QUEUE,), "2026-11-23T10:53:39.500"),
+    ),
+    "checkout_storefront": (
+        Direction(
+            0,
+            (
+                product(11, "Vara 25", "99.90", sku="C-25", **_managed(5)),
+                product(12, "Mat 12", "47.50", sku="C-12", tax_class="reduced-rate"),
+                _shirt(13),
+                _variation(14, 13, regular_price="249", sku="C-V-R", attributes=RED, **_managed(10)),
+                _coupon(15, TEN_PER_CENT),
+            ),
+            "2026-11-23T10:58:38",
+        ),
+    ),
+    "concurrency": (
+        Direction(0, (product(11, "Vara", "10", **_managed(100)),), "2026-11-23T10:58:52"),
+        Direction(18, (_stock(100),)),
+        *(_round(50 + 5 * number, 25 + number, "pending", 3, 100) for number in range(6)),
+        _round(81, 31, "processing", 3),
+        _round(85, 32, "pending", 1),
+        _round(90, 33, "processing", 1),
+        _round(95, 38, "processing", 1),
+        _round(100, 43, "processing", 1),
+        _round(105, 46, "processing", 1),
+    ),
+    "orders_create": (
+        Direction(
+            0,
+            (
+                product(11, "Vara 25", "125", sku="O-25", **_managed(100)),
+                product(12, "Mat 12", "99.95", sku="O-12", tax_class="reduced-rate", **_managed(100)),
+                product(13, "Bok 6", "189", sku="O-6", tax_class="super-reduced-rate"),
+                product(14, "Öresvara", "9.99", sku="O-ODD"),
+                product(15, "Momsfri", "50", sku="O-NONE", tax_status="none"),
+                _shirt(16),
+                _variation(17, 16, regular_price="249", sku="O-V-R", attributes=RED, **_managed(10)),
+                _variation(18, 16, regular_price="249", sku="O-V-A"),
+            ),
+            "2026-11-23T10:58:44",
+        ),
+        Direction(
+            69,
+            (
+                product(
+                    70,
+                    "Med bild",
+                    "10",
+                    sku="O-IMG",
+                    images=[{"src": "http://receiver.example:9310/bild.png"}],
+                ),
+            ),
+        ),
+    ),
+    "orders_lifecycle": (Direction(0, (product(11, "Vara", "125", **_managed(100)),), "2026-11-23T10:49:29"),),
+    "orders_list": (
+        Direction(0, (product(11, "Vara 1", "100"), product(12, "Vara 2", "100"), CUSTOMER), "2026-11-23T10:51:32"),
+        *_one_a_second(33, tuple(_listed_order(number) for number in range(7)), "2026-11-23T10:51"),
+    ),
+    "orders_modified": (
+        Direction(0, (CUSTOMER, product(11, "Vara", "100", sku="OM-1", **_managed(100))), "2026-11-23T10:50:35"),
+    ),
+    "orders_refunds_notes": (
+        Direction(
+            0,
+            (
+                product(11, "Vara", "125", sku="R-1", **_managed(100)),
+                product(12, "Mat", "112", sku="R-2", tax_class="reduced-rate", **_managed(100)),
+            ),
+            "2026-11-23T10:51:53",
+        ),
+        Direction(54, (order(28, status="pending"),)),
+    ),
+    "orders_update": (
+        Direction(
+            0,
+            (
+                product(11, "Vara", "125", sku="U-1", **_managed(100)),
+                product(12, "Vara 2", "50", sku="U-2", **_managed(100)),
+            ),
+            "2026-11-23T10:49:13",
+        ),
+        Direction(41, (order(14, status="processing", line_items=_line(12, 1), billing={"country": "SE"}),)),
+        Direction(
+            46,
+            (
+                Ask("PUT", "/wp-json/wc/v3/products/11", {"name": "Nytt namn", "regular_price": "999"}),
+                order(15, status="pending", line_items=_line(11, 1), billing={"country": "SE"}),
+            ),
+        ),
+    ),
+    "products_batch": (
+        Direction(
+            0,
+            (
+                product(11, "A", "10", sku="B-A"),
+                product(12, "B", "10", sku="B-B"),
+                product(13, "C", "10", sku="B-C"),
+            ),
+            "2026-11-23T10:48:49",
+        ),
+    ),
+    "products_list": (
+        *_one_a_second(
+            21,
+            tuple(product(10 + n, f"Vara {n}", f"{n}0", sku=f"V-{n}") for n in range(1, 8)),
+            "2026-11-23T10:47",
+        ),
+        Direction(
+            0,
+            tuple(product(17 + n, f"Samtidig {n}", "5", sku=f"S-{n}") for n in range(1, 6)),
+            "2026-11-23T10:47:28",
+        ),
+    ),
+    "tax_variants": (
+        Direction(
+            0,
+            (
+                product(11, "Vara 25", "99.95", sku="T-25"),
+                product(12, "Mat 12", "33.33", sku="T-12", tax_class="reduced-rate"),
+                product(13, "Bok 6", "19.99", sku="T-6", tax_class="super-reduced-rate"),
+                _coupon(14, TEN_PER_CENT),
+            ),
+            "2026-11-23T10:52:02",
+        ),
     ),
 }  # fmt: skip
 """By scenario."""
