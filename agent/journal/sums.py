@@ -1,0 +1,231 @@
+"""The account proof and the package's usage, out of the journal. Reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import apsw
+
+from agent.journal.orders import OrderRow
+from agent.journal.records import used
+from agent.model.clock import STOCKHOLM, package_month
+from agent.model.ids import ShopKey
+from agent.model.order import Frozen
+from agent.model.reasons import OrderState, Reason
+
+WARNING_PERCENTS = (80, 100)
+"""At these parts of the package the merchant is warned (the product's own rule)."""
+
+_SHARED = (
+    "mamut_order_no IN (SELECT mamut_order_no FROM orders WHERE mamut_order_no IS NOT NULL"
+    " GROUP BY mamut_order_no HAVING count(*) > 1)"
+)
+
+# -- the account proof ------------------------------------------------------------------------------------------------
+
+
+class Period(Frozen, frozen=True):
+    """Orders made from `start` up to, not including, `end`, by the shop's clock."""
+
+    start: datetime
+    end: datetime
+
+
+def day_period(day: date) -> Period:
+    """A day of Swedish time, 23 or 25 hours long when the clocks change."""
+    return Period(start=_midnight(day), end=_midnight(day + timedelta(days=1)))
+
+
+def month_period(year: int, month: int) -> Period:
+    """A calendar month of Swedish time."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return Period(start=_midnight(date(year, month, 1)), end=_midnight(following))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+class Money(Frozen, frozen=True):
+    """The transferred orders of one currency: what they sum to in the shop's figures and in Mamut's."""
+
+    currency: str
+    orders: int
+    shop_ore: int
+    mamut_ore: int
+
+    @property
+    def difference_ore(self) -> int:
+        return self.mamut_ore - self.shop_ore
+
+
+class ShopAccount(Frozen, frozen=True):
+    """One shop's part of the account. `seen` is counted for itself, not summed from the states."""
+
+    shop: ShopKey
+    seen: int
+    states: dict[str, int]
+    reasons: dict[str, int]
+    money: tuple[Money, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        return self.seen == sum(self.states[state.value] for state in OrderState)
+
+
+class Account(Frozen, frozen=True):
+    """The proof: every order seen is in one state, and what was transferred has the same amount in both systems.
+
+    `differing` are transferred orders whose amounts are not equal, `shared` those whose document in Mamut stands for
+    another order too.
+    """
+
+    shops: tuple[ShopAccount, ...]
+    differing: tuple[OrderRow, ...]
+    shared: tuple[OrderRow, ...]
+
+    @property
+    def seen(self) -> int:
+        return sum(shop.seen for shop in self.shops)
+
+    @property
+    def states(self) -> dict[str, int]:
+        return {state.value: sum(shop.states[state.value] for shop in self.shops) for state in OrderState}
+
+    @property
+    def money(self) -> tuple[Money, ...]:
+        currencies = sorted({money.currency for shop in self.shops for money in shop.money})
+        return tuple(
+            _summed(currency, [money for shop in self.shops for money in shop.money if money.currency == currency])
+            for currency in currencies
+        )
+
+    @property
+    def holds(self) -> bool:
+        return all(shop.adds_up for shop in self.shops) and not self.differing and not self.shared
+
+
+def _summed(currency: str, parts: Sequence[Money]) -> Money:
+    return Money(
+        currency=currency,
+        orders=sum(part.orders for part in parts),
+        shop_ore=sum(part.shop_ore for part in parts),
+        mamut_ore=sum(part.mamut_ore for part in parts),
+    )
+
+
+def account(tx: apsw.Connection, shop: ShopKey | None = None, period: Period | None = None) -> Account:
+    """The account of one shop or all, of all time or the orders made in a period."""
+    where = "1" if shop is None else "shop = ?"
+    bounds: list[str | int] = [] if shop is None else [str(shop)]
+    if period is not None:
+        where += " AND created_at >= ? AND created_at < ?"
+        bounds += [int(period.start.timestamp()), int(period.end.timestamp())]
+    keys = [ShopKey(str(key)) for (key,) in tx.execute("SELECT shop FROM shops UNION SELECT shop FROM orders")]
+    return Account(
+        shops=tuple(_shop_account(tx, key, where, bounds) for key in sorted(keys) if shop in (None, key)),
+        differing=_rows(
+            tx,
+            f"{where} AND state = 'transferred' AND (mamut_total_ore IS NULL OR mamut_total_ore <> total_ore)",
+            bounds,
+        ),
+        shared=_rows(tx, f"{where} AND {_SHARED}", bounds),
+    )
+
+
+def _shop_account(tx: apsw.Connection, key: ShopKey, where: str, bounds: list[str | int]) -> ShopAccount:
+    one = f"FROM orders WHERE shop = ? AND {where}"
+    values = [str(key), *bounds]
+    seen = tx.execute(f"SELECT count(*) {one}", values).fetchone()
+    states = dict.fromkeys((state.value for state in OrderState), 0)
+    states.update(
+        (str(state), int(n)) for state, n in tx.execute(f"SELECT state, count(*) {one} GROUP BY state", values)
+    )
+    reasons = tx.execute(f"SELECT reason, count(*) {one} AND reason <> '' GROUP BY reason ORDER BY reason", values)
+    money = tx.execute(
+        f"SELECT currency, count(*), sum(total_ore), sum(coalesce(mamut_total_ore, 0)) {one} AND state = 'transferred'"
+        " GROUP BY currency ORDER BY currency",
+        values,
+    )
+    return ShopAccount(
+        shop=key,
+        seen=0 if seen is None else int(seen[0]),
+        states=states,
+        reasons={str(reason): int(count) for reason, count in reasons},
+        money=tuple(Money(currency=row[0], orders=row[1], shop_ore=row[2], mamut_ore=row[3]) for row in money),
+    )
+
+
+def _rows(tx: apsw.Connection, where: str, values: list[str | int]) -> tuple[OrderRow, ...]:
+    columns = ", ".join(OrderRow.__struct_fields__)
+    rows = tx.execute(f"SELECT {columns} FROM orders WHERE {where} ORDER BY created_at, shop, order_id", values)  # noqa: S608 - column names of ours
+    return tuple(OrderRow(*row) for row in rows)
+
+
+# -- usage of the package ---------------------------------------------------------------------------------------------
+
+
+class Usage(Frozen, frozen=True):
+    """How much of the package a month has used. `limit` is None where a quote decides and none has been entered.
+
+    `reached_on` is the day (Swedish) of the order that filled the package, `forecast_day` the day on which it will be
+    full if the month goes on as until now: used orders divided by the days gone by, a day at the least. None when the
+    month ends before that, or when nothing has been used.
+    """
+
+    month: str
+    limit: int | None
+    used: int
+    held_at_limit: int
+    per_day: float
+    forecast_day: date | None
+    reached_on: date | None
+    months: dict[str, int]
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(self.limit - self.used, 0)
+
+    @property
+    def warning_percent(self) -> int | None:
+        """The highest level that has been reached."""
+        if not self.limit:
+            return None
+        return max((level for level in WARNING_PERCENTS if self.used * 100 >= level * self.limit), default=None)
+
+
+def usage(tx: apsw.Connection, now: datetime, limit: int | None) -> Usage:
+    month = package_month(now)
+    count = used(tx, month)
+    held = tx.execute("SELECT count(*) FROM orders WHERE reason = ?", (Reason.PACKAGE_LIMIT.value,)).fetchone()
+    reached_on = _reached_on(tx, month, limit) if limit and count >= limit else None
+    period = month_period(int(month[:4]), int(month[5:]))
+    gone = max(now - period.start, timedelta(days=1))
+    return Usage(
+        month=month,
+        limit=limit,
+        used=count,
+        held_at_limit=0 if held is None else int(held[0]),
+        per_day=count / (gone / timedelta(days=1)),
+        forecast_day=_forecast(period, gone, count, limit),
+        reached_on=reached_on,
+        months={str(m): int(n) for m, n in tx.execute("SELECT month, orders FROM usage ORDER BY month DESC LIMIT 12")},
+    )
+
+
+def _forecast(period: Period, gone: timedelta, count: int, limit: int | None) -> date | None:
+    if not limit or not count or count >= limit:
+        return None
+    full_at = period.start + gone * limit / count
+    return full_at.astimezone(STOCKHOLM).date() if full_at < period.end else None
+
+
+def _reached_on(tx: apsw.Connection, month: str, limit: int) -> date | None:
+    row = tx.execute(
+        "SELECT transferred_ms FROM orders WHERE counted_month = ? ORDER BY transferred_ms LIMIT 1 OFFSET ?",
+        (month, limit - 1),
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return datetime.fromtimestamp(row[0] / 1000, UTC).astimezone(STOCKHOLM).date()
