@@ -1,8 +1,10 @@
-"""What the simulator tells and does besides being Mamut: `/simulator/census`, `/simulator/fill`. No session."""
+"""What the simulator tells and does besides being Mamut, at addresses under `/simulator/` and without a session:
+the census, filling, troubles on order, and every act by its name, for people at the company who are another process."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote
 
 import msgspec
 
@@ -12,11 +14,25 @@ from simulators.mamut.books import Books
 from simulators.mamut.errors import JSON, Refused
 from simulators.mamut.filling import FillBody
 from simulators.mamut.statuses import DEAD
+from simulators.mamut.trouble import Kind
 
 if TYPE_CHECKING:
     from simulators.mamut.system import Mamut
 
 FILL = msgspec.json.Decoder(FillBody)
+
+
+TROUBLE_MAX = 1_000_000
+
+
+class TroubleBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Lets the next `times` calls that a trouble can meet run into it."""
+
+    kind: Kind
+    times: Annotated[int, msgspec.Meta(ge=1, le=TROUBLE_MAX)] = 1
+
+
+TROUBLE = msgspec.json.Decoder(TroubleBody)
 
 
 class Census(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +93,13 @@ def answer(mamut: Mamut, request: Request) -> Response:
         payload = census(mamut.books)
     elif (request.method, request.path) == ("POST", "/simulator/fill"):
         payload = mamut.act("fill", body=acts.read_body(FILL, request.body))
+    elif request.method == "POST" and request.path == "/simulator/trouble":
+        order: TroubleBody = acts.read_body(TROUBLE, request.body)
+        mamut.trouble.order(order.kind, order.times)
+        payload = order
+    elif request.method == "POST" and request.path.startswith("/simulator/act/"):
+        name, _, key = request.path.removeprefix("/simulator/act/").partition("/")
+        payload = mamut.act_raw(name, unquote(key, errors="replace"), request.body)
     else:
         raise Refused(404, "route_unknown", "the simulator has no such door")
     return Response(status=200, headers=(JSON,), body=msgspec.json.encode(payload))

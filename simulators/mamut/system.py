@@ -94,7 +94,9 @@ class Mamut:
 
     def replay(self, at: datetime, name: str, key: str, body: bytes) -> msgspec.Struct:
         """Does an act as at that moment, without logging it."""
-        act = self._acts[name]
+        act = self._acts.get(name)
+        if act is None:
+            raise Refused(404, "act_unknown", "there is no such act", data={"act": name[:60]})
         answer = act.run(self.books, at, key, acts.read_body(act.body, body))
         self.books.held.acts += 1
         return answer
