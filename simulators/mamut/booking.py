@@ -12,6 +12,7 @@ from simulators.mamut.arithmetic import half_up
 from simulators.mamut.books import COMPANY_TIME, Books
 from simulators.mamut.documents import add_up, require_editable, reserve, save, set_lines, set_status
 from simulators.mamut.errors import Refused
+from simulators.mamut.fields import day as check_day
 from simulators.mamut.fields import number
 from simulators.mamut.records import ZERO, Day, Document, Line, Tracking
 from simulators.mamut.statuses import DEAD, RESERVING, Status
@@ -80,7 +81,7 @@ def deliver(books: Books, at: datetime, order_no: int, body: DeliverBody) -> Doc
         raise Refused(409, "document_delivered", "there is nothing left to deliver", data={"status": document.status})
     wanted = _wanted(document, body.lines)
     parcels = tracking(books, body.tracking)
-    day = body.date or _today(at)
+    day = _day(at, body.date)
     for position, line in enumerate(document.lines):
         stock.require_enough(books, line, wanted[line.line_no], f"lines.{position}.qty")
     booked = document.status == Status.NOT_DELIVERED
@@ -113,7 +114,7 @@ def invoice(books: Books, at: datetime, order_no: int, body: InvoiceBody) -> Doc
         raise Refused(409, "not_ready", "the order is not marked as ready for invoicing")
     if books.quirks.invoice_needs_delivery and document.status != Status.PROCESSED:
         raise Refused(409, "not_delivered", "the company invoices what is delivered only")
-    day = body.date or _today(at)
+    day = _day(at, body.date)
     require_open_period(books, day)
     book(books, at, document, day)
     return document
@@ -138,7 +139,7 @@ def credit(books: Books, at: datetime, order_no: int, body: CreditBody) -> Docum
     if document.status not in (Status.INVOICE.value, Status.NOT_DELIVERED.value):
         raise Refused(409, "document_not_invoiced", "only an invoice is credited", data={"status": document.status})
     text = books.text.text
-    day = body.date or _today(at)
+    day = _day(at, body.date)
     lines = _credited(document, body.lines)
     note = msgspec.structs.replace(
         document,
@@ -188,6 +189,10 @@ def issue(books: Books, at: datetime, note: Document, day: date, *, restock: boo
 def _require_alive(document: Document) -> None:
     if document.status in DEAD:
         raise Refused(409, "document_cancelled", "the document is cancelled", data={"status": document.status})
+
+
+def _day(at: datetime, wanted: Day | None) -> Day:
+    return _today(at) if wanted is None else check_day(wanted, "date")
 
 
 def _today(at: datetime) -> date:

@@ -99,6 +99,8 @@ def answer(mamut: Mamut, request: Request) -> Response:
         payload = order
     elif request.method == "POST" and request.path.startswith("/simulator/act/"):
         name, _, key = request.path.removeprefix("/simulator/act/").partition("/")
+        if name.startswith("desktop."):
+            raise Refused(404, "act_unknown", "whole records are saved from inside only")
         payload = mamut.act_raw(name, unquote(key, errors="replace"), request.body)
     else:
         raise Refused(404, "route_unknown", "the simulator has no such door")

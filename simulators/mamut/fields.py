@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from simulators.mamut.errors import Refused
@@ -57,6 +58,13 @@ def number(value: Decimal, digits: int, places: int, field: str) -> Decimal:
     if rounded and rounded.adjusted() >= whole:
         raise Refused(422, "value_out_of_range", f"{field} does not fit into {digits},{places}", field)
     return rounded + 0  # Adding zero turns a minus zero into zero.
+
+
+def day(value: date, field: str) -> date:
+    """A date that Mamut can keep: 1980 to 2079, which is assumed. Raises Refused."""
+    if not 1980 <= value.year < 2080:
+        raise Refused(422, "value_out_of_range", f"{field} is no day of business", field)
+    return value
 
 
 def key_of(text: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from simulators.mamut.books import COMPANY_TIME, Books
 from simulators.mamut.errors import Refused
-from simulators.mamut.fields import number
+from simulators.mamut.fields import day, number
 from simulators.mamut.records import ZERO, Day, Document, Journal, JournalRow, OpenItem
 
 TEXTS = {"type": 3, "text": 100, "external_no": 50}
@@ -72,10 +72,10 @@ class JournalBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rows: list[JournalRowBody]
 
 
-def open_item(books: Books, document: Document, day: date) -> None:
+def open_item(books: Books, document: Document, booked_on: date) -> None:
     """Numbers the document and opens its item; terms that say cash close it at once."""
     document.invoice_no = books.next_invoice_no()
-    document.invoice_date = day
+    document.invoice_date = booked_on
     terms = books.lookups.terms.get(document.payment_terms or 0)
     cash = terms is not None and terms.cash
     books.add_item(
@@ -85,12 +85,12 @@ def open_item(books: Books, document: Document, day: date) -> None:
             contid=document.contid,
             custid=document.custid,
             kind="credit_note" if document.kind == "credit_note" else "invoice",
-            date=day,
-            due=day + timedelta(days=terms.days if terms else 0),
+            date=booked_on,
+            due=booked_on + timedelta(days=terms.days if terms else 0),
             currency=document.currency,
             amount=document.total,
             remaining=ZERO if cash or not document.total else document.total,
-            paid_on=day if cash or not document.total else None,
+            paid_on=booked_on if cash or not document.total else None,
         )
     )
 
@@ -99,8 +99,9 @@ def pay(books: Books, at: datetime, body: PayBody) -> OpenItem:
     """Takes a payment on an item, or with a negative amount takes one back."""
     item = books.item(body.invoice_no)
     amount = item.remaining if body.amount is None else number(body.amount, 15, 2, "amount")
+    paid_on = at.astimezone(COMPANY_TIME).date() if body.date is None else day(body.date, "date")
     item.remaining -= amount
-    item.paid_on = (body.date or at.astimezone(COMPANY_TIME).date()) if not item.remaining else None
+    item.paid_on = paid_on if not item.remaining else None
     return item
 
 
@@ -117,6 +118,7 @@ def page(books: Books, offset: int, limit: int, *, only_open: bool) -> ItemPage:
 
 def add_journal(books: Books, body: JournalBody) -> Journal:
     """Puts a journal into journal entry, where it waits for somebody to move it to the ledger (CV/…/ta-p/28527)."""
+    day(body.date, "date")
     if not body.rows:
         raise Refused(422, "rows_missing", "a journal needs rows", "rows")
     closed = books.options.closed_until
@@ -168,6 +170,8 @@ def _row(books: Books, body: JournalRowBody, path: str) -> JournalRow:
         raise Refused(422, "invoice_unknown", "there is no such invoice", f"{path}.invoice_no")
     if body.custid is not None and books.contact_by_custid(body.custid) is None:
         raise Refused(422, "contact_unknown", "there is no such customer", f"{path}.custid")
+    if body.vat_code not in books.lookups.vat and body.vat_code not in books.lookups.purchase_vat:
+        raise Refused(422, "vat_code_unknown", "there is no such VAT code", f"{path}.vat_code")
     if not 0 < body.account < 10_000_000:
         raise Refused(422, "account_unknown", "an account has seven digits at most", f"{path}.account")
     return JournalRow(

@@ -11,7 +11,7 @@ from simulators.mamut import pricing, products
 from simulators.mamut.arithmetic import half_up
 from simulators.mamut.books import Books
 from simulators.mamut.errors import Refused
-from simulators.mamut.fields import number
+from simulators.mamut.fields import day, number
 from simulators.mamut.records import ZERO, Contact, Document, Line, Product
 
 LINES_MAX = 1000
@@ -73,7 +73,9 @@ def _line(books: Books, document: Document, contact: Contact, body: LineBody, po
         warehouse=_warehouse(books, product, body.warehouse, path),
         department=body.department or document.department,
         project=document.project if body.project is None else body.project,
-        delivery_date=body.delivery_date or document.delivery_date,
+        delivery_date=day(body.delivery_date, f"{path}.delivery_date")
+        if body.delivery_date
+        else document.delivery_date,
         stock_item=product.use_store,
     )
 

@@ -13,7 +13,7 @@ from simulators.mamut import booking
 from simulators.mamut.books import COMPANY_TIME, Books
 from simulators.mamut.documents import require_editable, reserve, save, set_lines, set_status
 from simulators.mamut.errors import Refused
-from simulators.mamut.fields import key_of, number
+from simulators.mamut.fields import day, key_of, number
 from simulators.mamut.lines import LineBody, build
 from simulators.mamut.records import Contact, Document, Line, Tracking
 from simulators.mamut.statuses import Status
@@ -165,8 +165,9 @@ def _header(books: Books, at: datetime, body: OrderBody) -> tuple[Document, Cont
     contact = _contact(books, body)
     today = at.astimezone(COMPANY_TIME).date()
     kind: Literal["order", "invoice", "credit_note"] = "order" if body.kind is UNSET else body.kind
-    if body.parent is not UNSET and body.parent is not None:
-        books.document(body.parent)
+    parent = body.parent or None
+    if parent and not 0 <= parent - books.options.first_order_no < len(books.held.documents):
+        raise Refused(422, "parent_unknown", "there is no such document", "parent")
     document = Document(
         order_no=0,
         order_id=0,
@@ -198,7 +199,7 @@ def _header(books: Books, at: datetime, body: OrderBody) -> tuple[Document, Cont
         rounding=contact.rounding or 1,
         ready_for_invoicing=False,
         created_at=(at + timedelta(seconds=books.quirks.clock_ahead_s)).replace(microsecond=0),
-        parent=body.parent or None,
+        parent=parent,
     )
     document.rate = books.lookups.rates[document.currency]
     set_status(document, Status.UNISSUED_CREDIT if kind == "credit_note" else Status.UNPROCESSED)
@@ -231,9 +232,9 @@ def _fill(books: Books, document: Document, contact: Contact, body: OrderBody) -
     _fill_registered(books, document, body)
     _fill_currency(books, document, body)
     if body.order_date is not UNSET and body.order_date is not None:
-        document.order_date = body.order_date
+        document.order_date = day(body.order_date, "order_date")
     if body.delivery_date is not UNSET:
-        document.delivery_date = body.delivery_date
+        document.delivery_date = body.delivery_date and day(body.delivery_date, "delivery_date")
     for field in ("origin_web", "ready_for_invoicing"):
         value = getattr(body, field)
         if value is not UNSET:

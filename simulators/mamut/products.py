@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from simulators.mamut.books import DESCRIPTION, VAT_IN, VAT_OUT, Books
+from simulators.mamut.books import VAT_IN, VAT_OUT, Books
 from simulators.mamut.errors import Refused
 from simulators.mamut.fields import number
 from simulators.mamut.records import Product, StockRow, Variant
@@ -107,6 +107,8 @@ def change(books: Books, at: datetime, product_no: str, body: ProductBody) -> Pr
     if books.product_key(changed.product_no) != books.product_key(product.product_no):
         _require_free(books, changed)
     put_back(books, at, changed)
+    if changed.properties and changed.product_no != product.product_no:
+        _rename_main(books, product.product_no, changed.product_no)
     if changed.use_store:
         link(books, changed, changed.default_warehouse)
     return changed
@@ -143,7 +145,13 @@ def link(books: Books, product: Product, warehouse: int) -> StockRow:
 
 def description_product(books: Books) -> Product:
     """The product that stands in for unknown ones; it was made with the company."""
-    return books.product(DESCRIPTION)
+    return books.held.products[0]
+
+
+def _rename_main(books: Books, old: str, new: str) -> None:
+    for other in books.held.products:
+        if other.variant is not None and other.variant.main == old:
+            other.variant = msgspec.structs.replace(other.variant, main=new)
 
 
 def _require_free(books: Books, product: Product) -> None:

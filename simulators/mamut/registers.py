@@ -90,6 +90,7 @@ class Lookups:
 
     def __init__(self, registers: Registers) -> None:
         self.vat = {row.id: row for row in registers.vat_codes}
+        self.purchase_vat = {row.id for row in registers.purchase_vat_codes}
         self.terms = {row.id: row for row in registers.payment_terms}
         self.rates = {row.code: row.rate for row in registers.currencies}
         self.countries = {row.iso2 for row in registers.countries}
@@ -107,7 +108,7 @@ class Lookups:
             "rounding": _ids(registers.roundings),
             "our_ref": {row.id for row in registers.employees},
             "vat_out": set(self.vat),
-            "vat_in": {row.id for row in registers.purchase_vat_codes} | {1},
+            "vat_in": self.purchase_vat | {1},
         }
 
     def check(self, register: str, value: int | None, field: str | None = None) -> None:

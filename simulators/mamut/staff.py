@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -21,16 +21,21 @@ from simulators.mamut.fields import number
 from simulators.mamut.ledger import PayBody
 from simulators.mamut.lines import LineBody
 from simulators.mamut.records import (
+    CategoryPrice,
     Contact,
+    ContactPrice,
     Document,
     GroupDiscount,
     OpenItem,
     PriceRules,
     Product,
+    QuantityPrice,
     StockRow,
     Tracking,
 )
 from simulators.mamut.statuses import Status
+
+PriceRow = TypeVar("PriceRow", CategoryPrice, ContactPrice, QuantityPrice)
 
 CASH_TERMS = 3
 SHOP_WAREHOUSE = 2
@@ -60,33 +65,57 @@ class DuplicateBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 def _count(books: Books, at: datetime, _key: str, body: CountBody) -> StockRow:
     product = books.product(body.product_no)
     books.lookups.check("warehouse", body.warehouse)
+    on_hand = None if body.on_hand is None else number(body.on_hand, 12, 2, "on_hand")
+    on_purchase = None if body.on_purchase is None else number(body.on_purchase, 12, 2, "on_purchase")
     row = products.link(books, product, body.warehouse)
-    if body.on_hand is not None:
-        stock.count(books, at, product, body.warehouse, number(body.on_hand, 12, 2, "on_hand"), "count")
-    if body.on_purchase is not None:
-        row.on_purchase = number(body.on_purchase, 12, 2, "on_purchase")
+    if on_hand is not None:
+        stock.count(books, at, product, body.warehouse, on_hand, "count")
+    if on_purchase is not None:
+        row.on_purchase = on_purchase
     return row
 
 
 def _price(books: Books, at: datetime, _key: str, body: PriceBody) -> Product:
     product = books.product(body.product_no)
-    if body.price_out is not None:
-        product.price_out = number(body.price_out, 15, 4, "price_out")
+    price_out = None if body.price_out is None else number(body.price_out, 15, 4, "price_out")
+    rules = None if body.rules is None else _checked(body.rules)
+    if price_out is not None:
+        product.price_out = price_out
         books.mark_changed(product, at)
-    if body.rules is not None:
-        books.held.prices[product.pk] = body.rules
+    if rules is not None:
+        books.held.prices[product.pk] = rules
     return product
 
 
 def _discounts(books: Books, _at: datetime, _key: str, body: DiscountsBody) -> DiscountsBody:
-    books.held.group_discounts = body.discounts
-    return body
+    books.held.group_discounts = [
+        msgspec.structs.replace(row, percent=number(row.percent, 6, 2, "percent")) for row in body.discounts
+    ]
+    return DiscountsBody(discounts=books.held.group_discounts)
 
 
 def _duplicate(books: Books, at: datetime, _key: str, body: DuplicateBody) -> Product:
     """A second product with the same number, as imports have left behind in real registers."""
     product = books.product(body.product_no)
     return products.add(books, at, msgspec.structs.replace(product, pk=len(books.held.products) + 1))
+
+
+def _checked(rules: PriceRules) -> PriceRules:
+    """The rules with four decimals in prices and two in percentages and quantities. Raises Refused."""
+    return PriceRules(
+        categories=[_priced(row) for row in rules.categories],
+        contacts=[_priced(row) for row in rules.contacts],
+        quantities=[
+            msgspec.structs.replace(_priced(row), from_qty=number(row.from_qty, 12, 2, "from_qty"))
+            for row in rules.quantities
+        ],
+    )
+
+
+def _priced(row: PriceRow) -> PriceRow:
+    price = None if row.price is None else number(row.price, 15, 4, "price")
+    percent = None if row.percent is None else number(row.percent, 6, 2, "percent")
+    return msgspec.structs.replace(row, price=price, percent=percent)
 
 
 def _save_contact(books: Books, at: datetime, _key: str, body: Contact) -> Contact:
