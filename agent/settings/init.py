@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from agent.model.order import Frozen
 from agent.model.words import Language, Words, words
-from agent.settings.load import FILE_NAME
 from agent.settings.secrets import FILE_NAME as SECRETS_FILE_NAME
 
 PRIVATE_MODE = 0o600
@@ -61,15 +60,15 @@ _HEAD: tuple[Words, ...] = (
 )
 
 
-def write(folder: Path, text: str, secrets: str) -> Made:
-    """Writes both files, never over one that exists. Raises OSError when the folder cannot be written to."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write(file: Path, text: str, secrets: str) -> Made:
+    """Writes the settings file and the secrets beside it, never over one that exists.
+
+    Raises OSError when the folder cannot be written to.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     kept: list[Path] = []
-    for path, content, mode in (
-        (folder / FILE_NAME, text, 0o644),
-        (folder / SECRETS_FILE_NAME, secrets, PRIVATE_MODE),
-    ):
+    for path, content, mode in ((file, text, 0o644), (file.parent / SECRETS_FILE_NAME, secrets, PRIVATE_MODE)):
         (written if _create(path, content, mode) else kept).append(path)
     return Made(written=tuple(written), kept=tuple(kept))
 

@@ -1,4 +1,4 @@
-"""A set-up judged whole: the file, what it means, and its secrets. Both `brygga check` and the agent's start ask here."""
+"""A set-up judged whole, as `brygga check` and the agent's start both do: the file, its meaning, its secrets."""
 
 from __future__ import annotations
 

@@ -1,0 +1,109 @@
+"""What every code means: title, cause and remedy, in Swedish and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from agent.model.catalogue_faults import FAULT_TEXTS
+from agent.model.catalogue_orders import ORDER_TEXTS
+from agent.model.entry import Entry
+from agent.model.order import Frozen
+from agent.model.reasons import Fault, Reason
+from agent.model.words import Language, Words, words
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+# What stands for a placeholder when a code is explained without an order at hand.
+_NAMES: dict[str, Words] = {
+    "amount": words("belopp", "amount"),
+    "article": words("nummer", "number"),
+    "attempts": words("antal", "number"),
+    "count": words("antal", "number"),
+    "country": words("land", "country"),
+    "currency": words("valuta", "currency"),
+    "customer": words("kundnummer", "customer number"),
+    "customers": words("kundnummer", "customer numbers"),
+    "difference": words("skillnad", "difference"),
+    "direction": words("riktning", "direction"),
+    "document": words("nummer", "number"),
+    "edition": words("utgåva", "edition"),
+    "external_no": words("nummer", "number"),
+    "file": words("fil", "file"),
+    "holder": words("någon", "someone"),
+    "limit": words("gräns", "limit"),
+    "line": words("rad", "row"),
+    "lines": words("summa", "sum"),
+    "method": words("kod", "code"),
+    "order": words("nummer", "number"),
+    "paid": words("belopp", "amount"),
+    "percent": words("procentsats", "rate"),
+    "problem": words("fel", "error"),
+    "quantity": words("antal", "quantity"),
+    "register": words("register", "register"),
+    "rounding": words("skillnad", "difference"),
+    "rule": words("namn", "name"),
+    "seconds": words("antal", "number"),
+    "shop": words("butik", "shop"),
+    "start_at": words("starttid", "start"),
+    "status": words("status", "status"),
+    "stop_date": words("stoppdatum", "date"),
+    "value": words("värde", "value"),
+}
+
+
+class Explanation(Frozen, frozen=True):
+    """A code in one language. `details` are the params that no text mentions: nothing known is left out."""
+
+    code: str
+    title: str
+    cause: str
+    remedy: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+def entries() -> dict[Reason | Fault, Entry]:
+    every: dict[Reason | Fault, Entry] = {}
+    every.update(ORDER_TEXTS)
+    every.update(FAULT_TEXTS)
+    return every
+
+
+def find_code(text: str) -> Reason | Fault | None:
+    """The code a person means: by its value or name, in any case, with or without "BRY-"."""
+    wanted = text.strip().upper().replace("-", "_")
+    codes: tuple[Reason | Fault, ...] = (*Reason, *Fault)
+    for code in codes:
+        value = code.value.replace("-", "_")
+        if wanted in (value, value.removeprefix("BRY_"), code.name):
+            return code
+    return None
+
+
+def explain(code: Reason | Fault, language: Language, params: Mapping[str, str] | None = None) -> Explanation:
+    """Fills the placeholders from `params`; one without a value is named in angle quotes. Never raises for params."""
+    given = dict(params or {})
+    text = ORDER_TEXTS[code] if isinstance(code, Reason) else FAULT_TEXTS[code]
+    used = placeholders(text, language)
+    return Explanation(
+        code=code.value,
+        title=_fill(text.title, language, given),
+        cause=_fill(text.cause, language, given),
+        remedy=_fill(text.remedy, language, given),
+        details=tuple((name, value) for name, value in sorted(given.items()) if name not in used),
+    )
+
+
+def placeholders(text: Entry, language: Language) -> frozenset[str]:
+    parts = (text.title, text.cause, text.remedy)
+    return frozenset(name for part in parts for name in _PLACEHOLDER.findall(part.in_(language)))
+
+
+def _fill(text: Words, language: Language, params: Mapping[str, str]) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if params.get(name):
+            return params[name]
+        return f"‹{_NAMES[name].in_(language)}›" if name in _NAMES else f"‹{name}›"
+
+    return _PLACEHOLDER.sub(value, text.in_(language))
