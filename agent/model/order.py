@@ -48,11 +48,13 @@ class LineKind(StrEnum):
 
 
 class TaxPart(Frozen, frozen=True):
-    """What one tax rate gives on one line. `percent` is None when the order does not tell the rate's percentage."""
+    """What one tax rate gives on one line. `percent` is None when the order does not tell the rate's percentage,
+    `country` (ISO alpha-2) is the one whose rate it is, empty when the order does not tell."""
 
     rate_id: int
     percent: Decimal | None
     amount: Decimal
+    country: str = ""
 
 
 class OrderLine(Frozen, frozen=True):

@@ -1,0 +1,300 @@
+"""Which orders go over, and as what: the one place where an order's fate is decided.
+
+`decide` knows the order, what Mamut held when it was asked, and the merchant's settings; no clock, no network, no
+memory. What spans several orders (the package's limit, a payment used twice) is the journal's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from agent.decide import customers, external, rules, texts, totals, vat
+from agent.decide.lines import Rows, wanted_articles
+from agent.messages import Adopt, Decision, MamutFacts, Note, Send, Stop, Wanted
+from agent.model.mamut import Document, DocumentDraft, DocumentKind
+from agent.model.money import ZERO, round_ore
+from agent.model.order import Address, LineKind, OrderSight, ShopOrder
+from agent.model.proof import MoneyProof
+from agent.model.reasons import Reason
+from agent.settings.tree import OrderRule, PaymentMethod, RuleThen, ShippingMethod, ShopSettings, Unmapped
+
+CHECKOUT_STATUSES = frozenset(("checkout-draft", "auto-draft"))
+"""Orders of customers still in the checkout; listings without a status show them (checkout_storefront[9])."""
+
+VOID_STATUSES = frozenset(("cancelled", "lost_sale"))
+"""What becomes of a deleted document in Mamut; it holds nothing any more."""
+
+BUSINESS_ZONE = "Europe/Stockholm"
+"""A document's date is a Swedish date, whatever zone shop and server are set to."""
+
+_T = TypeVar("_T")
+
+
+def judge_sight(sight: OrderSight, shop: ShopSettings) -> Stop | None:
+    """Why an order that a cheap listing showed need not be read now. None means that it must be read whole."""
+    return _judge_state(sight.status, sight.created_at, shop)
+
+
+def wanted(order: ShopOrder, shop: ShopSettings) -> Wanted:
+    """What must be looked up in Mamut before the order can be decided."""
+    buyer = customers.buyer(order, shop.customers)
+    about_buyer = customers.wanted(buyer, shop.customers)
+    return Wanted(
+        external_nos=(external.of_order(order),),
+        custids=about_buyer.custids,
+        emails=about_buyer.emails,
+        org_nos=about_buyer.org_nos,
+        names=about_buyer.names,
+        ext_ids=about_buyer.ext_ids,
+        product_nos=wanted_articles(order, shop),
+    )
+
+
+def merge(several: Iterable[Wanted]) -> Wanted:
+    """What many orders want, each key once, in the order in which it was first wanted."""
+    all_of = list(several)
+    return Wanted(
+        external_nos=_unique(one.external_nos for one in all_of),
+        custids=_unique(one.custids for one in all_of),
+        emails=_unique(one.emails for one in all_of),
+        org_nos=_unique(one.org_nos for one in all_of),
+        names=_unique(one.names for one in all_of),
+        phones=_unique(one.phones for one in all_of),
+        ext_ids=_unique(one.ext_ids for one in all_of),
+        product_nos=_unique(one.product_nos for one in all_of),
+    )
+
+
+def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
+    """Send with a proof that holds, Adopt what Mamut has already, or Stop with the reason.
+
+    What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since.
+    """
+    held = facts.documents.get(external.of_order(order), ())
+    if held:
+        return _judge_documents(order, held)
+    buyer = customers.buyer(order, shop.customers)
+    rule = rules.first(order, shop.rules, buyer.is_company)
+    stop = (
+        _judge_state(order.status, order.created_at, shop)
+        or _judge_rule(rule)
+        or _judge_content(order)
+        or _judge_mappings(order, facts, shop)
+    )
+    if stop is not None:
+        return stop
+    notes: list[Note] = []
+    customer = customers.judge(order, buyer, facts, shop, notes)
+    if isinstance(customer, Stop):
+        return customer
+    percents = vat.percents_of(facts.registers)
+    sale = vat.sale(order, shop.vat, buyer.vat_no, percents)
+    if sale.settings.zero not in percents:
+        return _register_missing("vat_codes", sale.settings.zero)
+    rows = Rows(shop, facts, sale, notes)
+    explained = totals.explained(order)
+    stop = rows.add_order(order, gift_cards=explained.with_gift_cards)
+    if stop is not None:
+        return stop
+    limit = shop.orders.rounding_limit
+    proof = totals.prove(order, tuple(rows.sums), percents, sale.settings.zero, limit)
+    stop = _judge_money(order, proof, explained.total)
+    if stop is None and proof.rounding:
+        stop = rows.add_rounding(proof.rounding)
+    if stop is not None:
+        return stop
+    draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, notes)
+    return Send(draft=draft, customer=customer, proof=proof, notes=tuple(notes), create_articles=rows.created)
+
+
+# -- reasons to stop, in the order in which they are asked ----------------------------------------------------------
+
+
+def _judge_documents(order: ShopOrder, held: tuple[Document, ...]) -> Adopt | Stop:
+    """One that agrees is this order's own; anything else under its number needs a person's eye.
+
+    Two that agree are as wrong as one that does not: then the order stands in Mamut twice.
+    """
+    agreeing = [
+        document
+        for document in held
+        if document.status not in VOID_STATUSES
+        and document.total == order.total
+        and document.currency == order.currency
+        and (document.lines or not order.lines)
+    ]
+    if len(agreeing) == 1:
+        return Adopt(document=agreeing[0])
+    numbers = ", ".join(str(document.order_no) for document in held[:5])
+    return Stop(
+        reason=Reason.EXTERNAL_NO_TAKEN,
+        params={
+            "external_no": held[0].external_no,
+            "document": numbers,
+            "total": _shown(held[0].total, held[0].currency),
+            "paid": _shown(order.total, order.currency),
+        },
+    )
+
+
+def _judge_state(status: str, created_at: datetime, shop: ShopSettings) -> Stop | None:
+    start_at = shop.orders.start_at
+    if start_at is not None and created_at < start_at:
+        return Stop(reason=Reason.BEFORE_START, params={"start_at": start_at.isoformat()})
+    if status in CHECKOUT_STATUSES:
+        return Stop(reason=Reason.IN_CHECKOUT)
+    if status not in shop.orders.trigger:
+        return Stop(reason=Reason.STATUS_NOT_TRIGGER, params={"status": status})
+    return None
+
+
+def _judge_rule(rule: OrderRule | None) -> Stop | None:
+    if rule is None or rule.then in (RuleThen.ORDER, RuleThen.INVOICE):
+        return None
+    reason = Reason.EXCLUDED_BY_RULE if rule.then is RuleThen.EXCLUDE else Reason.HELD_BY_RULE
+    return Stop(reason=reason, params={"rule": rule.name})
+
+
+def _judge_content(order: ShopOrder) -> Stop | None:
+    if not order.lines:
+        return Stop(reason=Reason.ORDER_EMPTY)
+    refunded = sum((refund.amount for refund in order.refunds), ZERO)
+    if refunded:
+        params = {"amount": _shown(refunded, order.currency), "paid": _shown(order.total, order.currency)}
+        return Stop(reason=Reason.REFUNDED_BEFORE_TRANSFER, params=params)
+    return None
+
+
+def _judge_mappings(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Stop | None:
+    """What the settings name must exist in Mamut: it answers an unknown register value with a refusal at best."""
+    registers = facts.registers
+    currencies = shop.orders.currencies
+    if order.currency not in (currencies or registers.currencies):
+        return Stop(reason=Reason.CURRENCY_NOT_ALLOWED, params={"currency": order.currency})
+    if order.currency not in registers.currencies:
+        return _register_missing("currencies", order.currency)
+    if shop.department is not None and shop.department not in registers.departments:
+        return _register_missing("departments", shop.department)
+    payment = _payment(order, shop)
+    if payment is None:
+        if shop.orders.payment_unmapped is Unmapped.HOLD and (order.payment_method or order.total):
+            return Stop(reason=Reason.PAYMENT_METHOD_UNMAPPED, params={"method": order.payment_method})
+    elif payment.payment_terms is not None and payment.payment_terms not in registers.payment_terms:
+        return _register_missing("payment_terms", payment.payment_terms)
+    methods = shop.orders.shipping_methods
+    for line in order.lines:
+        if line.kind is not LineKind.SHIPPING:
+            continue
+        method = methods.get(line.method)
+        if method is None and shop.orders.shipping_unmapped is Unmapped.HOLD:
+            return Stop(reason=Reason.SHIPPING_METHOD_UNMAPPED, params={"method": line.method})
+        form = method.delivery_form if method else None
+        if form is not None and form not in registers.delivery_forms:
+            return _register_missing("delivery_forms", form)
+    return None
+
+
+def _judge_money(order: ShopOrder, proof: MoneyProof, explained: Decimal) -> Stop | None:
+    """Whose arithmetic differs: Mamut's from the shop's, or the shop's own total from its parts."""
+    if proof.holds:
+        return None
+    amounts = {"paid": proof.paid, "mamut": proof.mamut_total, "limit": proof.limit}
+    if abs(explained - order.total) <= proof.limit:
+        reason = Reason.ROUNDING_ABOVE_LIMIT
+        amounts["rounding"] = proof.paid - proof.mamut_total
+    else:
+        reason = Reason.TOTAL_UNEXPLAINED
+        amounts["lines"] = explained
+        amounts["difference"] = order.total - explained
+    params = {key: _shown(amount, proof.currency) for key, amount in amounts.items()}
+    return Stop(reason=reason, params=params, proof=proof)
+
+
+def _shown(amount: Decimal, currency: str) -> str:
+    return f"{round_ore(amount)} {currency}"
+
+
+def _register_missing(register: str, value: object) -> Stop:
+    return Stop(reason=Reason.REGISTER_VALUE_MISSING, params={"register": register, "value": str(value)})
+
+
+# -- the document ---------------------------------------------------------------------------------------------------
+
+
+def _kind(rule: OrderRule | None, order: ShopOrder, shop: ShopSettings) -> DocumentKind:
+    """The rule says first, then the payment method, then the shop."""
+    if rule is not None:
+        return DocumentKind(rule.then.value)
+    payment = _payment(order, shop)
+    return DocumentKind(((payment.document if payment else None) or shop.orders.document).value)
+
+
+def _draft(
+    order: ShopOrder,
+    shop: ShopSettings,
+    kind: DocumentKind,
+    buyer: customers.Buyer,
+    rows: Rows,
+    notes: list[Note],
+) -> DocumentDraft:
+    payment = _payment(order, shop)
+    shipping = _shipping(order, shop)
+    to = order.billing if order.shipping.is_empty else order.shipping
+    reference = next((order.meta[key] for key in shop.orders.payment_reference_meta if order.meta.get(key)), "")
+    return DocumentDraft(
+        kind=kind,
+        external_no=external.of_order(order),
+        order_date=_business_date(order.created_at),
+        currency=order.currency,
+        lines=tuple(rows.lines),
+        name=texts.line(buyer.full_name, texts.NAME_CHARS, "name", notes),
+        invoice_address=_address(order.billing, buyer.full_name, shop, "invoice_address", notes),
+        delivery_address=_address(to, "", shop, "delivery_address", notes),
+        invoice_country=order.billing.country,
+        delivery_country=to.country,
+        department=shop.department,
+        payment_terms=payment.payment_terms if payment else None,
+        delivery_form=shipping.delivery_form if shipping else None,
+        our_ref=texts.line(shop.orders.our_reference, texts.REFERENCE_CHARS, "our_ref", notes),
+        reference=texts.line(reference or order.number, texts.REFERENCE_CHARS, "reference", notes),
+        your_ref=texts.line(order.billing.person, texts.REFERENCE_CHARS, "your_ref", notes),
+        fixed_text=texts.line(_fixed_text(order, shop), texts.TEXT_CHARS, "fixed_text", notes),
+        packing_text=texts.block(order.customer_note, texts.TEXT_CHARS, "packing_text", notes),
+        ready_for_invoicing=payment.ready_for_invoicing if payment else False,
+    )
+
+
+def _fixed_text(order: ShopOrder, shop: ShopSettings) -> str:
+    """Where the document comes from and how it was paid, in words that need no translation."""
+    parts = [f"{shop.name or shop.key} {order.number}", order.payment_title, *(coupon.code for coupon in order.coupons)]
+    return ", ".join(part for part in parts if part)
+
+
+def _address(address: Address, name: str, shop: ShopSettings, field: str, notes: list[Note]) -> str:
+    """Rows of a letter's address; `name` is what stands above it already. The country is written on those abroad."""
+    place = f"{address.postcode} {address.city}".strip()
+    country = address.country if address.country != shop.vat.home_country else ""
+    above = [text for text in (address.company, address.person) if text and text != name]
+    return texts.rows([*above, address.street, address.street_2, place, country], texts.ADDRESS_CHARS, field, notes)
+
+
+def _payment(order: ShopOrder, shop: ShopSettings) -> PaymentMethod | None:
+    return shop.orders.payment_methods.get(order.payment_method)
+
+
+def _shipping(order: ShopOrder, shop: ShopSettings) -> ShippingMethod | None:
+    """The first shipping line whose method is mapped: a document has one form of delivery."""
+    methods = shop.orders.shipping_methods
+    return next((methods[line.method] for line in order.lines if line.method in methods), None)
+
+
+def _business_date(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(BUSINESS_ZONE)).date()
+
+
+def _unique(several: Iterable[tuple[_T, ...]]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(value for values in several for value in values))
