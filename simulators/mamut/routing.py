@@ -69,14 +69,14 @@ ROUTES: dict[tuple[str, str], Route] = {
 Row = TypeVar("Row", Contact, Product)
 
 
-class Contacts(msgspec.Struct, frozen=True):
+class ContactPage(msgspec.Struct, frozen=True):
     contacts: list[Contact]
     total: int
     offset: int
     limit: int
 
 
-class Products(msgspec.Struct, frozen=True):
+class ProductPage(msgspec.Struct, frozen=True):
     products: list[Product]
     total: int
     offset: int
@@ -158,10 +158,10 @@ def _list(books: Books, name: str, request: Request) -> tuple[msgspec.Struct, fl
     row_ms = books.options.timing.list_row_ms
     if name == "contact.list":
         contact_rows = window.changed(books.held.contacts)
-        answer = Contacts(contact_rows[offset : offset + limit], len(contact_rows), offset, limit)
+        answer = ContactPage(contact_rows[offset : offset + limit], len(contact_rows), offset, limit)
     elif name == "product.list":
         product_rows = window.changed(books.held.products)
-        answer = Products(product_rows[offset : offset + limit], len(product_rows), offset, limit)
+        answer = ProductPage(product_rows[offset : offset + limit], len(product_rows), offset, limit)
     elif name == "order.list":
         answer = orders.page(books, offset, limit, window.statuses())
     elif name == "ledger.list":
