@@ -63,10 +63,7 @@ class Explanation(Frozen, frozen=True):
 
 
 def entries() -> dict[Reason | Fault, Entry]:
-    every: dict[Reason | Fault, Entry] = {}
-    every.update(ORDER_TEXTS)
-    every.update(FAULT_TEXTS)
-    return every
+    return {code: text for texts in (ORDER_TEXTS, FAULT_TEXTS) for code, text in texts.items()}
 
 
 def find_code(text: str) -> Reason | Fault | None:

@@ -1,0 +1,116 @@
+"""The command `brygga`: parse, call, print. Each command's module is imported when it is used, not before."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Group, Parameter
+
+from agent.cli.context import CommandContext, context_of
+from agent.cli.errors import UserError
+from agent.model.words import Language
+
+if TYPE_CHECKING:
+    from agent.journal.schema import JournalError
+
+_SET_UP = Group("Setting up", sort_key=1)
+_RUN = Group("Running", sort_key=2)
+_LOOK = Group("Orders and how things stand", sort_key=3)
+_EVERYWHERE = Group("With every command", sort_key=9)
+
+# Name, where it is, group, one line of help. An app of several commands is called `app` in its module.
+_COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
+    ("init", "agent.cli.settings:init", _SET_UP, "Write a commented start file and a file for the secrets."),
+    ("check", "agent.cli.settings:check", _SET_UP, "Judge the settings without starting anything."),
+    ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
+    ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
+    ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
+    ("demo", "agent.cli.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
+    ("simulate", "agent.cli.simulate:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
+    ("status", "agent.cli.status:status", _LOOK, "Show connections, queues and what needs a person."),
+    ("orders", "agent.cli.orders:app", _LOOK, "List orders; show, retry, exclude, hold or adopt one."),
+    ("account", "agent.cli.account:account", _LOOK, "Prove that every order is accounted for."),
+    ("usage", "agent.cli.usage:usage", _LOOK, "Show the month's orders against the package's limit."),
+    ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
+)
+
+
+def build() -> App:
+    """The whole command line. Costs no more than its own table: no command has been imported."""
+    app = App(
+        name="brygga",
+        help="Orders from WooCommerce into Mamut One Enterprise, once and to the öre.",
+        help_format="plaintext",
+        version=_version,
+        result_action="return_value",
+    )
+    for name, where, group, line in _COMMANDS:
+        app.command(where, name=name, group=group, help=line)
+    app.meta.group_parameters = _EVERYWHERE
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        config: Annotated[
+            Path | None, Parameter(env_var="BRYGGA_CONFIG", help="The settings file; else brygga.toml in this folder.")
+        ] = None,
+        language: Annotated[
+            Literal["sv", "en"] | None,
+            Parameter(env_var="BRYGGA_LANGUAGE", help="Swedish or English; else as the file says."),
+        ] = None,
+    ) -> object:
+        command, bound, left_out = app.parse_args(tokens)
+        context = context_of(config, Language(language) if language else None)
+        try:
+            return command(*bound.args, **bound.kwargs, **dict.fromkeys(left_out, context))
+        except UserError as error:
+            return _show(error, context)
+        except _journal_error() as error:
+            return _show(UserError(error.fault, {"file": error.detail, "problem": error.detail}), context)
+
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and gives its exit code: 0 when all is well, 1 when something is wrong, 2 for a bad call."""
+    try:
+        result = build().meta(list(arguments), result_action="return_value")
+    except BrokenPipeError:
+        # Whoever read our output has stopped: that is no error. What is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without å should show something all the same
+    sys.exit(run(sys.argv[1:]))
+
+
+def _show(error: UserError, context: CommandContext) -> int:
+    from agent.cli.output import complain
+    from agent.model.catalogue import explain
+
+    told = explain(error.fault, context.speak(), error.params)
+    complain(f"{told.code}  {told.title}\n  {told.cause}\n  {told.remedy}")
+    return 1
+
+
+def _journal_error() -> type[JournalError]:
+    """Asked for only once something has been raised, so that a command without a journal never imports it."""
+    from agent.journal.schema import JournalError
+
+    return JournalError
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("brygga")
