@@ -22,6 +22,9 @@ BODY_MAX = 64 * 1024 * 1024
 ADDRESS_MAX = 8190
 """Bytes of path and query; the recorded shop's web server gave 414 at about 9 KB (errors[57])."""
 
+DOOR = "/simulator/"
+"""Paths of the simulators' own doors, which are no part of the simulated systems: no faults, pace or cost there."""
+
 _REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 
 
@@ -78,6 +81,8 @@ class Server:
 
     async def answer(self, request: Request) -> Response:
         """Lets the simulator work, at its pace and with its number of workers."""
+        if request.path.startswith(DOOR):
+            return self.simulator.handle(request)
         if self.pace <= 0:
             response = self._work(request)
         else:
@@ -171,7 +176,7 @@ class _Connection:
             scheme=self._server.scheme,
             host=self._headers.get("host", "localhost"),
         )
-        plan = self._server.faults
+        plan = self._server.faults if not request.path.startswith(DOOR) else None
         fault = plan.draw() if plan is not None else None
         if fault is not None and plan is not None:
             return await self._fail(request, fault, plan)

@@ -20,6 +20,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 Listener: TypeAlias = Callable[[Change], None]
+ActionListener: TypeAlias = Callable[[str, int], None]
+"""Gets the name of one of WordPress' actions ("woocommerce_order_status_completed") and the id it is about."""
 
 
 class Events:
@@ -27,6 +29,7 @@ class Events:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._action_listeners: list[ActionListener] = []
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -34,3 +37,11 @@ class Events:
     def tell(self, change: Change) -> None:
         for listener in self._listeners:
             listener(change)
+
+    def listen_to_actions(self, listener: ActionListener) -> None:
+        self._action_listeners.append(listener)
+
+    def act(self, hook: str, argument: int) -> None:
+        """One of WordPress' own actions happens; webhooks of the topic action.<hook> tell it."""
+        for listener in self._action_listeners:
+            listener(hook, argument)

@@ -29,6 +29,7 @@ from simulators.woocommerce.stock import Stock
 from simulators.woocommerce.storefront import Storefront
 from simulators.woocommerce.terms import Terms
 from simulators.woocommerce.webhooks import Webhooks
+from simulators.woocommerce.webhooks_model import Delivery
 from simulators.woocommerce.work import Work
 
 JSON_TYPE = ("Content-Type", "application/json; charset=UTF-8")
@@ -113,6 +114,15 @@ class Shop:
     def run_queue(self) -> None:
         """Run what is due in the shop's queue now, as its owner can by hand."""
         self.work.run(self.now())
+
+    def due_deliveries(self) -> list[Delivery]:
+        """Webhooks (and pings) that are to be delivered now. Report each with `delivered`; the next one of the queue
+        comes only then."""
+        return self.webhooks.due()
+
+    def delivered(self, delivery_id: int, status: int | None, took_ms: int = 0) -> None:
+        """How a delivery ended: the receiver's status, or None when there was no answer."""
+        self.webhooks.delivered(delivery_id, status, took_ms)
 
     # HTTP
 

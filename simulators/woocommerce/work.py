@@ -38,6 +38,7 @@ class Work:
         self._waiting: dict[tuple[str, int], int] = {}
         self._last_run = 0
         self._minute_s = minute_s
+        self.runs = 0
 
     def on(self, hook: str, job: Job) -> None:
         self._jobs[hook] = job
@@ -60,7 +61,8 @@ class Work:
         return True
 
     def run(self, now: int) -> None:
-        """Do everything that is due, as `wp action-scheduler run` by hand does."""
+        """Do everything that is due, as `wp action-scheduler run` by hand does; `runs` counts how often."""
+        self.runs += 1
         while self._due and self._due[0].due <= now:
             action = heappop(self._due)
             name = (action.hook, action.argument)

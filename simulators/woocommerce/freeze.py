@@ -1,0 +1,119 @@
+"""A whole shop as bytes, for the snapshot of a clean stop.
+
+A shop is services (Shop, Orders, Work ...: objects that are wired together when it is made) which hold data. Only the
+data is kept, by the service's path and the attribute's name ("orders._index", "rows"); a shop made of the same options
+takes it back in place, so that everything wired to its services stays wired.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zlib
+from types import BuiltinMethodType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from simulators.woocommerce.shop import Shop
+
+_OURS = "simulators.woocommerce."
+_WIRED = frozenset({"options", "router", "_router", "_dispatcher", "_clock", "_shop", "after_element"})
+"""Attributes that are made with the shop and never change."""
+
+_ALLOWED = frozenset(
+    {
+        ("array", "_array_reconstructor"),
+        ("array", "array"),
+        ("builtins", "set"),
+        ("builtins", "frozenset"),
+        ("collections", "defaultdict"),
+        ("collections", "deque"),
+        ("datetime", "datetime"),
+        ("datetime", "timedelta"),
+        ("datetime", "timezone"),
+        ("decimal", "Decimal"),
+        ("fractions", "Fraction"),
+        ("msgspec._core", "rebuild"),
+        ("msgspec._utils", "rebuild"),
+        ("random", "Random"),
+    }
+)
+
+
+def _services(shop: Shop) -> dict[str, Any]:
+    """All services by their path; the order follows from the shop's making."""
+    found: dict[str, Any] = {"": shop}
+    seen = {id(shop)}
+    waiting = [("", shop)]
+    while waiting:
+        path, service = waiting.pop(0)
+        for name, value in vars(service).items():
+            if name not in _WIRED and _is_service(value) and id(value) not in seen:
+                seen.add(id(value))
+                found[f"{path}.{name}"] = value
+                waiting.append((f"{path}.{name}", value))
+    return found
+
+
+def _is_service(value: object) -> bool:
+    ours = type(value).__module__.startswith(_OURS)
+    return ours and hasattr(value, "__dict__") and not isinstance(value, msgspec.Struct)
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, names: dict[int, str]) -> None:
+        super().__init__(file, protocol=5)
+        self._names = names
+
+    def persistent_id(self, obj: object) -> Any:
+        name = self._names.get(id(obj))
+        if name is not None:
+            return name
+        if isinstance(obj, MethodType) and id(obj.__self__) in self._names:
+            return (self._names[id(obj.__self__)], obj.__func__.__name__)
+        return None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows the shop's services, our own classes and a few plain ones, and nothing else."""
+
+    def __init__(self, file: io.BytesIO, services: dict[str, Any]) -> None:
+        super().__init__(file)
+        self._services = services
+
+    def persistent_load(self, pid: Any) -> Any:
+        if isinstance(pid, tuple):
+            return getattr(self._services[pid[0]], pid[1])
+        return self._services[pid]
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(_OURS) or (module, name) in _ALLOWED:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} has no place in a shop")
+
+
+def freeze(shop: Shop) -> bytes:
+    """Everything the shop knows."""
+    services = _services(shop)
+    kept = {
+        path: {name: value for name, value in vars(service).items() if _is_data(name, value)}
+        for path, service in services.items()
+    }
+    file = io.BytesIO()
+    _Pickler(file, {id(service): path for path, service in services.items()}).dump(kept)
+    return zlib.compress(file.getbuffer(), 1)
+
+
+def thaw(shop: Shop, data: bytes) -> None:
+    """Gives a newly made shop of the same options what another one knew."""
+    services = _services(shop)
+    kept = _Unpickler(io.BytesIO(zlib.decompress(data)), services).load()
+    for path, values in kept.items():
+        vars(services[path]).update(values)
+
+
+def _is_data(name: str, value: object) -> bool:
+    callables = (FunctionType, MethodType, BuiltinMethodType)
+    return name not in _WIRED and not _is_service(value) and not isinstance(value, callables)
