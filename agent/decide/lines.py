@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from agent.decide import texts, vat
-from agent.decide.totals import Sum
+from agent.decide.totals import Sum, exact_net
 from agent.messages import MamutFacts, Note, Stop
 from agent.model.mamut import Article, DocumentLine
 from agent.model.money import ZERO, round_milli, round_ore
@@ -57,6 +59,20 @@ class Rows:
             if stop is not None:
                 return stop
         return self._add_discounts(order, discounts) or (self._add_gift_cards(order) if gift_cards else None)
+
+    def agreed_sums(self) -> tuple[Sum, ...]:
+        """The rows' sums again, told from prices with VAT where that gives a third decimal."""
+        percents = self._sale.percents
+        return tuple(
+            msgspec.structs.replace(row, line_sum=exact_net(row.line_sum, row.shop_vat, percents[row.vat_code]))
+            for row in self.sums
+        )
+
+    def use_sums(self, sums: tuple[Sum, ...]) -> None:
+        self.sums = list(sums)
+        self.lines = [
+            msgspec.structs.replace(line, line_sum=row.line_sum) for line, row in zip(self.lines, sums, strict=True)
+        ]
 
     def add_rounding(self, amount: Decimal) -> Stop | None:
         return self._add(self._shop.articles.rounding, ROUNDING_TEXT, ONE, amount, self._sale.settings.zero, ZERO)

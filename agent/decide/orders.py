@@ -72,11 +72,15 @@ def merge(several: Iterable[Wanted]) -> Wanted:
 def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
     """Send with a proof that holds, Adopt what Mamut has already, or Stop with the reason.
 
-    What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since.
+    What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since. An
+    order that our mark says is there, but is not under its number, is held: with another shop key in the settings, or
+    another Mamut company, every order would look new. Whoever releases it by hand clears `mamut_order_no` first.
     """
     held = facts.documents.get(external.of_order(order), ())
     if held:
         return _judge_documents(order, held)
+    if order.mamut_order_no is not None:
+        return Stop(reason=Reason.MARK_WITHOUT_DOCUMENT, params={"document": str(order.mamut_order_no)})
     buyer = customers.buyer(order, shop.customers)
     rule = rules.first(order, shop.rules, buyer.is_company)
     stop = (
@@ -100,8 +104,7 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
     stop = rows.add_order(order, gift_cards=explained.with_gift_cards)
     if stop is not None:
         return stop
-    limit = shop.orders.rounding_limit
-    proof = totals.prove(order, tuple(rows.sums), percents, sale.settings.zero, limit)
+    proof = _prove(order, rows, sale, shop)
     stop = _judge_money(order, proof, explained.total)
     if stop is None and proof.rounding:
         stop = rows.add_rounding(proof.rounding)
@@ -109,6 +112,20 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
         return stop
     draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, notes)
     return Send(draft=draft, customer=customer, proof=proof, notes=tuple(notes), create_articles=rows.created)
+
+
+def _prove(order: ShopOrder, rows: Rows, sale: vat.Sale, shop: ShopSettings) -> MoneyProof:
+    """The shop's own sums come first. Where they would need a rounding row and the prices were agreed with VAT, the
+    sums with the third decimal those prices mean are used if they need none."""
+    limit = shop.orders.rounding_limit
+    proof = totals.prove(order, tuple(rows.sums), sale.percents, sale.settings.zero, limit)
+    if proof.rounding and order.prices_include_tax:
+        sums = rows.agreed_sums()
+        agreed = totals.prove(order, sums, sale.percents, sale.settings.zero, limit)
+        if agreed.holds and not agreed.rounding:
+            rows.use_sums(sums)
+            return agreed
+    return proof
 
 
 # -- reasons to stop, in the order in which they are asked ----------------------------------------------------------

@@ -13,6 +13,8 @@ from agent.model.money import ZERO, round_milli, round_ore
 from agent.model.order import Frozen, ShopOrder
 from agent.model.proof import MoneyProof, ProofLine, ProofVat
 
+HALF_ORE = Decimal("0.005")
+
 
 class Sum(Frozen, frozen=True):
     """One row's part in the total: its sum without VAT and what the shop took in VAT for the same."""
@@ -39,6 +41,18 @@ def predict(sums: Iterable[tuple[Decimal, int]], percents: Mapping[int, Decimal]
     vats = tuple((code, base, round_ore(base * percents[code] / 100)) for code, base in sorted(bases.items()))
     net_total = round_ore(sum(bases.values(), ZERO))
     return Predicted(net_total=net_total, vats=vats, total=sum((vat for _, _, vat in vats), net_total))
+
+
+def exact_net(net: Decimal, taken: Decimal, percent: Decimal) -> Decimal:
+    """The sum without VAT of goods whose price is agreed with VAT, to the three decimals that Mamut keeps.
+
+    The shop shows 23.98 of 29.97 with 25 %, where 23.976 is meant; from the one Mamut makes 29.98 and from the other
+    what was paid. Only the third decimal is ever told from the price: a sum farther from the shop's own stays.
+    """
+    if not taken:
+        return net
+    exact = round_milli((net + taken) * 100 / (100 + percent))
+    return exact if abs(exact - net) <= HALF_ORE else net
 
 
 class Explained(Frozen, frozen=True):

@@ -302,6 +302,17 @@ ORDER_TEXTS: dict[Reason, Entry] = {
         words("Någon har hållit kvar ordern.", "Someone held the order."),
         words("Släpp den med brygga orders retry.", "Release it with brygga orders retry."),
     ),
+    Reason.MARK_WITHOUT_DOCUMENT: entry(
+        words("Märkt med ett Mamutnummer som saknas", "Marked with a Mamut number that is missing"),
+        words(
+            "Butikens order är märkt med Mamuts nummer {document}, men Mamut har inget dokument för den.",
+            "The shop's order is marked with Mamut's number {document}, but Mamut holds no document for it.",
+        ),
+        words(
+            "Har butikens key eller Mamutföretaget bytts? Sök i Mamut först; brygga orders retry för över den igen.",
+            "Has the shop's key or the Mamut company changed? Look in Mamut; brygga orders retry transfers it again.",
+        ),
+    ),
     # -- dead -------------------------------------------------------------------------------------------------------
     Reason.MAMUT_REFUSED: entry(
         words("Mamut tog inte emot ordern", "Mamut refused the order"),

@@ -26,10 +26,6 @@ ORDER_FIELDS = (
 SIGHT_FIELDS = "id,status,number,order_key,date_created_gmt,date_modified_gmt,total,currency"
 """For `_fields` of a cheap listing: such a page cost a real shop a sixth of a whole one (throughput.json)."""
 
-ORDER_DECIMALS = "3"
-"""For `dp`: the three decimals a line's sum has in Mamut. A shop keeps more decimals than the two it shows by default
-(267.7232 at dp=4 where dp=2 says 267.72, orders_create[5]); with the third, Mamut's VAT is the shop's more often."""
-
 
 class WireMeta(msgspec.Struct):
     """`value` may be any JSON (errors[71]); `display_key` and `display_value` stand on lines only."""
