@@ -1,0 +1,81 @@
+"""What states, actors, wishes and events are called in the two languages."""
+
+from __future__ import annotations
+
+from agent.model.reasons import OrderState
+from agent.model.words import Language, Words, words
+
+STATES: dict[OrderState, Words] = {
+    OrderState.TRANSFERRED: words("överförd", "transferred"),
+    OrderState.WAITING: words("väntar", "waiting"),
+    OrderState.EXCLUDED: words("undantagen", "excluded"),
+    OrderState.HELD: words("hålls kvar", "held"),
+    OrderState.DEAD: words("fel", "dead"),
+}
+
+HEALTH_STATES: dict[str, Words] = {
+    "working": words("arbetar", "working"),
+    "waiting": words("väntar", "waiting"),
+    "paused": words("pausad", "paused"),
+    "parked": words("parkerad", "parked"),
+}
+
+WISHES: dict[str, Words] = {
+    "retry": words("försök igen", "retry"),
+    "exclude": words("undanta", "exclude"),
+    "hold": words("håll kvar", "hold"),
+    "adopt": words("koppla till Mamuts order", "adopt Mamut's order"),
+    "accept": words("godkänn butiken", "accept the shop"),
+    "poll": words("läs butiken nu", "read the shop now"),
+}
+
+EVENTS: dict[str, Words] = {
+    "seen": words("sedd i butikens lista, status {status}", "seen in the shop's list, status {status}"),
+    "status_changed": words("status i butiken {was} → {now}", "status in the shop {was} → {now}"),
+    "total_changed": words(
+        "beloppet i butiken ändrades {was_ore} → {now_ore}", "the amount in the shop changed {was_ore} → {now_ore}"
+    ),
+    "content_changed": words("innehållet ändrades i butiken", "the content was changed in the shop"),
+    "decided": words(
+        "klar att föras över som {document}, externt nummer {external_no}, kund: {customer}",
+        "ready to go over as {document}, external number {external_no}, customer: {customer}",
+    ),
+    "transferred": words("står i Mamut som {mamut_order_no}", "stands in Mamut as {mamut_order_no}"),
+    "adopted": words(
+        "fanns redan i Mamut som {mamut_order_no} och kopplades dit",
+        "was in Mamut already as {mamut_order_no} and was tied to it",
+    ),
+    "amount_differs": words(
+        "beloppen skiljer: butiken {paid_ore}, Mamut {mamut_ore}", "amounts differ: shop {paid_ore}, Mamut {mamut_ore}"
+    ),
+    "contact_created": words("kunden lades upp i Mamut", "the customer was created in Mamut"),
+    "article_replaced": words(
+        "Mamut bytte ut artiklar mot DESCRIPTION: {articles}", "Mamut replaced articles by DESCRIPTION: {articles}"
+    ),
+    "article_created": words("artikeln {article} lades upp i Mamut", "article {article} was created in Mamut"),
+    "decide_anew": words("Mamut hade ändrats; prövas på nytt", "Mamut had changed; decided anew"),
+    "delayed": words("gick inte nu ({problem}); nytt försök {next_ms}", "not now ({problem}); tried again {next_ms}"),
+    "answer_lost": words(
+        "svaret kom aldrig ({problem}); slås upp i Mamut {next_ms}",
+        "the answer never came ({problem}); looked up in Mamut {next_ms}",
+    ),
+    "marked": words("Mamuts nummer står på butikens order", "Mamut's number stands on the shop's order"),
+    "mark_refused": words(
+        "butiken tog inte emot Mamuts nummer: {problem}", "the shop did not take Mamut's number: {problem}"
+    ),
+    "gone_after_transfer": words("borttagen i butiken efter överföringen", "removed in the shop after the transfer"),
+    "wish": words("{who} bad: {wish}", "{who} asked: {wish}"),
+}
+"""Texts of an order's events. An event without one is shown by its own name and what it carries."""
+
+
+def state_name(state: str, language: Language) -> str:
+    return STATES[OrderState(state)].in_(language)
+
+
+def health_name(state: str, language: Language) -> str:
+    return HEALTH_STATES[state].in_(language) if state in HEALTH_STATES else state
+
+
+def wish_name(kind: str, language: Language) -> str:
+    return WISHES[kind].in_(language) if kind in WISHES else kind

@@ -1,0 +1,238 @@
+"""`brygga orders`: which orders are where, one order's story, and what a person wants done with one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from agent.cli import wishes
+from agent.cli.context import Given
+from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.errors import UserError
+from agent.cli.figures import amount, moment_s, number, show_table, table
+from agent.cli.names import state_name
+from agent.cli.order_json import order_json, story_json
+from agent.cli.output import complain, say, say_json
+from agent.cli.story import story_lines
+from agent.journal.orders import OrderRow, params_of
+from agent.journal.reports import OrderFilter, find, listing, orders_to_retry, story
+from agent.model.catalogue import explain, find_code
+from agent.model.ids import ShopKey
+from agent.model.reasons import Fault, OrderState, Reason
+
+app = App(name="orders", help="List orders; show, retry, exclude, hold or adopt one.", help_format="plaintext")
+
+_NUMBER = "The shop's number (1234 or #1234), id:77 for the shop's id, or mamut:100000001."
+Number = Annotated[str, Parameter(help=_NUMBER)]
+
+
+@app.command(name="list")
+def list_orders(
+    *,
+    state: OrderState | None = None,
+    reason: str | None = None,
+    shop: Shop = None,
+    order_number: Annotated[str, Parameter(name="--number")] = "",
+    limit: int = 50,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """List orders, newest first.
+
+    Parameters
+    ----------
+    state
+        Only orders in this state.
+    reason
+        Only orders with this reason, a code such as BRY-H02.
+    order_number
+        Only orders with this number in the shop.
+    limit
+        At most so many.
+    """
+    with open_desk(context) as desk:
+        which = OrderFilter(
+            state=state,
+            reason=None if reason is None else _reason(desk, reason),
+            shop=desk.shop(shop),
+            number=order_number.removeprefix("#"),
+        )
+        found = listing(desk.tx, which, max(limit, 0))
+        if json:
+            say_json({"total": found.total, "orders": [order_json(row) for row in found.orders]})
+            return 0
+        _print_table(desk, found.orders)
+        shown, total = number(len(found.orders), desk.language), number(found.total, desk.language)
+        say(desk.text(f"{shown} av {total} order", f"{shown} of {total} orders"))
+        return 0
+
+
+@app.command
+def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
+    """Tell one order's story in time order, with its money proof."""
+    with open_desk(context) as desk:
+        told = story(desk.tx, _one(desk, order, shop))
+        if json:
+            say_json(story_json(told, desk.language))
+            return 0
+        for line in story_lines(told, desk.language):
+            say(line)
+        return 0
+
+
+@app.command
+def retry(
+    order: Annotated[str | None, Parameter(help=_NUMBER)] = None,
+    *,
+    reason: str | None = None,
+    all_held: Annotated[bool, Parameter(negative="")] = False,
+    shop: Shop = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Have an order decided anew, or all orders of one reason.
+
+    Parameters
+    ----------
+    reason
+        All orders that are stopped for this reason, a code such as BRY-H02.
+    all_held
+        All orders that are held, but those that a person holds.
+    """
+    with open_desk(context) as desk:
+        if sum((order is not None, reason is not None, all_held)) != 1:
+            desk.end(
+                "Ange ett ordernummer, --reason KOD eller --all-held.",
+                "Give an order number, --reason CODE or --all-held.",
+            )
+        if order is not None:
+            rows = [_movable(desk, order, shop)]
+        else:
+            rows = orders_to_retry(desk.tx, None if reason is None else _reason(desk, reason), desk.shop(shop))
+        return _ask(desk, "retry", rows, json=json)
+
+
+@app.command
+def exclude(
+    order: Number,
+    *,
+    why: Annotated[str, Parameter(help="Why; it is kept in the order's story.")],
+    shop: Shop = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Keep an order from ever going to Mamut."""
+    with open_desk(context) as desk:
+        return _ask(desk, "exclude", [_movable(desk, order, shop)], {"why": why}, json=json)
+
+
+@app.command
+def hold(order: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
+    """Hold an order until a retry is asked for."""
+    with open_desk(context) as desk:
+        return _ask(desk, "hold", [_movable(desk, order, shop)], json=json)
+
+
+@app.command
+def adopt(
+    order: Number,
+    *,
+    mamut_no: Annotated[int, Parameter(help="The order's number in Mamut.")],
+    shop: Shop = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Tie an order to the one that stands in Mamut already."""
+    with open_desk(context) as desk:
+        row = _movable(desk, order, shop)
+        if mamut_no < 1:
+            desk.end("Numret i Mamut är större än noll.", "The number in Mamut is above zero.")
+        return _ask(desk, "adopt", [row], {"mamut_order_no": str(mamut_no)}, json=json)
+
+
+def _reason(desk: Desk, text: str) -> Reason:
+    code = find_code(text)
+    if not isinstance(code, Reason):
+        desk.end(
+            f"Ingen order har orsaken {text}: koderna ser ut som BRY-H02.",
+            f"No order has the reason {text}: codes look like BRY-H02.",
+        )
+    return code
+
+
+def _one(desk: Desk, text: str, shop: str | None) -> OrderRow:
+    """The order a person means. Ends the command when there is none, or more than one."""
+    rows = find(desk.tx, text, desk.shop(shop))
+    if not rows:
+        raise UserError(Fault.ORDER_NOT_FOUND, {"order": text})
+    if len(rows) > 1:
+        complain(desk.text(f"{text} finns flera gånger. Vilken?", f"There are several {text}. Which one?"))
+        for row in rows:
+            complain(f"  --shop {row.shop} id:{row.order_id}   {_line(desk, row)}")
+        raise SystemExit(NO)
+    return rows[0]
+
+
+def _line(desk: Desk, row: OrderRow) -> str:
+    money = amount(row.total_ore, row.currency, desk.language)
+    return f"{moment_s(row.created_at)}  {money}  {state_name(row.state, desk.language)}"
+
+
+def _movable(desk: Desk, text: str, shop: str | None) -> OrderRow:
+    """An order that is not in Mamut yet: one that is can only be changed there."""
+    row = _one(desk, text, shop)
+    if row.state == OrderState.TRANSFERRED.value:
+        desk.end(
+            f"{row.number} står redan i Mamut som {row.mamut_order_no}. Ändra eller annullera den där.",
+            f"{row.number} stands in Mamut already as {row.mamut_order_no}. Change or cancel it there.",
+            NO,
+        )
+    return row
+
+
+def _ask(desk: Desk, kind: str, rows: list[OrderRow], args: dict[str, str] | None = None, *, json: bool) -> int:
+    asked = [
+        wishes.Asked(shop=ShopKey(row.shop), order_id=row.order_id, about=f"{row.shop} {row.number or row.order_id}")
+        for row in rows
+    ]
+    answers = wishes.ask(desk, kind, asked, args)
+    if json:
+        say_json(wishes.answers_json(desk, kind, answers))
+        return 0
+    if not answers:
+        say(desk.text("Inga sådana order.", "No such orders."))
+    wishes.tell(desk, answers)
+    return 0
+
+
+def _print_table(desk: Desk, rows: tuple[OrderRow, ...]) -> None:
+    language = desk.language
+    money = desk.text("Belopp", "Amount")
+    shown = table(
+        desk.text("Order", "Order"),
+        desk.text("Butik", "Shop"),
+        desk.text("Skapad", "Made"),
+        money,
+        desk.text("Status", "Status"),
+        desk.text("Läge", "State"),
+        "Mamut",
+        desk.text("Orsak", "Reason"),
+        numbers=(money, "Mamut"),
+    )
+    for row in rows:
+        reason = ""
+        if row.reason:
+            text = explain(Reason(row.reason), language, params_of(row))
+            reason = f"{text.code} {text.title}"
+        shown.add_row(
+            row.number or f"id:{row.order_id}",
+            row.shop,
+            moment_s(row.created_at),
+            amount(row.total_ore, row.currency, language),
+            row.status,
+            state_name(row.state, language),
+            "" if row.mamut_order_no is None else str(row.mamut_order_no),
+            reason,
+        )
+    show_table(shown)
