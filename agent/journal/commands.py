@@ -103,9 +103,13 @@ def due_now(tx: apsw.Connection, remote: str, now_ms: int) -> tuple[int, int | N
     return int(count), oldest
 
 
-def next_due(tx: apsw.Connection, remote: str) -> int | None:
-    """When the next command is due, due or overdue ones included; None without any."""
-    row = tx.execute("SELECT min(due_ms) FROM commands WHERE remote = ?", (remote,)).fetchone()
+def next_due(tx: apsw.Connection, remote: str, without: tuple[str, ...] = ()) -> int | None:
+    """When the next command is due, due or overdue ones included, shops in `without` left out; None without any."""
+    places = ", ".join("?" * len(without))
+    row = tx.execute(
+        f"SELECT min(due_ms) FROM commands WHERE remote = ? AND shop NOT IN ({places})",  # noqa: S608 - placeholders only
+        (remote, *without),
+    ).fetchone()
     return None if row is None else row[0]
 
 

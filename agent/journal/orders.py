@@ -156,7 +156,8 @@ def set_transferred(
 ) -> None:
     tx.execute(
         "UPDATE orders SET state = ?, reason = '', params = '{}', since_ms = ?, to_read = 0, due_ms = NULL,"
-        " attempts = 0, external_no = ?, mamut_order_no = ?, mamut_total_ore = ?, custid = ?, adopted = ?, transferred_ms = ?,"
+        " attempts = 0, external_no = ?, mamut_order_no = ?, mamut_total_ore = ?, custid = ?, adopted = ?,"
+        " transferred_ms = ?,"
         " counted_month = ? WHERE shop = ? AND order_id = ?",
         (
             OrderState.TRANSFERRED.value,
@@ -259,14 +260,14 @@ def other_with_payment(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId
     return "" if row is None else str(row[0])
 
 
-def open_between(tx: apsw.Connection, shop: ShopKey, first: int, last: int) -> list[ShopOrderId]:
-    """Ids known and not gone in a range of ids, for the census."""
+def open_between(tx: apsw.Connection, shop: ShopKey, first: int, last: int) -> list[tuple[ShopOrderId, int]]:
+    """Orders not yet transferred in a range of ids, each with its date of creation, for the census."""
     rows = tx.execute(
-        "SELECT order_id FROM orders WHERE shop = ? AND order_id BETWEEN ? AND ?"
+        "SELECT order_id, created_at FROM orders WHERE shop = ? AND order_id BETWEEN ? AND ?"
         " AND state IN ('waiting', 'held', 'dead') ORDER BY order_id",
         (shop, first, last),
     )
-    return [ShopOrderId(int(order_id)) for (order_id,) in rows]
+    return [(ShopOrderId(int(order_id)), int(created_at)) for order_id, created_at in rows]
 
 
 def newest(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[tuple[ShopOrderId, str, int]]:

@@ -118,6 +118,10 @@ def open_wishes(tx: apsw.Connection, shop: ShopKey) -> list[Wish]:
     return [Wish(*row) for row in rows]
 
 
+def shops_with_wishes(tx: apsw.Connection) -> list[str]:
+    return [str(key) for (key,) in tx.execute("SELECT DISTINCT shop FROM wishes WHERE done_ms IS NULL ORDER BY shop")]
+
+
 def finish_wish(tx: apsw.Connection, wish_id: int, now_ms: int, result: str) -> None:
     tx.execute("UPDATE wishes SET done_ms = ?, result = ? WHERE wish_id = ?", (now_ms, result, wish_id))
 
@@ -189,6 +193,10 @@ def freeze_shop(tx: apsw.Connection, key: ShopKey, fault: Fault, detail: str, no
         "UPDATE shops SET frozen_fault = ?, frozen_detail = ?, frozen_ms = ? WHERE shop = ?",
         (fault.value, detail, now_ms, key),
     )
+
+
+def frozen_shops(tx: apsw.Connection) -> tuple[str, ...]:
+    return tuple(str(key) for (key,) in tx.execute("SELECT shop FROM shops WHERE frozen_fault <> '' ORDER BY shop"))
 
 
 def set_mark(tx: apsw.Connection, key: ShopKey, mark_at: int) -> None:

@@ -1,0 +1,294 @@
+"""The writer of Mamut: owns its one session, answers questions, makes documents, one at a time.
+
+Before anything that may have been done earlier is done again, the session is replaced (a late call of the old one is
+then refused) and Mamut is asked for the document's external number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import apsw
+import msgspec
+import trio
+
+from agent.actors.desk import Desk
+from agent.actors.health import Health
+from agent.actors.outcomes import Tried, commit_tried
+from agent.actors.times import to_ms
+from agent.journal import commands, records
+from agent.journal.commands import CommandRow
+from agent.journal.journal import Journal
+from agent.messages import (
+    CreateContact,
+    CreateMamutDocument,
+    DocumentDelayed,
+    DocumentRefused,
+    DocumentStands,
+    UseContact,
+    Wanted,
+)
+from agent.model.clock import Clock
+from agent.model.mamut import Article, Contact, Document
+from agent.model.order import Frozen
+from agent.model.reasons import Reason
+from agent.remote.ports import MamutCompany, MamutPort
+from agent.remote.retry import delay_s, pause_s
+from agent.remote.trouble import Trouble, TroubleKind
+
+TAKE_MAX = 20
+"""Commands taken at once: so many documents are looked up after a crash, in one question."""
+
+COMMIT_EVERY_S = 0.25
+"""Outcomes are committed together, at the latest after so long; until then the document itself is the memory."""
+
+CANCELLED = frozenset({"cancelled", "lost_sale"})
+"""States in which a document no longer stands for an order."""
+
+_decoder = msgspec.msgpack.Decoder(CreateMamutDocument)
+
+
+class _Job(Frozen, frozen=True):
+    row: CommandRow
+    command: CreateMamutDocument
+
+
+class MamutWriter:
+    """One Mamut company's writer. `settled` is rung for a shop when its marks or its room may have changed."""
+
+    def __init__(
+        self,
+        port: MamutPort,
+        journal: Journal,
+        desk: Desk,
+        clock: Clock,
+        chance: Random,
+        settled: Callable[[str], None],
+        on_open: Callable[[MamutCompany], None],
+        notes: frozenset[str] = frozenset(),
+    ) -> None:
+        self._port = port
+        self._journal = journal
+        self._desk = desk
+        self._clock = clock
+        self._chance = chance
+        self._settled = settled
+        self._on_open = on_open
+        self._notes = notes
+        self._health = Health("mamut", journal, clock)
+        self._tried: list[Tried] = []
+        self._committed_at = trio.current_time()
+        self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
+        self.stopping = False
+
+    async def run(self) -> None:
+        """Works until told to stop; comes back only then."""
+        failures = 0
+        opened = False
+        while not self.stopping:
+            try:
+                if not opened:
+                    self._on_open(await self._port.open())
+                    self._suspect = False
+                    opened = True
+                await self._desk.answer_all(self._port)
+                worked = await self._work()
+                failures = 0
+                await self._health.good()
+                if not worked:
+                    await self._desk.bell.wait(self._idle_s())
+            except Trouble as trouble:
+                failures += 1
+                opened = opened and trouble.kind is not TroubleKind.NOT_NOW
+                await self._pause(trouble, failures)
+        await self._commit()
+
+    async def _pause(self, trouble: Trouble, failures: int) -> None:
+        refused = trouble.fault is not None and trouble.problem not in ("connect_failed", "answer_lost")
+        step = pause_s if refused and not trouble.problem.startswith("http_") else delay_s
+        wait_s = step(failures, self._chance, trouble.retry_after_s)
+        self._desk.refuse_all(trouble)
+        await self._health.paused(trouble, wait_s)
+        until = trio.current_time() + wait_s
+        while not self.stopping and (left := until - trio.current_time()) > 0:
+            # Whoever asks meanwhile is told at once, not after the pause.
+            await self._desk.bell.wait(left)
+            self._desk.refuse_all(trouble)
+
+    def _idle_s(self) -> float:
+        frozen = self._journal.view(records.frozen_shops)
+        due_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, frozen))
+        if due_ms is None:
+            return 60.0
+        return min(60.0, max(0.0, (due_ms - to_ms(self._clock())) / 1000))
+
+    async def _work(self) -> bool:
+        """Takes what is due and does it; false when nothing was."""
+        jobs = await self._take()
+        if not jobs:
+            return False
+        left = list(jobs)
+        try:
+            found, contacts = await self._look_first(jobs)
+            for job in jobs:
+                tried = await self._try(job, found, contacts)
+                left.remove(job)
+                self._tried.append(tried)
+                if self._suspect:
+                    break  # What is not known now is looked up before anything else is done.
+                if trio.current_time() - self._committed_at >= COMMIT_EVERY_S:
+                    await self._commit()
+                if self._desk.has_questions():
+                    await self._desk.answer_all(self._port)
+                if self.stopping:
+                    break
+        finally:
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + 10):
+                await self._commit()
+                await self._give_back(left)
+        return True
+
+    async def _take(self) -> list[_Job]:
+        now_ms = to_ms(self._clock())
+        frozen = self._journal.view(records.frozen_shops)
+        next_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, frozen))
+        if next_ms is None or next_ms > now_ms:
+            return []
+        rows = await self._journal.run(lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, frozen))
+        return [_Job(row=row, command=_decoder.decode(row.body)) for row in rows]
+
+    async def _give_back(self, jobs: list[_Job]) -> None:
+        """What was taken and not tried is as sure, or unsure, as it was before."""
+        if not jobs:
+            return
+        now_ms = to_ms(self._clock())
+
+        def step(tx: apsw.Connection) -> None:
+            for job in jobs:
+                commands.delay(tx, job.row.key, now_ms, unsure=bool(job.row.unsure), attempt=False)
+
+        await self._journal.run(step)
+
+    async def _look_first(self, jobs: list[_Job]) -> tuple[dict[str, tuple[Document, ...]], dict[str, Contact]]:
+        """Documents that may stand already, and contacts that may have been made already."""
+        unsure = [job for job in jobs if job.row.unsure]
+        if self._suspect:
+            await self._port.fence()
+            self._suspect = False
+        new = {
+            job.command.send.customer.draft.ext_id
+            for job in jobs
+            if isinstance(job.command.send.customer, CreateContact)
+        }
+        unknown = self._journal.view(lambda tx: [who for who in sorted(new) if records.contact_of(tx, who) is None])
+        wanted = Wanted(
+            external_nos=tuple(job.command.send.draft.external_no for job in unsure), ext_ids=tuple(unknown)
+        )
+        if not wanted.external_nos and not wanted.ext_ids:
+            return {}, {}
+        facts = await self._port.facts(wanted)
+        contacts: dict[str, Contact] = {}
+        for contact in sorted(facts.contacts, key=lambda contact: contact.contid, reverse=True):
+            if contact.ext_id and not contact.inactive:
+                contacts[contact.ext_id] = contact
+        return facts.documents, contacts
+
+    async def _try(self, job: _Job, found: dict[str, tuple[Document, ...]], contacts: dict[str, Contact]) -> Tried:
+        """One document. Raises Trouble only when the connection as a whole fails before this document was touched."""
+        shop, order_id = job.command.shop, job.command.order_id
+        touched, looked = False, not job.row.unsure
+        try:
+            standing = await self._standing(job, found)
+            looked = True
+            if standing is not None:
+                stands = DocumentStands(shop=shop, order_id=order_id, document=standing, adopted=True)
+                return self._result(job, stands)
+            contact, created = await self._contact(job, contacts)
+            for article in job.command.send.create_articles:
+                await self._article(article)
+            touched = True
+            document = await self._port.create_document(job.command.send.draft, contact.contid)
+            stands = DocumentStands(
+                shop=shop, order_id=order_id, document=document, contact=contact, contact_created=created
+            )
+            return self._result(job, stands)
+        except Trouble as trouble:
+            if trouble.kind is TroubleKind.REFUSED:
+                return self._result(
+                    job,
+                    DocumentRefused(
+                        shop=shop,
+                        order_id=order_id,
+                        reason=Reason.MAMUT_REFUSED,
+                        problem=trouble.problem,
+                        params=trouble.params,
+                    ),
+                )
+            unsure = trouble.kind is not TroubleKind.NOT_NOW and touched
+            self._suspect = self._suspect or trouble.kind is not TroubleKind.NOT_NOW
+            if trouble.kind is TroubleKind.NOT_NOW and trouble.fault is not None:
+                raise  # The connection, not the order: everything waits, and nothing is held against this order.
+            delayed = DocumentDelayed(
+                shop=shop,
+                order_id=order_id,
+                unsure=unsure or not looked,
+                problem=trouble.problem,
+                retry_after_s=trouble.retry_after_s,
+            )
+            return self._result(job, delayed)
+
+    async def _standing(self, job: _Job, found: dict[str, tuple[Document, ...]]) -> Document | None:
+        """The document an earlier attempt has made. One without all its rows (a header saved, the rows lost) is
+        cancelled, since Mamut deletes nothing, and made anew."""
+        if not job.row.unsure:
+            return None
+        draft = job.command.send.draft
+        standing: Document | None = None
+        for document in sorted(found.get(draft.external_no, ()), key=lambda document: document.order_no):
+            if document.status in CANCELLED:
+                continue
+            if len(document.lines) < len(draft.lines) and document.invoice_no is None:
+                await self._port.cancel_document(document.order_no)
+            elif standing is None:
+                standing = document
+        return standing
+
+    async def _contact(self, job: _Job, contacts: dict[str, Contact]) -> tuple[UseContact, bool]:
+        """The buyer's contact, made once however many orders of a new buyer come at once."""
+        customer = job.command.send.customer
+        if isinstance(customer, UseContact):
+            return customer, False
+        ext_id = customer.draft.ext_id
+        known = self._journal.view(lambda tx: records.contact_of(tx, ext_id))
+        if known is not None:
+            return known, False
+        contact = contacts.get(ext_id)
+        created = contact is None
+        if contact is None:
+            contact = await self._port.create_contact(customer.draft)
+            contacts[ext_id] = contact
+        return UseContact(contid=contact.contid, custid=contact.custid, word="new", matched_by="ext_id"), created
+
+    async def _article(self, article: Article) -> None:
+        facts = await self._port.facts(Wanted(product_nos=(article.product_no,)))
+        if article.product_no not in facts.articles:
+            await self._port.create_article(article)
+
+    def _result(self, job: _Job, outcome: DocumentStands | DocumentRefused | DocumentDelayed) -> Tried:
+        due_ms = 0
+        if isinstance(outcome, DocumentDelayed):
+            wait_s = delay_s(job.row.attempts + 1, self._chance, outcome.retry_after_s)
+            due_ms = to_ms(self._clock() + timedelta(seconds=wait_s))
+        note = str(job.command.shop) in self._notes
+        return Tried(key=job.row.key, outcome=outcome, command=job.command, due_ms=due_ms, note=note)
+
+    async def _commit(self) -> None:
+        self._committed_at = trio.current_time()
+        if not self._tried:
+            return
+        tried, self._tried = self._tried, []
+        await self._journal.run(commit_tried(tried, to_ms(self._clock())))
+        for shop in sorted({str(item.command.shop) for item in tried}):
+            self._settled(shop)

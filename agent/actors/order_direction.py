@@ -1,0 +1,242 @@
+"""The direction orders_to_mamut of one shop: reads what must be read, asks Mamut, decides, commits.
+
+It holds nothing in memory that matters: which orders must be read stands in the journal, and so does what comes of
+them. Several workers go through the pile at once, each with orders of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import apsw
+import structlog
+import trio
+
+from agent.actors.bell import Bell
+from agent.actors.desk import Desk
+from agent.actors.health import Health
+from agent.actors.readings import (
+    Package,
+    commit_readings,
+    needs_decision,
+    room_left,
+)
+from agent.actors.times import to_ms
+from agent.actors.wishes import Wishes
+from agent.decide import orders as decide_orders
+from agent.journal import commands, orders, records
+from agent.journal.journal import Journal
+from agent.messages import Decision, MamutFacts, OrdersSeen, Stop
+from agent.model.clock import Clock, package_month
+from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.mamut import Registers
+from agent.model.order import OrderSight, ShopOrder
+from agent.remote.ports import MamutPort, ShopPort
+from agent.remote.retry import delay_s
+from agent.remote.trouble import Trouble
+from agent.settings.tree import ShopSettings
+
+PILE_MAX = 300
+"""Documents waiting for Mamut at which reading pauses: what is read early is only decided on older facts."""
+
+REGISTERS_S = 600
+"""Seconds for which Mamut's registers are taken as known; a person changes them a few times a year."""
+
+TICK_S = 60.0
+"""The longest sleep: then what has fallen due meanwhile is looked at (held orders, a new month)."""
+
+log = structlog.get_logger("brygga")
+
+
+class OrderDirection:
+    """One shop's direction. `to_mamut` is rung when documents are to be made."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: ShopPort,
+        desk: Desk,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        limit: int | None,
+        to_mamut: Callable[[], None],
+        to_shop: Callable[[], None],
+        look_now: Callable[[], None],
+    ) -> None:
+        self.bell = Bell()
+        self._settings = settings
+        self._shop = ShopKey(settings.key)
+        self._port = port
+        self._desk = desk
+        self._journal = journal
+        self._clock = clock
+        self._chance = chance
+        self._limit = limit
+        self._to_mamut = to_mamut
+        self._to_shop = to_shop
+        self._health = Health(f"direction/{settings.key}", journal, clock)
+        self._wishes = Wishes(self._shop, port, desk, journal, clock, look_now)
+        self._claimed: set[ShopOrderId] = set()
+        self._registers: Registers | None = None
+        self._registers_at = 0.0
+
+    async def run(self) -> None:
+        """Works for ever; ends by being cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._wishes.fulfil()
+                await self._look_at_due()
+                await self._work_off()
+                failures = 0
+                await self._health.good("waiting")
+                await self.bell.wait(TICK_S)
+            except* Trouble as group:
+                trouble = _first_trouble(group)
+                failures += 1
+                wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
+                await self._health.paused(trouble, wait_s)
+                await self._pause(wait_s)
+
+    async def _pause(self, wait_s: float) -> None:
+        """Waits out a remote that does not serve us, but goes on fulfilling what people wish."""
+        until = trio.current_time() + wait_s
+        while (left := until - trio.current_time()) > 0:
+            if await self.bell.wait(left):
+                await self._wishes.fulfil()
+
+    async def _look_at_due(self) -> None:
+        """Held orders whose cause may be gone, and those for whom the package has room again."""
+        now_ms = to_ms(self._clock())
+        package = self._package()
+
+        def step(tx: apsw.Connection) -> None:
+            orders.want_reading_of_due(tx, self._shop, now_ms, self._settings.reading.read_size)
+            room = room_left(tx, package)
+            orders.release_from_limit(tx, self._shop, -1 if room is None else room)
+
+        await self._journal.run(step)
+
+    async def _work_off(self) -> None:
+        """Reads and decides until nothing is left to read, several batches at once."""
+        if self._frozen():
+            return
+        self._claimed.clear()
+        async with trio.open_nursery() as nursery:
+            for _ in range(self._settings.reading.concurrency):
+                nursery.start_soon(self._worker)
+
+    async def _worker(self) -> None:
+        while not self._frozen():
+            await self._let_the_pile_shrink()
+            batch = self._claim()
+            if not batch:
+                return
+            try:
+                await self._batch(batch)
+            finally:
+                self._claimed.difference_update(batch)
+
+    def _frozen(self) -> bool:
+        return bool(self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault)
+
+    async def _let_the_pile_shrink(self) -> None:
+        while self._journal.view(lambda tx: commands.waiting(tx, commands.MAMUT, self._shop)) >= PILE_MAX:
+            await self._health.good()
+            await self.bell.wait(TICK_S)
+
+    def _claim(self) -> tuple[ShopOrderId, ...]:
+        """The oldest orders that must be read and that no other worker has."""
+        size = self._settings.reading.read_size
+        most = size * self._settings.reading.concurrency
+        rows = self._journal.view(lambda tx: orders.to_read(tx, self._shop, most))
+        batch = tuple(order_id for order_id, _ in rows if order_id not in self._claimed)[:size]
+        self._claimed.update(batch)
+        return batch
+
+    async def _batch(self, batch: tuple[ShopOrderId, ...]) -> None:
+        await self._health.good()
+        seen = await self._port.read_orders(batch, "read")
+        decisions = await self._decide(seen)
+        step = commit_readings(
+            seen,
+            decisions,
+            package=self._package(),
+            now_ms=to_ms(self._clock()),
+            hold_repeated_payment=self._settings.orders.hold_repeated_payment,
+        )
+        if await self._journal.run(step):
+            self._to_mamut()
+        self._to_shop()
+
+    async def _decide(self, seen: OrdersSeen) -> dict[int, Decision]:
+        """A decision for each order that needs one; Mamut is asked once for them all, and not at all for those that
+        their status already stops."""
+        settings = self._settings
+        rows = self._journal.view(
+            lambda tx: {order.order_id: orders.get(tx, self._shop, order.order_id) for order in seen.orders}
+        )
+        decisions: dict[int, Decision] = {}
+        asking: list[ShopOrder] = []
+        for order in seen.orders:
+            if not needs_decision(rows[order.order_id]):
+                continue
+            stop = decide_orders.judge_sight(_sight(order), settings)
+            if stop is not None:
+                decisions[int(order.order_id)] = stop
+            else:
+                asking.append(order)
+        if asking:
+            facts = await self._facts(asking)
+            for order in asking:
+                decisions[int(order.order_id)] = decide_orders.decide(order, facts, settings)
+        return decisions
+
+    async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
+        wanted = decide_orders.merge([decide_orders.wanted(order, self._settings) for order in asking])
+        now = trio.current_time()
+        stale = self._registers is None or now - self._registers_at > REGISTERS_S
+
+        async def question(port: MamutPort) -> tuple[MamutFacts, Registers | None]:
+            return await port.facts(wanted), await port.registers() if stale else None
+
+        facts, registers = await self._desk.ask(question)
+        if registers is not None:
+            self._registers, self._registers_at = registers, now
+        return MamutFacts(
+            documents=facts.documents,
+            contacts=facts.contacts,
+            articles=facts.articles,
+            registers=self._registers or Registers(),
+        )
+
+    def _package(self) -> Package:
+        return Package(month=package_month(self._clock()), limit=self._limit)
+
+
+def _sight(order: ShopOrder) -> OrderSight:
+    return OrderSight(
+        order_id=order.order_id,
+        status=order.status,
+        modified_at=order.modified_at,
+        created_at=order.created_at,
+        number=order.number,
+        order_key=order.order_key,
+        total=order.total,
+        currency=order.currency,
+    )
+
+
+def judge_for(settings: ShopSettings) -> Callable[[OrderSight], Stop | None]:
+    """The judge of listings for one shop."""
+    return lambda sight: decide_orders.judge_sight(sight, settings)
+
+
+def _first_trouble(group: BaseExceptionGroup[Trouble]) -> Trouble:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            return _first_trouble(error)
+        return error
+    raise ValueError("an empty group")

@@ -1,0 +1,263 @@
+"""The reader of one shop's orders: polls so that nothing is lost, and says which orders must be read.
+
+Three nets, each behind the other: a listing of what changed since the last finished one, with an overlap; a census of
+all ids of the last weeks; and a slow re-reading that compares by content. A webhook only rings the bell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+import apsw
+import structlog
+
+from agent.actors.bell import Bell
+from agent.actors.health import Health
+from agent.actors.pager import Pager
+from agent.actors.sights import JudgeSight, note_sights
+from agent.actors.times import from_s, to_ms, to_s
+from agent.journal import orders, records
+from agent.journal.journal import Journal
+from agent.model.clock import Clock
+from agent.model.ids import ShopKey
+from agent.model.reasons import Fault
+from agent.remote.ports import Listing, ListQuery, ShopIdentity, ShopPort
+from agent.remote.retry import delay_s, pause_s
+from agent.remote.trouble import Trouble, TroubleKind
+from agent.settings.tree import ShopSettings
+
+KNOWN_BY = 20
+"""So many of the newest known orders are looked for at the start, to see whether the shop is still the one it was."""
+
+PAUSE_FAULTS = frozenset({Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS, Fault.SHOP_NOT_WOOCOMMERCE})
+
+log = structlog.get_logger("brygga")
+
+
+class OrderReader:
+    """One shop's reader. `found` is called when there is something to be read."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: ShopPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        judge: JudgeSight,
+        found: Callable[[], None],
+    ) -> None:
+        self.bell = Bell()
+        self.polls = 0
+        self._settings = settings
+        self._shop = ShopKey(settings.key)
+        self._port = port
+        self._journal = journal
+        self._clock = clock
+        self._chance = chance
+        self._judge = judge
+        self._found = found
+        self._filter_proved = False
+        self._health = Health(f"reader/{settings.key}", journal, clock)
+
+    async def run(self) -> None:
+        """Reads for ever; ends by being cancelled."""
+        failures = 0
+        known = False
+        while True:
+            try:
+                known = known or await self._recognise()
+                if not known or self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault:
+                    known = False
+                    await self._stay_frozen()
+                    continue
+                await self._poll()
+                failures = 0
+            except Trouble as trouble:
+                failures += 1
+                paused = trouble.fault in PAUSE_FAULTS or trouble.kind is TroubleKind.REFUSED
+                wait_s = (pause_s if paused else delay_s)(failures, self._chance, trouble.retry_after_s)
+                await self._health.paused(trouble, wait_s)
+                await self.bell.wait(wait_s)
+                continue
+            await self._health.good("waiting")
+            await self.bell.wait(self._settings.reading.interval_s)
+
+    async def _stay_frozen(self) -> None:
+        row = self._journal.view(lambda tx: records.shop(tx, self._shop))
+        await self._health.stopped("frozen", row.frozen_fault, row.frozen_detail)
+        await self.bell.wait(60.0)
+
+    # -- who is there ------------------------------------------------------------------------------------------------
+
+    async def _recognise(self) -> bool:
+        """Whether the shop is the one it was; freezes it when not."""
+        identity = await self._port.identity()
+        row = self._journal.view(lambda tx: records.shop(tx, self._shop))
+        if row.frozen_fault:
+            return False
+        if not row.url:
+            await self._journal.run(lambda tx: records.know_shop(tx, self._shop, identity.url, identity.store_id))
+        else:
+            other = _difference(row, identity)
+            if other:
+                return await self._freeze(Fault.SHOP_CHANGED, other)
+        self._warn(identity)
+        return await self._same_orders()
+
+    def _warn(self, identity: ShopIdentity) -> None:
+        unknown = [
+            slug for slug in self._settings.orders.trigger if identity.statuses and slug not in identity.statuses
+        ]
+        if unknown:
+            raise Trouble(
+                TroubleKind.REFUSED, "status_unknown", detail=", ".join(unknown), fault=Fault.SHOP_STATUS_UNKNOWN
+            )
+        if abs(identity.clock_skew_s) > 300:
+            log.warning(
+                "clock", shop=self._shop, fault=Fault.SHOP_CLOCK_WRONG.value, skew_s=round(identity.clock_skew_s)
+            )
+
+    async def _same_orders(self) -> bool:
+        """A shop brought back from a backup has lost its newest orders, or has given their ids to others."""
+        newest = self._journal.view(lambda tx: orders.newest(tx, self._shop, KNOWN_BY))
+        if len(newest) < 3:
+            return True
+        seen = await self._port.read_orders(tuple(order_id for order_id, _, _ in newest), "recognise")
+        keys = {order_id: key for order_id, key, _ in newest}
+        strangers = [order.order_id for order in seen.orders if order.order_key != keys[order.order_id]]
+        if strangers:
+            return await self._freeze(Fault.SHOP_RESTORED, ", ".join(map(str, strangers[:5])))
+        if not seen.orders and not seen.unreadable:
+            return await self._freeze(Fault.SHOP_RESTORED, f"{len(newest)} newest orders are gone")
+        return True
+
+    async def _freeze(self, fault: Fault, detail: str) -> bool:
+        now_ms = to_ms(self._clock())
+        await self._journal.run(lambda tx: records.freeze_shop(tx, self._shop, fault, detail, now_ms))
+        return False
+
+    # -- polling -----------------------------------------------------------------------------------------------------
+
+    async def _poll(self) -> None:
+        row = self._journal.view(lambda tx: records.shop(tx, self._shop))
+        now_ms = to_ms(self._clock())
+        reading = self._settings.reading
+        await self._list(row.mark_at)
+        if row.census_ms and now_ms - row.census_ms >= reading.census_every_s * 1000:
+            await self._census()
+        elif not row.census_ms:
+            # The first listing of all was as good as a census.
+            await self._journal.run(lambda tx: records.set_census(tx, self._shop, now_ms))
+        if now_ms - row.reread_ms >= reading.reread_every_s * 1000:
+            await self._reread(first=row.reread_ms == 0)
+        self.polls += 1
+
+    def _start(self) -> datetime | None:
+        """The filter is strict, so an order made in the very second of the start needs one second less."""
+        start = self._settings.orders.start_at
+        return None if start is None else start - timedelta(seconds=1)
+
+    async def _list(self, mark_at: int | None) -> None:
+        """Lists what changed since the mark less the overlap; the mark moves only when the whole listing is through."""
+        reading = self._settings.reading
+        since = None if mark_at is None else from_s(mark_at) - timedelta(seconds=reading.overlap_s + 1)
+        query = ListQuery(modified_after=since, created_after=self._start(), limit=reading.page_size)
+        newest = 0
+        began: datetime | None = None
+        pager = Pager(self._port, query)
+        while (listing := await pager.next()) is not None:
+            began = began or listing.asked_at
+            newest = max([newest, *(to_s(sight.modified_at) for sight in listing.sights)])
+            await self._note(listing)
+        if newest and began is not None:
+            # Never past the moment the listing began: what changed while it ran may have slipped between its pages.
+            mark = min(newest, to_s(began))
+            await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark))
+            await self._prove_filter(newest)
+
+    async def _prove_filter(self, newest: int) -> None:
+        """Once: a change that is known must be found by the filter we rely on, in the clock we ask in. Some hosts and
+        plugins have been seen to ignore `dates_are_gmt`, and then changes would be missed without any error."""
+        if self._filter_proved:
+            return
+        query = ListQuery(modified_after=from_s(newest - 1), created_after=self._start())
+        listing = await self._port.list_orders(query)
+        if not listing.rows:
+            raise Trouble(TroubleKind.NOT_NOW, "change_not_found", fault=Fault.SHOP_FILTER_BROKEN)
+        self._filter_proved = True
+
+    async def _note(self, listing: Listing) -> None:
+        for problem in listing.unreadable:
+            log.warning("row_unreadable", shop=self._shop, problem=problem)
+        if not listing.sights:
+            return
+        now_ms = to_ms(self._clock())
+        noted = await self._journal.run(note_sights(self._shop, listing.sights, now_ms, self._judge))
+        if noted.wanted:
+            self._found()
+        if noted.strangers:
+            raise Trouble(TroubleKind.REFUSED, "order_key_changed", fault=Fault.SHOP_RESTORED)
+
+    async def _census(self) -> None:
+        """All ids of the last weeks, whatever their dates say: finds what was changed without its date moving, and what
+        is no longer there."""
+        reading = self._settings.reading
+        now = self._clock()
+        young = now - timedelta(days=reading.reread_days)
+        start = self._start()
+        since = young if start is None else max(start, young)
+        pager = Pager(self._port, ListQuery(created_after=since, limit=reading.page_size))
+        first = 0
+        while (listing := await pager.next()) is not None:
+            await self._note(listing)
+            ids = [int(sight.order_id) for sight in listing.sights]
+            if ids:
+                await self._journal.run(self._vanished(first or ids[0], ids, to_s(since)))
+                first = ids[-1]
+        await self._journal.run(lambda tx: records.set_census(tx, self._shop, to_ms(now)))
+        self._found()
+
+    def _vanished(self, first: int, ids: list[int], since: int) -> Callable[[apsw.Connection], None]:
+        """Orders between two that were listed, and not listed themselves, are read: then it shows if they are gone."""
+        listed = set(ids)
+
+        def step(tx: apsw.Connection) -> None:
+            for order_id, created_at in orders.open_between(tx, self._shop, first, ids[-1]):
+                if int(order_id) not in listed and created_at > since:
+                    orders.want_reading(tx, self._shop, order_id)
+
+        return step
+
+    async def _reread(self, *, first: bool) -> None:
+        """The orders read longest ago are read again and compared by content: some changes move no date."""
+        reading = self._settings.reading
+        now = self._clock()
+        young = to_s(now - timedelta(days=reading.reread_days))
+
+        def step(tx: apsw.Connection) -> int:
+            records.set_reread(tx, self._shop, to_ms(now))
+            if first:
+                return 0
+            old = orders.to_reread(tx, self._shop, young, reading.read_size)
+            for order_id in old:
+                orders.want_reading(tx, self._shop, order_id)
+            return len(old)
+
+        if await self._journal.run(step):
+            self._found()
+
+
+def _difference(row: records.ShopRow, identity: ShopIdentity) -> str:
+    """What tells this shop from the one that was known; empty when it is the same."""
+    if row.store_id and identity.store_id and row.store_id != identity.store_id:
+        return "store_id"
+    if _host(row.url) != _host(identity.url):
+        return f"{row.url} is now {identity.url}"
+    return ""
+
+
+def _host(url: str) -> str:
+    return url.split("://", 1)[-1].rstrip("/").removeprefix("www.")

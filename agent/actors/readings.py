@@ -1,0 +1,234 @@
+"""The step after orders were read whole and decided: states, commands and stories, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import apsw
+
+from agent.actors.outcomes import stands
+from agent.actors.sights import CREATE
+from agent.actors.times import to_s
+from agent.journal import commands, orders, records
+from agent.journal.journal import pack
+from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands, OrdersSeen, Send, Stop
+from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.money import to_ore
+from agent.model.order import Frozen, ShopOrder
+from agent.model.reasons import OrderState, Reason
+
+RECHECK_S = 3_600
+"""How long an order is held before its cause is looked at again, when the cause may go away without us being told."""
+
+MAY_GO_AWAY = frozenset(
+    {
+        Reason.ARTICLE_UNKNOWN,
+        Reason.ARTICLE_INACTIVE,
+        Reason.CUSTOMER_AMBIGUOUS,
+        Reason.CUSTOMER_NEW,
+        Reason.CUSTOMER_INACTIVE,
+        Reason.CREDIT_STOP,
+        Reason.EXTERNAL_NO_TAKEN,
+        Reason.REGISTER_VALUE_MISSING,
+    }
+)
+
+
+class Package(Frozen, frozen=True):
+    """What the package allows now. `limit` is None where it sets none; `month` is the present one in Sweden."""
+
+    month: str
+    limit: int | None
+
+
+def needs_decision(row: orders.OrderRow | None) -> bool:
+    """Whether a reading of this order leads to a decision: not when its document stands or a person has decided."""
+    if row is None or row.state == OrderState.TRANSFERRED.value:
+        return False
+    return row.reason not in (Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value)
+
+
+def payment_mark(order: ShopOrder) -> str:
+    """A payment's reference as a short hash: two orders with the same one were paid once (a gateway's race)."""
+    if not order.transaction_id:
+        return ""
+    text = f"{order.payment_method}\0{order.transaction_id}"
+    return hashlib.blake2b(text.encode(), digest_size=9).hexdigest()
+
+
+def commit_readings(
+    seen: OrdersSeen,
+    decisions: dict[int, Decision],
+    *,
+    package: Package,
+    now_ms: int,
+    hold_repeated_payment: bool,
+) -> Callable[[apsw.Connection], int]:
+    """The step for one batch of readings. `decisions` are by order id, of those that needed one.
+
+    Returns how many documents are to be made.
+    """
+
+    def step(tx: apsw.Connection) -> int:
+        room = _room(tx, seen.shop, package)
+        made = 0
+        for order in sorted(seen.orders, key=lambda order: (order.created_at, order.order_id)):
+            row = orders.get(tx, seen.shop, order.order_id)
+            if row is None:
+                continue
+            decision = decisions.get(int(order.order_id))
+            _keep_reading(tx, row, order, seen, now_ms)
+            if decision is None or not needs_decision(row):
+                continue
+            if not commands.drop_unsent(tx, seen.shop, order.order_id, CREATE):
+                continue
+            decision = _checked(tx, order, decision, hold_repeated_payment=hold_repeated_payment)
+            made += _apply(tx, seen.shop, order, decision, room, now_ms)
+        for unreadable in seen.unreadable:
+            params = {"problem": unreadable.problem}
+            _stop_unread(tx, seen.shop, unreadable.order_id, Reason.ORDER_UNREADABLE, now_ms, params)
+        for order_id in seen.missing:
+            _stop_unread(tx, seen.shop, order_id, Reason.GONE_FROM_SHOP, now_ms, {})
+        return made
+
+    return step
+
+
+class _Room:
+    """Which orders the package still has room for: None means all."""
+
+    def __init__(self, allowed: set[int] | None, left: int) -> None:
+        self.allowed = allowed
+        self.left = left
+
+    def take(self, order_id: int) -> bool:
+        if self.allowed is None:
+            return True
+        if self.left <= 0 or order_id not in self.allowed:
+            return False
+        self.left -= 1
+        return True
+
+
+def _room(tx: apsw.Connection, shop: ShopKey, package: Package) -> _Room:
+    left = room_left(tx, package)
+    if left is None:
+        return _Room(None, 0)
+    return _Room(orders.oldest_for_package(tx, shop, left) if left else set(), left)
+
+
+def room_left(tx: apsw.Connection, package: Package) -> int | None:
+    """How many more documents the package allows this month, those under way counted; None without a limit."""
+    if package.limit is None:
+        return None
+    taken = records.used(tx, package.month) + commands.waiting(tx, commands.MAMUT)
+    return max(0, package.limit - taken)
+
+
+def _keep_reading(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, seen: OrdersSeen, now_ms: int) -> None:
+    total_ore = to_ore(order.total)
+    modified_at = to_s(order.modified_at)
+    if row.content_hash and row.content_hash != order.content_hash:
+        quiet = row.read_modified_at == modified_at
+        records.tell(tx, row.shop, row.order_id, now_ms, "content_changed", source=seen.source, date_moved=not quiet)
+        if row.state == OrderState.TRANSFERRED.value:
+            orders.set_changed_after(tx, row.shop, row.order_id, changed=total_ore != row.mamut_total_ore)
+    orders.set_sight(tx, row, status=order.status, modified_at=modified_at, total_ore=total_ore, number=order.number)
+    orders.set_reading(
+        tx,
+        row.shop,
+        row.order_id,
+        read_at=to_s(seen.read_at),
+        modified_at=modified_at,
+        content_hash=order.content_hash,
+        payment=payment_mark(order),
+    )
+
+
+def _checked(tx: apsw.Connection, order: ShopOrder, decision: Decision, *, hold_repeated_payment: bool) -> Decision:
+    """A second order for one payment is held: gateways have been seen to make two orders of one purchase."""
+    payment = payment_mark(order)
+    if not hold_repeated_payment or not payment or not isinstance(decision, Send):
+        return decision
+    other = orders.other_with_payment(tx, order.shop, order.order_id, payment)
+    if not other:
+        return decision
+    return Stop(reason=Reason.PAYMENT_USED_TWICE, params={"other": other}, proof=decision.proof)
+
+
+def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decision, room: _Room, now_ms: int) -> int:
+    if isinstance(decision, Adopt):
+        stands(
+            tx,
+            DocumentStands(shop=shop, order_id=order.order_id, document=decision.document, adopted=True),
+            now_ms=now_ms,
+            paid_ore=to_ore(order.total),
+            already_marked=order.mamut_order_no == decision.document.order_no,
+            note=False,
+        )
+        return 0
+    if isinstance(decision, Send):
+        if room.take(int(order.order_id)):
+            _queue(tx, shop, order, decision, now_ms)
+            return 1
+        decision = Stop(reason=Reason.PACKAGE_LIMIT, proof=decision.proof)
+    _stop(tx, shop, order, decision, now_ms)
+    return 0
+
+
+def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:
+    commands.put(
+        tx,
+        key=f"document/{send.draft.external_no}",
+        remote=commands.MAMUT,
+        kind=CREATE,
+        shop=shop,
+        order_id=order.order_id,
+        body=pack(CreateMamutDocument(shop=shop, order_id=order.order_id, send=send)),
+        now_ms=now_ms,
+    )
+    orders.set_reason(tx, shop, order.order_id, Reason.QUEUED, now_ms)
+    records.keep_proof(tx, shop, order.order_id, send.proof)
+    records.tell(
+        tx,
+        shop,
+        order.order_id,
+        now_ms,
+        "decided",
+        document=send.draft.kind.value,
+        external_no=send.draft.external_no,
+        customer=getattr(send.customer, "word", "new"),
+        notes=[[note.code, note.field, note.detail] for note in send.notes],
+    )
+
+
+def _stop(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, stop: Stop, now_ms: int) -> None:
+    due_ms = now_ms + RECHECK_S * 1000 if stop.reason in MAY_GO_AWAY else None
+    before = orders.get(tx, shop, order.order_id)
+    orders.set_reason(tx, shop, order.order_id, stop.reason, now_ms, params=stop.params, due_ms=due_ms)
+    if stop.proof is not None:
+        records.keep_proof(tx, shop, order.order_id, stop.proof)
+    if before is None or before.reason != stop.reason.value:
+        records.tell(tx, shop, order.order_id, now_ms, stop.reason.state.value, reason=stop.reason.value, **stop.params)
+
+
+def _stop_unread(
+    tx: apsw.Connection, shop: ShopKey, order_id: int, reason: Reason, now_ms: int, params: dict[str, str]
+) -> None:
+    """An order that was asked for and could not be had: gone, or broken. A document that stands is left standing."""
+    row = orders.get(tx, shop, ShopOrderId(order_id))
+    if row is None:
+        return
+    tx.execute("UPDATE orders SET to_read = 0, due_ms = NULL WHERE shop = ? AND order_id = ?", (shop, order_id))
+    if row.state == OrderState.TRANSFERRED.value:
+        if reason is Reason.GONE_FROM_SHOP:
+            records.tell(tx, shop, row.order_id, now_ms, "gone_after_transfer")
+        return
+    if row.reason == Reason.EXCLUDED_BY_HAND.value:
+        return
+    if not commands.drop_unsent(tx, shop, row.order_id, CREATE):
+        return
+    orders.set_reason(tx, shop, row.order_id, reason, now_ms, params=params)
+    if row.reason != reason.value:
+        records.tell(tx, shop, row.order_id, now_ms, reason.state.value, reason=reason.value, **params)

@@ -1,0 +1,145 @@
+"""The step after a listing: what was shown becomes rows, and rows that changed become readings to be done.
+
+Everything ever shown gets a row here, so that the account can say where each order is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+
+from agent.actors.times import to_s
+from agent.journal import commands, orders, records
+from agent.messages import Stop
+from agent.model.ids import ShopKey
+from agent.model.money import to_ore
+from agent.model.order import Frozen, OrderSight
+from agent.model.reasons import Fault, OrderState, Reason
+
+CREATE = "create_document"
+"""The kind of a command that makes a document in Mamut."""
+
+_BY_HAND = frozenset({Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value})
+
+JudgeSight = Callable[[OrderSight], Stop | None]
+
+
+class Noted(Frozen, frozen=True):
+    """What a listing brought: orders never seen, readings to be done, and orders that are not who they were."""
+
+    new: int = 0
+    wanted: int = 0
+    strangers: tuple[int, ...] = ()
+
+
+def note_sights(
+    shop: ShopKey, sights: tuple[OrderSight, ...], now_ms: int, judge: JudgeSight
+) -> Callable[[apsw.Connection], Noted]:
+    """The step for one page of a listing."""
+
+    def step(tx: apsw.Connection) -> Noted:
+        new = wanted = 0
+        strangers = []
+        for sight in sights:
+            row = orders.get(tx, shop, sight.order_id)
+            if row is None:
+                wanted += _first_sight(tx, shop, sight, now_ms, judge)
+                new += 1
+            elif _is_stranger(row, sight):
+                strangers.append(int(sight.order_id))
+            else:
+                wanted += _seen_again(tx, row, sight, now_ms, judge)
+        if strangers:
+            _freeze(tx, shop, strangers, now_ms)
+        return Noted(new=new, wanted=wanted, strangers=tuple(strangers))
+
+    return step
+
+
+def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
+    stop = judge(sight)
+    reason = Reason.NOT_READ if stop is None else stop.reason
+    orders.insert(
+        tx,
+        shop=shop,
+        order_id=sight.order_id,
+        number=sight.number,
+        order_key=sight.order_key,
+        status=sight.status,
+        created_at=to_s(sight.created_at),
+        modified_at=to_s(sight.modified_at),
+        currency=sight.currency,
+        total_ore=to_ore(sight.total),
+        reason=reason,
+        now_ms=now_ms,
+        to_read=stop is None,
+    )
+    records.tell(tx, shop, sight.order_id, now_ms, "seen", status=sight.status, reason=reason.value)
+    return int(stop is None)
+
+
+def _is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
+    """The same id with another key, or born at another time, is another order: the shop was restored or replaced.
+
+    A draft of the checkout gets its key and date anew when it becomes an order, so drafts are not judged.
+    """
+    if row.reason == Reason.IN_CHECKOUT.value:
+        return False
+    other_key = bool(row.order_key and sight.order_key and row.order_key != sight.order_key)
+    return other_key or abs(row.created_at - to_s(sight.created_at)) > 86_400
+
+
+def _freeze(tx: apsw.Connection, shop: ShopKey, strangers: list[int], now_ms: int) -> None:
+    detail = ", ".join(map(str, strangers[:5]))
+    records.freeze_shop(tx, shop, Fault.SHOP_RESTORED, detail, now_ms)
+
+
+def is_settled(row: orders.OrderRow) -> bool:
+    """Whether what was read is surely the whole of that second: the shop's clock had passed it when it was read."""
+    return row.read_at is not None and row.read_modified_at is not None and row.read_at > row.read_modified_at
+
+
+def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
+    modified_at = to_s(sight.modified_at)
+    total_ore = to_ore(sight.total)
+    unchanged = row.modified_at == modified_at and row.status == sight.status and row.total_ore == total_ore
+    if unchanged:
+        if row.read_modified_at is not None and not is_settled(row) and row.state != OrderState.TRANSFERRED.value:
+            orders.want_reading(tx, row.shop, row.order_id)
+            return 1
+        return 0
+    orders.set_sight(
+        tx, row, status=sight.status, modified_at=modified_at, total_ore=total_ore, number=sight.number or row.number
+    )
+    if row.status != sight.status:
+        records.tell(tx, row.shop, row.order_id, now_ms, "status_changed", was=row.status, now=sight.status)
+    if row.state == OrderState.TRANSFERRED.value:
+        _after_transfer(tx, row, total_ore, now_ms)
+        return 0
+    if row.reason in _BY_HAND:
+        return 0
+    return _judge_again(tx, row, sight, now_ms, judge)
+
+
+def _judge_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
+    if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+        return 0  # It may be on its way to Mamut; what came of that is found out first.
+    stop = judge(sight)
+    if stop is None:
+        orders.want_reading(tx, row.shop, row.order_id)
+        if row.state != OrderState.HELD.value:
+            orders.set_reason(tx, row.shop, row.order_id, Reason.NOT_READ, now_ms)
+        return 1
+    tx.execute("UPDATE orders SET to_read = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
+    orders.set_reason(tx, row.shop, row.order_id, stop.reason, now_ms, params=stop.params)
+    return 0
+
+
+def _after_transfer(tx: apsw.Connection, row: orders.OrderRow, total_ore: int, now_ms: int) -> None:
+    """The document stands; a total that no longer equals it is shown to a person and never hidden."""
+    if total_ore == row.total_ore:
+        return
+    changed = total_ore != row.mamut_total_ore
+    orders.set_changed_after(tx, row.shop, row.order_id, changed=changed)
+    records.tell(tx, row.shop, row.order_id, now_ms, "total_changed", was_ore=row.total_ore, now_ore=total_ore)

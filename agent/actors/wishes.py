@@ -1,0 +1,168 @@
+"""What people ask for from outside: retry, exclude, hold, adopt, accept. Each is done in a step and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+import structlog
+
+from agent.actors.desk import Desk
+from agent.actors.outcomes import stands
+from agent.actors.sights import CREATE
+from agent.actors.times import to_ms
+from agent.journal import commands, orders, records
+from agent.journal.journal import Journal
+from agent.journal.orders import OrderRow
+from agent.journal.records import Wish
+from agent.messages import DocumentStands
+from agent.model.clock import Clock
+from agent.model.ids import MamutOrderNo, ShopKey
+from agent.model.mamut import Document
+from agent.model.reasons import OrderState, Reason
+from agent.remote.ports import ShopPort
+from agent.remote.trouble import Trouble
+
+log = structlog.get_logger("brygga")
+
+DONE = "done"
+"""The result of a wish that was fulfilled; any other result says why it was not."""
+
+_Step = Callable[[apsw.Connection, OrderRow, int], str]
+
+
+class Wishes:
+    """One shop's wishes. `look_now` rings the shop's reader."""
+
+    def __init__(
+        self,
+        shop: ShopKey,
+        port: ShopPort,
+        desk: Desk,
+        journal: Journal,
+        clock: Clock,
+        look_now: Callable[[], None],
+    ) -> None:
+        self._shop = shop
+        self._port = port
+        self._desk = desk
+        self._journal = journal
+        self._clock = clock
+        self._look_now = look_now
+
+    async def fulfil(self) -> None:
+        """All open wishes, in their order."""
+        for wish in self._journal.view(lambda tx: records.open_wishes(tx, self._shop)):
+            result = await self._one(wish)
+            log.info("wish", kind=wish.kind, shop=self._shop, order_id=wish.order_id, who=wish.who, result=result)
+            await self._journal.run(_finishing(wish, to_ms(self._clock()), result))
+
+    async def _one(self, wish: Wish) -> str:
+        if wish.kind == "poll":
+            self._look_now()
+            return DONE
+        if wish.kind == "accept":
+            return await self._accept()
+        if wish.kind == "adopt":
+            return await self._adopt(wish)
+        step = _STEPS.get(wish.kind)
+        if step is None:
+            return "unknown_wish"
+        now_ms = to_ms(self._clock())
+
+        def run(tx: apsw.Connection) -> str:
+            row = orders.get(tx, self._shop, wish.order_id)
+            return "order_unknown" if row is None else step(tx, row, now_ms)
+
+        return await self._journal.run(run)
+
+    async def _accept(self) -> str:
+        """The shop is another one now, and that is meant: it is known from here on as what it says it is."""
+        try:
+            identity = await self._port.identity()
+        except Trouble as trouble:
+            return trouble.problem
+
+        def step(tx: apsw.Connection) -> None:
+            records.know_shop(tx, self._shop, identity.url, identity.store_id)
+            # Keys that belong to the shop as it was would freeze it again at once.
+            tx.execute("UPDATE orders SET order_key = '' WHERE shop = ?", (self._shop,))
+
+        await self._journal.run(step)
+        self._look_now()
+        return DONE
+
+    async def _adopt(self, wish: Wish) -> str:
+        """A document that a person made by hand is the order's document from now on."""
+        text = wish.arg("mamut_order_no")
+        if not text.isdigit():
+            return "mamut_order_no_missing"
+        number = MamutOrderNo(int(text))
+        try:
+            document = await self._desk.ask(lambda port: port.document(number))
+        except Trouble as trouble:
+            return trouble.problem
+        if document is None:
+            return "document_unknown"
+        now_ms = to_ms(self._clock())
+        return await self._journal.run(lambda tx: _adopt(tx, self._shop, wish, document, now_ms))
+
+
+def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connection], None]:
+    def step(tx: apsw.Connection) -> None:
+        records.finish_wish(tx, wish.wish_id, now_ms, result)
+        if wish.order_id:
+            data = {"act": wish.kind, "who": wish.who, "result": result, "why": wish.arg("why")}
+            records.tell(tx, wish.shop, wish.order_id, now_ms, "by_hand", **data)
+
+    return step
+
+
+def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
+    if row.state == OrderState.TRANSFERRED.value:
+        return "already_transferred"
+    tx.execute("UPDATE commands SET due_ms = ? WHERE shop = ? AND order_id = ?", (now_ms, row.shop, row.order_id))
+    if commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+        tx.execute("UPDATE orders SET attempts = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
+        orders.set_reason(tx, row.shop, row.order_id, Reason.NOT_READ, now_ms)
+        orders.want_reading(tx, row.shop, row.order_id)
+    return DONE
+
+
+def _stop(reason: Reason) -> _Step:
+    def step(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
+        if row.state == OrderState.TRANSFERRED.value:
+            return "already_transferred"
+        if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+            return "may_have_been_sent"
+        tx.execute("UPDATE orders SET to_read = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
+        orders.set_reason(tx, row.shop, row.order_id, reason, now_ms)
+        return DONE
+
+    return step
+
+
+def _adopt(tx: apsw.Connection, shop: ShopKey, wish: Wish, document: Document, now_ms: int) -> str:
+    row = orders.get(tx, shop, wish.order_id)
+    if row is None:
+        return "order_unknown"
+    if row.state == OrderState.TRANSFERRED.value:
+        return "already_transferred"
+    if not commands.drop_unsent(tx, shop, row.order_id, CREATE):
+        return "may_have_been_sent"
+    other = tx.execute(
+        "SELECT number FROM orders WHERE mamut_order_no = ? AND NOT (shop = ? AND order_id = ?)",
+        (document.order_no, shop, row.order_id),
+    ).fetchone()
+    if other is not None:
+        return f"document_belongs_to_{other[0]}"
+    outcome = DocumentStands(shop=shop, order_id=row.order_id, document=document, adopted=True)
+    stands(tx, outcome, now_ms=now_ms, paid_ore=row.total_ore, already_marked=False, note=False)
+    return DONE
+
+
+_STEPS: dict[str, _Step] = {
+    "retry": _retry,
+    "exclude": _stop(Reason.EXCLUDED_BY_HAND),
+    "hold": _stop(Reason.HELD_BY_HAND),
+}

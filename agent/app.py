@@ -1,0 +1,319 @@
+"""The only place that builds things: from settings and secrets to actors that run."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import secrets as random_source
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import apsw
+import msgspec
+import structlog
+import trio
+
+from agent.actors.bell import Bell
+from agent.actors.desk import Desk
+from agent.actors.health import Health
+from agent.actors.mamut_writer import MamutWriter
+from agent.actors.order_direction import OrderDirection, judge_for
+from agent.actors.order_reader import OrderReader
+from agent.actors.shop_writer import ShopWriter
+from agent.actors.supervisor import supervise
+from agent.actors.times import to_ms
+from agent.journal import commands, orders, records
+from agent.journal.journal import Journal, open_journal
+from agent.model.clock import Clock, wall_clock
+from agent.model.ids import ShopKey
+from agent.model.reasons import Fault
+from agent.packages import order_limit
+from agent.remote.mamut.client import Mamut
+from agent.remote.net import Net, TransportFactory, tcp_transports
+from agent.remote.ports import MamutCompany, MamutPort, ShopPort
+from agent.remote.woocommerce.auth import AuthWay, Signer
+from agent.remote.woocommerce.client import WooCommerce
+from agent.settings.secrets import Secrets
+from agent.settings.tree import Settings, ShopSettings
+
+VERSION = "0.1.0"
+USER_AGENT = f"Brygga/{VERSION}"
+
+WISHES_EVERY_S = 0.5
+"""How often the journal is asked whether another process has left a wish; one counter is read for that."""
+
+STOP_S = 20.0
+"""The longest that writers take to finish what they have in hand when the agent is told to stop."""
+
+IDLE_CHECK_S = 0.1
+
+log = structlog.get_logger("brygga")
+
+
+class World:
+    """What comes from outside: the clock, chance and the network. Replay brings its own."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = wall_clock,
+        seed: int | None = None,
+        transports: Callable[[str, bool], TransportFactory] | None = None,
+        threaded: bool = True,
+    ) -> None:
+        self.clock = clock
+        self.threaded = threaded
+        self._seed = random_source.randbits(64) if seed is None else seed
+        self._transports = transports
+
+    def chance(self, purpose: str) -> Random:
+        """A generator of its own for each purpose, so that one more draw here changes nothing there."""
+        return Random(f"{self._seed}/{purpose}")
+
+    def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:
+        if self._transports is not None:
+            return self._transports(address, verify_tls)
+        return tcp_transports(verify_tls=verify_tls)
+
+
+async def run(
+    settings: Settings,
+    secrets: Secrets,
+    *,
+    journal_path: Path,
+    once: bool = False,
+    world: World | None = None,
+    on_ready: Callable[[Agent], None] | None = None,
+) -> None:
+    """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened."""
+    world = world or World()
+    journal = open_journal(journal_path, threaded=world.threaded)
+    try:
+        agent = Agent(settings, secrets, journal, world)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_stop_on_signal, agent)
+            if on_ready is not None:
+                on_ready(agent)
+            await agent.run(once=once)
+            nursery.cancel_scope.cancel()
+    finally:
+        journal.close()
+
+
+async def _stop_on_signal(agent: Agent) -> None:
+    """The first signal ends the agent in order; a second one at once."""
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for _ in signals:
+            agent.stop()
+            break
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for number in signals:
+            raise SystemExit(128 + number)
+
+
+class _Shop:
+    """One shop's actors and bells."""
+
+    def __init__(self, settings: ShopSettings, port: ShopPort, net: Net) -> None:
+        self.settings = settings
+        self.key = ShopKey(settings.key)
+        self.port = port
+        self.net = net
+        self.reader: OrderReader
+        self.direction: OrderDirection
+        self.writer: ShopWriter
+
+
+class Agent:
+    """A built agent. `run` it once."""
+
+    def __init__(self, settings: Settings, secrets: Secrets, journal: Journal, world: World) -> None:
+        self.settings = settings
+        self.journal = journal
+        self.world = world
+        self.desk = Desk()
+        self._stop = trio.Event()
+        self._progress = Bell()
+        self._limit = order_limit(settings.package, settings.premium_limit)
+        self._mamut_net = Net(
+            world.transports(settings.mamut.address),
+            connections=1,
+            timeout_s=settings.mamut.timeout_s,
+            user_agent=USER_AGENT,
+        )
+        mamut = Mamut(
+            settings.mamut.address,
+            settings.mamut.client_no,
+            settings.mamut.user,
+            secrets.mamut_password.reveal(),
+            platform.node() or "server",
+            self._mamut_net,
+        )
+        self.mamut: MamutPort = mamut
+        enabled = [shop for shop in settings.shop if shop.enabled]
+        self.shops = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
+        self.writer = MamutWriter(
+            mamut,
+            journal,
+            self.desk,
+            world.clock,
+            world.chance("mamut"),
+            self._settled,
+            self._opened,
+            frozenset(shop.key for shop in enabled if shop.orders.write_note),
+        )
+
+    @property
+    def requests(self) -> int:
+        """Requests sent to all remotes since the start."""
+        return self._mamut_net.sent + sum(shop.net.sent for shop in self.shops.values())
+
+    def stop(self) -> None:
+        """Readers end at once, then directions, then writers when what they have in hand is done."""
+        self._stop.set()
+
+    async def run(self, *, once: bool = False) -> None:
+        """Works until told to stop; with `once` until there is nothing left to do now."""
+        await self.journal.run(self._prepare)
+        async with trio.open_nursery() as writers:
+            with trio.CancelScope() as writing:
+                async with trio.open_nursery() as inner:
+                    inner.start_soon(self._supervised, "mamut", self.writer.run)
+                    for shop in self.shops.values():
+                        inner.start_soon(self._supervised, f"writer/{shop.key}", shop.writer.run)
+                    async with trio.open_nursery() as readers:
+                        for shop in self.shops.values():
+                            readers.start_soon(self._supervised, f"reader/{shop.key}", shop.reader.run)
+                            readers.start_soon(self._supervised, f"direction/{shop.key}", shop.direction.run)
+                        readers.start_soon(self._watch_wishes)
+                        if once:
+                            readers.start_soon(self._stop_when_idle)
+                        await self._stop.wait()
+                        readers.cancel_scope.cancel()
+                    writing.deadline = trio.current_time() + STOP_S
+                    self._stop_writers()
+            writers.cancel_scope.cancel()
+        with trio.CancelScope(deadline=trio.current_time() + 5):
+            await self.mamut.aclose()
+            for shop in self.shops.values():
+                await shop.port.aclose()
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _shop(self, settings: ShopSettings, secrets: Secrets) -> _Shop:
+        world, key = self.world, ShopKey(settings.key)
+        reading = settings.reading
+        net = Net(
+            world.transports(settings.address, verify_tls=settings.verify_tls),
+            connections=reading.concurrency + 1,  # one more, so that marks never wait for readings
+            timeout_s=reading.timeout_s,
+            user_agent=USER_AGENT,
+        )
+        nonces = world.chance(f"nonce/{key}")
+        way = AuthWay.BASIC if settings.address.startswith("https:") else AuthWay.OAUTH1
+        pair = secrets.shops[key]
+        signer = Signer(
+            pair.consumer_key.reveal(),
+            pair.consumer_secret.reveal(),
+            way,
+            world.clock,
+            lambda: f"{nonces.getrandbits(128):032x}",
+        )
+        port = WooCommerce(key, settings.address, net, signer, world.clock)
+        shop = _Shop(settings, port, net)
+        shop.writer = ShopWriter(
+            key, port, self.journal, world.clock, world.chance(f"writer/{key}"), size=reading.write_size
+        )
+        shop.reader = OrderReader(
+            settings,
+            port,
+            self.journal,
+            world.clock,
+            world.chance(f"reader/{key}"),
+            judge_for(settings),
+            lambda: shop.direction.bell.ring(),  # noqa: PLW0108 - the direction is made after its reader
+        )
+        shop.direction = OrderDirection(
+            settings,
+            port,
+            self.desk,
+            self.journal,
+            world.clock,
+            world.chance(f"direction/{key}"),
+            self._limit,
+            self.desk.bell.ring,
+            shop.writer.bell.ring,
+            shop.reader.bell.ring,
+        )
+        return shop
+
+    def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
+        return supervise(name, run, Health(name, self.journal, self.world.clock))
+
+    # -- between the actors ------------------------------------------------------------------------------------------
+
+    def _settled(self, key: str) -> None:
+        shop = self.shops.get(ShopKey(key))
+        if shop is not None:
+            shop.writer.bell.ring()
+            shop.direction.bell.ring()
+        self._progress.ring()
+
+    def _opened(self, company: MamutCompany) -> None:
+        """A session is open: said once, with a warning when this version's days are numbered."""
+        today = self.world.clock().date()
+        left = (date.fromisoformat(company.stop_date) - today).days if company.stop_date else None
+        log.info("mamut_open", company=company.name, edition=company.edition, version=company.version)
+        if left is not None and left <= self.settings.mamut.stop_date_warning_days:
+            fault = Fault.MAMUT_VERSION_EXPIRES_SOON.value
+            log.warning("mamut_version_expires", fault=fault, stop_date=company.stop_date, days=left)
+
+    def _prepare(self, tx: apsw.Connection) -> None:
+        """Starting is recovering: what was under way is looked up before it is done, now and not when it was due."""
+        now_ms = to_ms(self.world.clock())
+        tx.execute("DELETE FROM health")
+        tx.execute("UPDATE commands SET due_ms = min(due_ms, ?)", (now_ms,))
+        tx.execute("UPDATE commands SET unsure = 1 WHERE remote = ?", (commands.MAMUT,))
+        digest = hashlib.sha256(msgspec.json.encode(self.settings, order="deterministic")).hexdigest()
+        if records.value(tx, "settings") != digest:
+            records.set_value(tx, "settings", digest)
+            for key in self.shops:
+                orders.want_reading_of_held(tx, key)
+
+    async def _watch_wishes(self) -> None:
+        """Another process leaves wishes in the journal; here they become rings."""
+        while True:
+            wishing = self.journal.view(records.shops_with_wishes)
+            for key in wishing:
+                shop = self.shops.get(ShopKey(key))
+                if shop is not None:
+                    shop.direction.bell.ring()
+            await trio.sleep(WISHES_EVERY_S)
+
+    async def _stop_when_idle(self) -> None:
+        while not all(self._is_idle(shop) for shop in self.shops.values()):
+            await self._progress.wait(IDLE_CHECK_S)
+        self.stop()
+
+    def _is_idle(self, shop: _Shop) -> bool:
+        """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do."""
+
+        def look(tx: apsw.Connection) -> bool:
+            if records.shop(tx, shop.key).frozen_fault:
+                return True
+            waiting = commands.waiting(tx, commands.MAMUT, shop.key) + commands.waiting(
+                tx, commands.shop_remote(shop.key)
+            )
+            return shop.reader.polls > 0 and not waiting and not orders.to_read(tx, shop.key, 1)
+
+        return self.journal.view(look)
+
+    def _stop_writers(self) -> None:
+        self.writer.stopping = True
+        self.desk.bell.ring()
+        for shop in self.shops.values():
+            shop.writer.stopping = True
+            shop.writer.bell.ring()
