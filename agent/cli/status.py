@@ -1,0 +1,160 @@
+"""`brygga status`: whether the agent runs, how each part of it is, what lies before it and what needs a person."""
+
+from __future__ import annotations
+
+from agent.cli.context import Given
+from agent.cli.desk import NO, AsJson, Desk, open_desk
+from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, table
+from agent.cli.names import health_name, state_name
+from agent.cli.output import say, say_json
+from agent.cli.shops import frozen_lines, shop_json
+from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
+from agent.model.catalogue import explain
+from agent.model.order import Frozen
+from agent.model.reasons import Fault, OrderState
+
+TROUBLED = ("paused", "parked")
+
+
+class Standing(Frozen, frozen=True):
+    """All that the command shows, read at one moment."""
+
+    runs: bool
+    actors: tuple[ActorHealth, ...]
+    backlogs: tuple[Backlog, ...]
+    shops: tuple[ShopReport, ...]
+    open_wishes: int
+
+    @property
+    def is_well(self) -> bool:
+        frozen = any(report.shop.frozen_fault for report in self.shops)
+        return self.runs and not frozen and all(actor.state not in TROUBLED for actor in self.actors)
+
+
+def status(*, json: AsJson = False, context: Given) -> int:
+    """Show connections, queues and what needs a person. Ends with 1 when the agent is down or a part of it stands."""
+    with open_desk(context) as desk:
+        standing = Standing(
+            runs=desk.agent_runs(),
+            actors=tuple(health(desk.tx)),
+            backlogs=tuple(backlogs(desk.tx)),
+            shops=tuple(shops(desk.tx)),
+            open_wishes=open_wish_count(desk.tx),
+        )
+        if json:
+            say_json(status_json(desk, standing))
+        else:
+            _print(desk, standing)
+        return 0 if standing.is_well else NO
+
+
+def _print(desk: Desk, standing: Standing) -> None:
+    if standing.runs:
+        say(desk.text("Agenten körs.", "The agent is running."))
+    else:
+        say(desk.text("Agenten körs INTE. Så här var det senast:", "The agent is NOT running. It was last like this:"))
+    if standing.actors:
+        _print_actors(desk, standing.actors)
+    _print_shops(desk, standing.shops)
+    if standing.backlogs:
+        _print_backlogs(desk, standing.backlogs)
+    for report in standing.shops:
+        for line in frozen_lines(desk, report.shop):
+            say(line)
+    if standing.open_wishes:
+        count = number(standing.open_wishes, desk.language)
+        say(desk.text(f"Önskemål som väntar på agenten: {count}", f"Wishes that wait for the agent: {count}"))
+
+
+def _print_actors(desk: Desk, actors: tuple[ActorHealth, ...]) -> None:
+    shown = table(
+        desk.text("Del", "Part"),
+        desk.text("Läge", "State"),
+        desk.text("Sedan", "Since"),
+        desk.text("Senast bra", "Last good"),
+        desk.text("Nästa försök", "Next try"),
+        desk.text("Fel", "Trouble"),
+    )
+    for actor in actors:
+        shown.add_row(
+            actor.actor,
+            health_name(actor.state, desk.language),
+            moment_ms(actor.since_ms),
+            moment_ms(actor.last_good_ms),
+            moment_ms(actor.next_ms),
+            _trouble(actor, desk),
+        )
+    show_table(shown)
+
+
+def _trouble(actor: ActorHealth, desk: Desk) -> str:
+    if not actor.fault:
+        return actor.problem
+    if actor.fault not in tuple(fault.value for fault in Fault):
+        return f"{actor.fault} {actor.problem}".strip()
+    text = explain(Fault(actor.fault), desk.language, {"problem": actor.problem, "direction": actor.actor})
+    return f"{text.code} {text.title}. {text.remedy}"
+
+
+def _print_shops(desk: Desk, reports: tuple[ShopReport, ...]) -> None:
+    heads = [state_name(state.value, desk.language) for state in OrderState]
+    unread, oldest = desk.text("att läsa", "to read"), desk.text("Äldsta som väntar", "Oldest waiting")
+    shown = table(desk.text("Butik", "Shop"), *heads, unread, oldest, numbers=(*heads, unread))
+    for report in reports:
+        counts = [*(report.states[state.value] for state in OrderState), report.to_read]
+        shown.add_row(
+            report.shop.shop, *(number(count, desk.language) for count in counts), _age(desk, report.oldest_waiting_ms)
+        )
+    show_table(shown)
+
+
+def _print_backlogs(desk: Desk, found: tuple[Backlog, ...]) -> None:
+    count, unsure = desk.text("Att göra", "To do"), desk.text("Ovisst utfall", "Outcome unsure")
+    shown = table(
+        desk.text("Kö till", "Queue to"), count, unsure, desk.text("Äldsta", "Oldest"), numbers=(count, unsure)
+    )
+    for backlog in found:
+        shown.add_row(
+            backlog.remote,
+            number(backlog.commands, desk.language),
+            number(backlog.unsure, desk.language),
+            _age(desk, backlog.oldest_made_ms),
+        )
+    show_table(shown)
+
+
+def _age(desk: Desk, since_ms: int | None) -> str:
+    if since_ms is None:
+        return ""
+    return f"{moment_ms(since_ms)} ({duration((desk.now_ms() - since_ms) / 1000, desk.language)})"
+
+
+def status_json(desk: Desk, standing: Standing) -> dict[str, object]:
+    """Keys are stable."""
+    return {
+        "runs": standing.runs,
+        "is_well": standing.is_well,
+        "actors": [
+            {
+                "actor": actor.actor,
+                "state": actor.state,
+                "fault": actor.fault or None,
+                "problem": actor.problem or None,
+                "since": iso_ms(actor.since_ms),
+                "last_good": iso_ms(actor.last_good_ms),
+                "next_try": iso_ms(actor.next_ms),
+            }
+            for actor in standing.actors
+        ],
+        "queues": [
+            {
+                "remote": backlog.remote,
+                "commands": backlog.commands,
+                "unsure": backlog.unsure,
+                "oldest": iso_ms(backlog.oldest_made_ms),
+            }
+            for backlog in standing.backlogs
+        ],
+        "shops": [shop_json(desk, report) for report in standing.shops],
+        "open_wishes": standing.open_wishes,
+    }
