@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
+import msgspec
 import trio
 
 from simulators.http import Request, Response
 from simulators.serve import Server
+from simulators.woocommerce.pace import in_a_crowd
 from simulators.woocommerce.webhooks_model import Delivery
 
 DELIVERY_S = 60.0
@@ -75,6 +77,12 @@ class ShopServer(Server):
     """A server whose shop pings new webhooks before it answers and wakes its courier."""
 
     courier: Courier | None = None
+
+    def _work(self, request: Request) -> Response:
+        """What the clients have cost is what each request costs alone; it lasts longer among others."""
+        response = super()._work(request)
+        at_once = max(1, int(self._workers.borrowed_tokens))
+        return msgspec.structs.replace(response, work_ms=in_a_crowd(request, response.work_ms, at_once))
 
     async def answer(self, request: Request) -> Response:
         response = await super().answer(request)
