@@ -173,6 +173,8 @@ def digest(recorded: Json, simulated: Json) -> Json:
         return len(simulated)
     if isinstance(recorded, list) and isinstance(simulated, list) and recorded and not isinstance(recorded[0], dict):
         return [_digest_row(_like(recorded), row) for row in simulated]
+    if isinstance(recorded, dict) and isinstance(simulated, list):
+        return {row.get("slug"): row.get("total") for row in simulated if isinstance(row, dict)}
     if isinstance(recorded, dict) and isinstance(simulated, dict):
         told = {key: _digest_field(key, value, simulated) for key, value in recorded.items()}
         return {**simulated, **{key: value for key, value in told.items() if value is not None}}
@@ -197,6 +199,8 @@ def _digest_row(like: str, row: Json) -> Json:
 
 
 def _digest_field(key: str, value: Json, simulated: dict[str, Json]) -> Json:
+    if key == "routes":
+        return {pattern: route.get("methods") for pattern, route in simulated.get(key, {}).items()}
     if key in simulated:
         return len(simulated[key]) if isinstance(value, int) and isinstance(simulated[key], list) else None
     if key == "meta_key_and_value_lengths":

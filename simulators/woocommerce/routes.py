@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulators.woocommerce.about import About, other_routes
 from simulators.woocommerce.call import Route
+from simulators.woocommerce.payment_methods import PaymentMethods
+from simulators.woocommerce.reports import Reports
+from simulators.woocommerce.settings_rest import SettingsRest
+from simulators.woocommerce.shipping import Shipping
+from simulators.woocommerce.tax_rates import TaxRates
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
@@ -12,8 +18,13 @@ if TYPE_CHECKING:
 
 def all_routes(shop: Shop) -> list[Route]:
     """In the order in which WordPress would try them; patterns rarely overlap."""
-    return [
-        *shop.settings.routes(),
+    known = [
+        *About(shop).routes(),
+        *SettingsRest(shop).routes(),
+        *TaxRates(shop).routes(),
+        *Shipping(shop).routes(),
+        *PaymentMethods(shop).routes(),
+        *Reports(shop).routes(),
         *shop.customers.routes(),
         *shop.terms.routes(),
         *shop.products.routes(),
@@ -24,3 +35,4 @@ def all_routes(shop: Shop) -> list[Route]:
         *shop.storefront.routes(),
         *shop.webhooks.routes(),
     ]
+    return [*known, *other_routes(known)]

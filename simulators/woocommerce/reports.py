@@ -1,0 +1,155 @@
+"""/reports: counts by kind, and sales (`index_settings[34]` to [41])."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from simulators.woocommerce import dates, php
+from simulators.woocommerce.call import READ, Arg, Body, Call, Endpoint, Reply, Route, staff_may
+from simulators.woocommerce.orders_model import Order
+
+if TYPE_CHECKING:
+    from simulators.woocommerce.shop import Shop
+
+_BASE = "/wc/v3/reports"
+_REPORTS = {
+    "sales": "List of sales reports.",
+    "top_sellers": "List of top sellers products.",
+    "orders/totals": "Orders totals.",
+    "products/totals": "Products totals.",
+    "customers/totals": "Customers totals.",
+    "coupons/totals": "Coupons totals.",
+    "reviews/totals": "Reviews totals.",
+    "categories/totals": "Categories totals.",
+    "tags/totals": "Tags totals.",
+    "attributes/totals": "Attributes totals.",
+}
+_NOT_THERE = frozenset({"categories/totals", "tags/totals", "attributes/totals"})
+"""Reports that are listed and have no route (`index_settings[34]`)."""
+
+_KINDS = {
+    "external": "External/Affiliate product",
+    "grouped": "Grouped product",
+    "simple": "Simple product",
+    "variable": "Variable product",
+}
+_COUPONS = {
+    "percent": "Percentage discount",
+    "fixed_cart": "Fixed cart discount",
+    "fixed_product": "Fixed product discount",
+}
+_SOLD = frozenset({"completed", "processing", "on-hold", "refunded"})
+_DAYS = {"week": 7, "month": 31, "last_month": 62, "year": 366}
+_PERIOD = {
+    "period": Arg(kind="string", enum=("week", "month", "last_month", "year")),
+    "date_min": Arg(kind="string"),
+    "date_max": Arg(kind="string"),
+}
+
+
+class Reports:
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def routes(self) -> list[Route]:
+        handlers = {
+            "/products/totals": self.products,
+            "/customers/totals": self.customers,
+            "/coupons/totals": self.coupons,
+            "/reviews/totals": self.reviews,
+            "": self.list,
+        }
+        may = staff_may("list")
+        return [
+            Route(f"{_BASE}/sales", (Endpoint(READ, self.sales, may, _PERIOD),)),
+            Route(f"{_BASE}/top_sellers", (Endpoint(READ, self.top_sellers, may, _PERIOD),)),
+            *(Route(f"{_BASE}{path}", (Endpoint(READ, handler, may),)) for path, handler in handlers.items()),
+        ]
+
+    def list(self, _call: Call) -> Reply:
+        rows = []
+        for slug, text in _REPORTS.items():
+            links = self._shop.links(f"{_BASE}/{slug}", _BASE, () if slug in _NOT_THERE else READ)
+            rows.append({"slug": slug, "description": text, "_links": links})
+        return Reply(body=rows)
+
+    def products(self, _call: Call) -> Reply:
+        shelf = self._shop.products.shelf
+        published = (shelf.things[id_] for id_ in shelf.products.by_status.ids("publish"))
+        return _totals(_KINDS, Counter(one.type for one in published))
+
+    def customers(self, _call: Call) -> Reply:
+        users = [one for one in self._shop.customers.all.values() if one.role == "customer"]
+        paying = sum(one.paying for one in users)
+        names = {"paying": "Paying customer", "non_paying": "Non-paying customer"}
+        return _totals(names, {"paying": paying, "non_paying": len(users) - paying})
+
+    def coupons(self, _call: Call) -> Reply:
+        counts = Counter(one.discount_type for one in self._shop.coupons.all.values())
+        return _totals(_COUPONS, counts)
+
+    def reviews(self, _call: Call) -> Reply:
+        counts = Counter(f"rated_{one.rating}_out_of_5" for one in self._shop.products.reviews.all.values())
+        names = {f"rated_{stars}_out_of_5": f"Rated {stars} out of 5" for stars in range(1, 6)}
+        return _totals(names, counts)
+
+    def _sold(self, call: Call) -> list[Order]:
+        """Orders that count as sold, by the day they were made (the shop's days)."""
+        zone = self._shop.options.time_zone
+        now = self._shop.now()
+        begin, end = now - 86_400 * _DAYS.get(php.to_str(call.args.get("period")), 1), now
+        first, last = (php.to_str(call.args.get(name)) for name in ("date_min", "date_max"))
+        if first and last:
+            low = dates.moment_of(f"{first}T00:00:00", zone)
+            high = dates.moment_of(f"{last}T23:59:59", zone)
+            begin, end = low if low is not None else begin, high if high is not None else end
+        orders = self._shop.orders.all.values()
+        return [one for one in orders if one.status in _SOLD and begin <= one.created <= end]
+
+    def sales(self, call: Call) -> Reply:
+        orders = self._sold(call)
+        cents = self._shop.settings.decimals
+
+        def total(amounts: list[float]) -> str:
+            return f"{sum(amounts):.{cents}f}"
+
+        whole = [php.to_float(one.total) for one in orders]
+        tax = [php.to_float(one.total_tax) for one in orders]
+        shipping = [php.to_float(one.shipping_total) for one in orders]
+        net = [all_ - vat - sent for all_, vat, sent in zip(whole, tax, shipping, strict=True)]
+        body: Body = {
+            "total_sales": total(whole),
+            "net_sales": total(net),
+            "average_sales": total(net),
+            "total_orders": len(orders),
+            "total_items": sum(line.quantity for one in orders for line in one.lines),
+            "total_tax": total(tax),
+            "total_shipping": total(shipping),
+            "total_refunds": 0,
+            "total_discount": total([php.to_float(one.discount_total) for one in orders]),
+            "totals_grouped_by": "day",
+            "totals": {},
+            "total_customers": 0,
+        }
+        return Reply(body=[{**body, "_links": {"about": [{"href": self._shop.url(_BASE)}]}}])
+
+    def top_sellers(self, call: Call) -> Reply:
+        sold: Counter[int] = Counter()
+        names: dict[int, str] = {}
+        for order in self._sold(call):
+            for line in order.lines:
+                sold[line.product_id] += line.quantity
+                names.setdefault(line.product_id, line.name)
+        links = {"about": [{"href": self._shop.url(_BASE)}]}
+        return Reply(
+            body=[
+                {"name": names[id_], "product_id": id_, "quantity": count, "_links": links}
+                for id_, count in sold.most_common(12)
+                if id_
+            ]
+        )
+
+
+def _totals(names: dict[str, str], counts: dict[str, int]) -> Reply:
+    return Reply(body=[{"slug": slug, "name": name, "total": counts.get(slug, 0)} for slug, name in names.items()])
