@@ -28,6 +28,8 @@ def org_no(text: str, country: str) -> str:
 
 def vat_no(text: str) -> str:
     """A VAT number with its country in front ("DE123456789"), or "" when it cannot be one. Only its form is judged."""
+    if not text:
+        return ""
     bare = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
     country = bare[:2]
     known = country in EU or country in ("EL", "XI", "GB", "NO", "CH")

@@ -27,6 +27,7 @@ class Buyer(Frozen, frozen=True):
     name: str
     full_name: str
     is_company: bool
+    has_company_name: bool = False
     org_no: str = ""
     vat_no: str = ""
     org_no_wrong: bool = False
@@ -46,6 +47,7 @@ def buyer(order: ShopOrder, settings: CustomerSettings) -> Buyer:
         name=texts.line(name, texts.NAME_CHARS, "name", []),
         full_name=name,
         is_company=bool(billing.company or org_no or vat_no),
+        has_company_name=bool(billing.company),
         org_no=org_no,
         vat_no=vat_no,
         org_no_wrong=wrong,
@@ -102,12 +104,15 @@ def _matching(key: MatchBy, of: Buyer, contacts: tuple[Contact, ...]) -> tuple[l
         return [one for one in contacts if of.custid is not None and one.custid == of.custid], "existing"
     if key is MatchBy.ORG_NO:
         return [one for one in contacts if of.org_no and _same_org_no(one, of)], "existing"
-    others = [one for one in contacts if one.customer and not _other_company(one, of)]
     if key is MatchBy.EMAIL:
-        found = [one for one in others if of.email and of.email in _emails(one)]
+        found = [one for one in contacts if of.email and _has_email(one, of.email)]
+    else:
+        name = _folded(of.name)
+        found = [one for one in contacts if name and _folded(one.name) == name]
+    found = [one for one in found if one.customer and not _other_company(one, of)]
+    if key is MatchBy.EMAIL:
         return found, "probable"
-    found = [one for one in others if of.name and _folded(one.name) == _folded(of.name)]
-    if of.is_company:
+    if of.has_company_name:
         return found, "existing"
     # Two people may share a name, so a private person's counts only together with the postcode.
     return [one for one in found if of.postcode and of.postcode in map(_bare, one.postcodes)], "probable"
@@ -139,7 +144,7 @@ def _narrowed(found: list[Contact], of: Buyer) -> list[Contact]:
     tests: tuple[Callable[[Contact], bool], ...] = (
         lambda one: bool(of.org_no) and _same_org_no(one, of),
         lambda one: _folded(one.name) == _folded(of.name),
-        lambda one: bool(of.email) and of.email in _emails(one),
+        lambda one: bool(of.email) and _has_email(one, of.email),
         lambda one: bool(of.postcode) and of.postcode in map(_bare, one.postcodes),
     )
     for test in tests:
@@ -222,8 +227,10 @@ def _other_company(contact: Contact, of: Buyer) -> bool:
     return bool(contact.org_no and of.org_no) and not _same_org_no(contact, of)
 
 
-def _emails(contact: Contact) -> set[str]:
-    return {contact.email.strip().lower()} | {person.email.strip().lower() for person in contact.persons}
+def _has_email(contact: Contact, email: str) -> bool:
+    if contact.email.strip().lower() == email:
+        return True
+    return bool(contact.persons) and any(person.email.strip().lower() == email for person in contact.persons)
 
 
 def _folded(text: str) -> str:

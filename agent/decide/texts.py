@@ -43,6 +43,8 @@ def encodable(text: str) -> str:
 
 def line(text: str, limit: int, field: str, notes: list[Note]) -> str:
     """A text of one row. What had to be changed is added to `notes`."""
+    if len(text) <= limit and _is_clean(text):
+        return text
     return _fitted(" ".join(_CONTROLS.sub(" ", text).split()), limit, field, notes)
 
 
@@ -55,7 +57,11 @@ def block(text: str, limit: int, field: str, notes: list[Note]) -> str:
 def rows(texts: list[str], limit: int, field: str, notes: list[Note]) -> str:
     """Rows of an address in one block. When they are too long together the longest give way, so that the last, which
     hold postcode, city and country, stay whole while they can."""
-    clean = [_kept(" ".join(_CONTROLS.sub(" ", text).split()), field, notes) for text in texts]
+    clean = [
+        text if _is_clean(text) else _kept(" ".join(_CONTROLS.sub(" ", text).split()), field, notes)
+        for text in texts
+        if text
+    ]
     clean = [text for text in clean if text]
     excess = sum(map(len, clean)) + len(clean) - 1 - limit
     if excess > 0:
@@ -81,6 +87,11 @@ def cut(text: str, limit: int) -> str:
         if space * 3 >= limit * 2:
             at = space
     return text[:at].rstrip(" ,;:-\n")
+
+
+def _is_clean(text: str) -> bool:
+    """What nearly every text is: nothing to change in it. A no-break space or a line break is not printable."""
+    return text.isprintable() and "  " not in text and text.strip() == text and (text.isascii() or _is_kept(text))
 
 
 def _is_kept(char: str) -> bool:

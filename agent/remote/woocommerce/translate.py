@@ -18,7 +18,7 @@ import msgspec
 
 from agent.messages import UnreadableOrder
 from agent.model.ids import MamutOrderNo, ShopKey, ShopOrderId
-from agent.model.money import ZERO, round_ore
+from agent.model.money import ZERO
 from agent.model.order import (
     Address,
     Coupon,
@@ -130,7 +130,9 @@ def order(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder:
         meta=meta,
         mamut_order_no=_mamut_order_no(meta),
     )
-    return msgspec.structs.replace(made, content_hash=content_hash(made))
+    # Still ours alone: the hash is of the whole, so it can only be put in last.
+    msgspec.structs.force_setattr(made, "content_hash", content_hash(made))
+    return made
 
 
 def content_hash(made: ShopOrder) -> str:
@@ -435,7 +437,7 @@ def _loose(value: Any) -> Decimal:
 
 
 def _cents(amount: Decimal) -> str:
-    return str(round_ore(amount) + 0)
+    return f"{amount:.2f}"
 
 
 def _times(created: str | None, modified: str | None) -> tuple[datetime, datetime]:

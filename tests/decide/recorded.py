@@ -1,0 +1,106 @@
+"""The orders of a real shop, as its recorded answers tell of them.
+
+Most answers were kept in part. An order here is what all exchanges up to one have told of it: a later answer replaces what
+it names, an address that only the request held is taken from there, and what no answer tells (key, dates, number) is
+filled in with what is plain to see. Money is never filled in, but for orders of which only the total was kept: they get
+one row of goods with 25 % VAT, which is what their scenario sold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+FILES = (
+    *sorted(path.stem for path in RECORDINGS.glob("orders_*.json")),
+    "checkout_storefront",
+    "tax_variants",
+    "concurrency",
+)
+MONEY = (
+    "status",
+    "currency",
+    "total",
+    "total_tax",
+    "line_items",
+    "shipping_lines",
+    "fee_lines",
+    "coupon_lines",
+    "refunds",
+)
+
+
+class Recorded:
+    """One distinct state of one order: `name` is where it was seen first and what the recording says it shows."""
+
+    def __init__(self, name: str, order: dict[str, Any]) -> None:
+        self.name = name
+        self.order = order
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps(self.order).encode()
+
+
+def recorded_orders() -> list[Recorded]:
+    """Every distinct order, in the order of the files."""
+    found = []
+    for file in FILES:
+        known: dict[int, dict[str, Any]] = {}
+        seen: set[str] = set()
+        for at, exchange in enumerate(json.loads((RECORDINGS / f"{file}.json").read_text("utf-8"))["exchanges"]):
+            for told in _orders(exchange["response"].get("body")):
+                order = _completed(known.get(told["id"], {}), told, exchange)
+                known[told["id"]] = order
+                content = json.dumps([order.get(key) for key in MONEY] + [told["id"]])
+                if content not in seen:
+                    seen.add(content)
+                    note = str(exchange["note"]).split(":")[0].split(",")[0][:48].strip()
+                    found.append(Recorded(f"{file}[{at}] order {told['id']} {note}", order))
+    return found
+
+
+def _orders(body: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(body, list):
+        for item in body:
+            yield from _orders(item)
+    elif isinstance(body, dict) and {"id", "total"} <= body.keys() and body.keys() & {"line_items", "status"}:
+        yield body
+    elif isinstance(body, dict):
+        for item in body.values():
+            yield from _orders(item)
+
+
+def _completed(known: dict[str, Any], told: dict[str, Any], exchange: dict[str, Any]) -> dict[str, Any]:
+    at = exchange["at"][:19]
+    frame = {
+        "number": str(told["id"]),
+        "order_key": f"wc_order_{told['id']}",
+        "status": "processing",
+        "currency": "SEK",
+        "date_created_gmt": at,
+        "date_modified_gmt": at,
+    }
+    order = frame | known
+    asked = exchange["request"].get("body")
+    if isinstance(asked, dict):
+        order |= {key: asked[key] for key in ("billing", "shipping", "customer_note") if key in asked}
+    order |= told
+    if "line_items" not in order:
+        order |= _one_row(Decimal(order["total"]))
+    return order
+
+
+def _one_row(total: Decimal) -> dict[str, Any]:
+    tax = (total / 5).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    taxes = [{"id": 1, "total": str(tax)}]
+    row = {"id": 1, "name": "Vara", "sku": "VARA", "quantity": 1, "total": str(total - tax), "total_tax": str(tax)}
+    return {
+        "total_tax": str(tax),
+        "line_items": [row | {"taxes": taxes}],
+        "tax_lines": [{"rate_id": 1, "rate_code": "SE-MOMS 25%-1", "rate_percent": 25}],
+    }
