@@ -1,0 +1,207 @@
+"""`brygga orders` on a journal that the journal's own functions filled."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.cli import run
+from agent.cli.desk import JOURNAL_NAME
+from agent.journal import records
+from agent.journal.journal import look_into, open_journal
+from agent.journal.reports import agent_runs
+from agent.model.reasons import Reason
+from tests.cli.filled import GARN, START, TYG, filling, proof
+
+
+def call(folder: Path, *arguments: str) -> int:
+    try:
+        return run([*arguments, "--config", str(folder / "brygga.toml")])
+    except SystemExit as end:
+        return int(end.code) if isinstance(end.code, int) else 1
+
+
+def answer(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    code = call(folder, *arguments, "--json")
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    return json.loads(printed.out)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_orders_are_listed_newest_first_as_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1041", 10_000, reason=Reason.ARTICLE_UNKNOWN, params={"article": "B-77"})
+        journal.transferred("1042", 123_450, created=START + timedelta(hours=1))
+        journal.order("7", 5_000, shop=TYG, created=START + timedelta(hours=2))
+    listed = answer(tmp_path, capsys, "orders", "list")
+    assert [order["number"] for order in listed["orders"]] == ["7", "1042", "1041"]
+    for arguments, numbers in (
+        (("--state", "held"), ["1041"]),
+        (("--reason", "bry-h02"), ["1041"]),
+        (("--shop", "tyg"), ["7"]),
+        (("--number", "#1042"), ["1042"]),
+        (("--limit", "1"), ["7"]),
+        (("--state", "transferred", "--shop", "tyg"), []),
+    ):
+        listed = answer(tmp_path, capsys, "orders", "list", *arguments)
+        assert [order["number"] for order in listed["orders"]] == numbers, arguments
+    assert answer(tmp_path, capsys, "orders", "list", "--limit", "1")["total"] == 3
+
+
+def test_the_list_says_amounts_in_swedish_and_why_an_order_is_held(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1041", 1_234_550, reason=Reason.ARTICLE_UNKNOWN, params={"article": "B-77"})
+    assert call(tmp_path, "orders", "list") == 0
+    text = plain(capsys.readouterr().out)
+    assert "12 345,50 kr" in text
+    assert "BRY-H02" in text
+    assert "2026-11-02 10:30" in text, "the shop's 09:30 UTC is 10:30 in Sweden"
+
+
+def test_an_order_is_found_by_any_of_its_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.transferred("A-7", 10_000, order_id=501, mamut_no=100_000_042)
+    for name in ("A-7", "#A-7", "501", "id:501", "mamut:100000042", "garn:501"):
+        assert answer(tmp_path, capsys, "orders", "show", name)["order"]["order_id"] == 501, name
+
+
+def test_a_number_that_customers_see_goes_before_an_id(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1001", 10_000, order_id=77)
+        journal.order("2002", 10_000, order_id=1001)
+    assert answer(tmp_path, capsys, "orders", "show", "1001")["order"]["order_id"] == 77
+    assert answer(tmp_path, capsys, "orders", "show", "id:1001")["order"]["number"] == "2002"
+
+
+def test_a_number_that_two_shops_use_is_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1001", 10_000)
+        journal.order("1001", 20_000, shop=TYG)
+    assert call(tmp_path, "orders", "show", "1001") == 1
+    complaint = capsys.readouterr().err
+    assert "--shop garn" in complaint
+    assert "--shop tyg" in complaint
+    assert answer(tmp_path, capsys, "orders", "show", "1001", "--shop", "tyg")["order"]["total_ore"] == 20_000
+
+
+def test_an_order_nobody_knows_gives_code_and_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path):
+        pass
+    assert call(tmp_path, "orders", "show", "9999") == 1
+    complaint = capsys.readouterr().err
+    assert "BRY-J06" in complaint
+    assert "9999" in complaint
+
+
+def test_the_story_tells_the_reason_its_remedy_and_the_arithmetic(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(tmp_path) as journal:
+        key = journal.order("1041", 17_401, reason=Reason.ARTICLE_UNKNOWN, params={"article": "B-77"})
+        records.keep_proof(journal.tx, GARN, key, proof())
+    assert call(tmp_path, "orders", "show", "1041") == 0
+    lines = plain(capsys.readouterr().out).splitlines()
+    text = "\n".join(lines)
+    assert "BRY-H02" in text
+    assert "B-77" in text
+    assert text.index("2026-11-02 10:30:00") < text.index("2026-11-02 10:30:01"), "in time order, local time"
+    figures = [line for line in lines if line.startswith(("  Tröja", "  Mamut räknar", "  Kunden", "  skillnad"))]
+    assert [line.split()[-1] for line in figures] == ["100,000", "174,00", "-174,01", "0,00"]
+    assert {line.index(",", 48) for line in figures} == {figures[0].index(",", 48)}, "the commas stand in one column"
+    assert lines[-1].split() == ["skillnad", "0,00"]
+
+
+def test_the_same_story_is_told_in_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path, language="en") as journal:
+        key = journal.transferred("1042", 17_401, mamut_ore=17_400)
+        records.keep_proof(journal.tx, GARN, key, proof())
+    assert call(tmp_path, "orders", "show", "1042") == 0
+    text = plain(capsys.readouterr().out)
+    assert "174.01 SEK" in text
+    assert "differs by -0.01 SEK" in text
+    assert "stands in Mamut as 100000001" in text
+    assert "kr" not in text.split()
+
+
+def test_a_wish_waits_for_the_next_start_when_no_agent_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1041", 10_000, reason=Reason.ARTICLE_UNKNOWN, params={"article": "B-77"})
+    assert call(tmp_path, "orders", "exclude", "1041", "--why", "test order") == 0
+    assert "startas nästa gång" in capsys.readouterr().out
+    tx = look_into(tmp_path / JOURNAL_NAME)
+    (wish,) = records.open_wishes(tx, GARN)
+    tx.close()
+    assert (wish.kind, wish.order_id, wish.arg("why")) == ("exclude", 1041, "test order")
+    assert wish.who
+    shown = answer(tmp_path, capsys, "orders", "show", "1041")
+    assert [asked["kind"] for asked in shown["open_wishes"]] == ["exclude"]
+
+
+def test_a_retry_of_all_held_orders_leaves_alone_what_a_person_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1", 100, reason=Reason.ARTICLE_UNKNOWN)
+        journal.order("2", 100, reason=Reason.HELD_BY_HAND)
+        journal.order("3", 100, reason=Reason.CREDIT_STOP)
+        journal.order("4", 100, reason=Reason.MAMUT_REFUSED)
+    asked = answer(tmp_path, capsys, "orders", "retry", "--all-held")
+    assert [wish["order_id"] for wish in asked["wishes"]] == [1, 3]
+    asked = answer(tmp_path, capsys, "orders", "retry", "--reason", "BRY-D01")
+    assert [wish["order_id"] for wish in asked["wishes"]] == [4]
+
+
+def test_an_order_that_stands_in_mamut_is_not_excluded_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.transferred("1042", 10_000, mamut_no=100_000_042)
+    assert call(tmp_path, "orders", "exclude", "1042", "--why", "late") == 1
+    assert "100000042" in capsys.readouterr().err
+    tx = look_into(tmp_path / JOURNAL_NAME)
+    assert records.open_wishes(tx, GARN) == []
+    tx.close()
+
+
+def test_a_retry_of_nothing_is_a_bad_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path):
+        pass
+    assert call(tmp_path, "orders", "retry") == 2
+    assert "--all-held" in capsys.readouterr().err
+
+
+def test_adopting_names_the_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path) as journal:
+        journal.order("1041", 10_000, reason=Reason.EXTERNAL_NO_TAKEN)
+    assert call(tmp_path, "orders", "adopt", "1041", "--mamut-no", "100000009") == 0
+    tx = look_into(tmp_path / JOURNAL_NAME)
+    (wish,) = records.open_wishes(tx, GARN)
+    tx.close()
+    assert (wish.kind, wish.arg("mamut_order_no")) == ("adopt", "100000009")
+
+
+def test_a_running_agent_is_told_by_its_lock(tmp_path: Path) -> None:
+    path = tmp_path / JOURNAL_NAME
+    assert not agent_runs(path)
+    journal = open_journal(path, threaded=False)
+    assert agent_runs(path)
+    journal.close()
+    assert not agent_runs(path)
+
+
+def test_without_a_journal_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with filling(tmp_path):
+        pass
+    (tmp_path / JOURNAL_NAME).unlink()
+    assert call(tmp_path, "orders", "list") == 1
+    complaint = capsys.readouterr().err
+    assert "BRY-J04" in complaint
+    assert "Traceback" not in complaint
