@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 
-class ErrorBody(msgspec.Struct):
+class ErrorBody(msgspec.Struct, frozen=True):
     code: str = ""
     message: str = ""
     field: str | None = None

@@ -7,6 +7,8 @@ orders by `include` in groups of up to 50 (11 to 14 ms an order), marks in batch
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -43,7 +45,7 @@ class _Index(msgspec.Struct):
     namespaces: list[str] = []
 
 
-class _Environment(msgspec.Struct):
+class _Environment(msgspec.Struct, frozen=True):
     store_id: str | None = None
     version: str = ""
 
@@ -150,9 +152,11 @@ class WooCommerce:
             params["modified_after"] = _gmt(query.modified_after)
         if query.created_after is not None:
             params["after"] = _gmt(query.created_after)
+        asked = self._clock()
         answer = await self._get("/wc/v3/orders", params)
-        sights, unreadable, rows = read_sight_page(self._json(answer))
-        return Listing(sights, answer.date or self._clock(), rows, unreadable)
+        with _broken_json():
+            sights, unreadable, rows = read_sight_page(self._json(answer))
+        return Listing(sights=sights, asked_at=self._shop_time(answer, asked), rows=rows, unreadable=unreadable)
 
     async def read_orders(self, order_ids: tuple[ShopOrderId, ...], source: str) -> OrdersSeen:
         """These orders, whole. Those that the shop no longer lists are named as missing."""
@@ -164,17 +168,25 @@ class WooCommerce:
             "per_page": str(len(order_ids)),
             "_fields": ORDER_FIELDS,
         }
+        asked = self._clock()
         answer = await self._get("/wc/v3/orders", params)
-        orders, unreadable = read_order_page(self._json(answer), self.shop)
+        with _broken_json():
+            orders, unreadable = read_order_page(self._json(answer), self.shop)
         given = {order.order_id for order in orders} | {row.order_id for row in unreadable}
         return OrdersSeen(
             shop=self.shop,
             orders=orders,
-            read_at=answer.date or self._clock(),
+            read_at=self._shop_time(answer, asked),
             source=source,
             unreadable=unreadable,
             missing=tuple(order_id for order_id in order_ids if order_id not in given),
         )
+
+    def _shop_time(self, answer: Answer, asked: datetime) -> datetime:
+        """The shop's clock when the question left: what the answer shows is at least as new. Our clock gives the
+        duration alone; a shop without a Date header is believed to share our clock."""
+        now = self._clock()
+        return (answer.date or now) - (now - asked)
 
     async def mark_orders(self, marks: tuple[MarkShopOrder, ...]) -> tuple[MarkResult, ...]:
         """Writes Mamut's number as meta, in one batch. The same key is updated in place (products_simple[117]), so a
@@ -191,10 +203,10 @@ class WooCommerce:
         for mark, raw in zip(marks, batch.update, strict=True):
             row = self._convert(raw, _BatchRow)
             if row.error is not None:
-                results.append(MarkResult(mark.order_id, problem=row.error.code or "unknown"))
+                results.append(MarkResult(order_id=mark.order_id, problem=row.error.code or "unknown"))
                 continue
             orders, _ = read_order_page(b"[" + bytes(raw) + b"]", self.shop)
-            results.append(MarkResult(mark.order_id, echo=orders[0] if orders else None))
+            results.append(MarkResult(order_id=mark.order_id, echo=orders[0] if orders else None))
         return tuple(results)
 
     async def note_order(self, mark: MarkShopOrder) -> None:
@@ -247,12 +259,19 @@ class WooCommerce:
         return self._convert(self._json(answer), shape)
 
     def _convert(self, body: bytes | msgspec.Raw, shape: type[T]) -> T:
-        try:
+        with _broken_json():
             return msgspec.json.decode(body, type=shape)
-        except msgspec.DecodeError as error:
-            raise Trouble(
-                TroubleKind.NOT_NOW, "answer_shape", detail=type(error).__name__, fault=Fault.SHOP_ANSWER_BROKEN
-            ) from error
+
+
+@contextmanager
+def _broken_json() -> Iterator[None]:
+    """An answer that is cut, or no JSON at all, means that the shop does not serve us now."""
+    try:
+        yield
+    except msgspec.DecodeError as error:
+        raise Trouble(
+            TroubleKind.NOT_NOW, "answer_shape", detail=type(error).__name__, fault=Fault.SHOP_ANSWER_BROKEN
+        ) from error
 
 
 def _gmt(moment: datetime) -> str:
