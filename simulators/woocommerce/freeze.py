@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import pickle
 import zlib
-from types import BuiltinMethodType, FunctionType, MethodType
+from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -115,5 +115,7 @@ def thaw(shop: Shop, data: bytes) -> None:
 
 
 def _is_data(name: str, value: object) -> bool:
+    if isinstance(value, BuiltinMethodType) and not isinstance(value.__self__, ModuleType):
+        raise TypeError(f"{name} holds on to a container that is replaced when a shop is made from a snapshot")
     callables = (FunctionType, MethodType, BuiltinMethodType)
     return name not in _WIRED and not _is_service(value) and not isinstance(value, callables)

@@ -106,10 +106,12 @@ class Site:
         self.shop.webhooks.delivered(delivery_id, status, took_ms)
         self._keep(Delivered(self._at(), delivery_id, status, took_ms))
 
-    def close(self) -> None:
-        """A clean stop: the shop as it is now replaces the steps that led to it."""
+    def close(self, *, snapshot: bool = True) -> None:
+        """A clean stop: the shop as it is now replaces the steps that led to it. Without a snapshot it ends as by
+        kill -9."""
         if self._file is not None:
-            self._file.compact(freeze.freeze(self.shop))
+            if snapshot:
+                self._file.compact(freeze.freeze(self.shop))
             self._file.close()
 
 

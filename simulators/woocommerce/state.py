@@ -91,14 +91,18 @@ class StateFile:
         """Opens or makes the file.
 
         Raises:
-            StateError: BRY-SIM-1 if it is no such file, BRY-SIM-2 if it belongs to a shop of other options or seed.
+            StateError: BRY-S21 if it is no such file, BRY-S22 if it belongs to a shop of other options or seed.
             OSError: if it cannot be read or written.
         """
         self._path = path
         self._made = made
         self._snapshot: bytes | None = None
         self._file = _opened(path)
-        self._begin = self._read_head()
+        try:
+            self._begin = self._read_head()
+        except StateError:
+            self._file.close()
+            raise
 
     @property
     def snapshot(self) -> bytes | None:
@@ -111,9 +115,7 @@ class StateFile:
         first = next(_records(self._file), None) if line == FORMAT else None
         if first is None:
             if not head.startswith(line) or self._path.stat().st_size >= len(head):
-                raise StateError(
-                    "BRY-SIM-1", f"{self._path} is no state file of a simulated shop.", "Name another file."
-                )
+                raise StateError("BRY-S21", f"{self._path} is no state file of a simulated shop.", "Name another file.")
             self._file.seek(0)
             self._file.truncate()
             _write(self._file, head)
@@ -121,7 +123,7 @@ class StateFile:
         made, begin = first
         if made != self._made:
             cause = f"{self._path} holds a shop of other options or another seed."
-            raise StateError("BRY-SIM-2", cause, "Start with the same ones, or name another file.")
+            raise StateError("BRY-S22", cause, "Start with the same ones, or name another file.")
         second = next(_records(self._file), None)
         if second is not None and isinstance(second[0], Snapshot):
             self._snapshot, begin = second[0].data, second[1]

@@ -55,7 +55,8 @@ _LIST = {
     "orderby": Arg(kind="string", default="date", enum=("date", "id", "title")),
     "status": Arg(kind="string", default="all", enum=("all", *STATUSES)),
 }
-_FORCE = {"force": Arg(kind="boolean", default=False)}
+_ID = {"id": Arg(kind="integer")}
+_FORCE = {**_ID, "force": Arg(kind="boolean", default=False)}
 _SECRET_LETTERS = string.ascii_letters + string.digits + "!@#$%^&*()-_ []{}<>~`+=,.;:/?|"
 
 
@@ -67,7 +68,7 @@ class Webhooks:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._rows: dict[int, Webhook] = {}
-        self._outbox = Outbox(shop, self._rows.get, self._active)
+        self._outbox = Outbox(shop, self._find, self._active)
 
     def routes(self) -> list[Route]:
         one = f"{PATH}/(?P<id>[\\d]+)"
@@ -82,8 +83,8 @@ class Webhooks:
             Route(
                 one,
                 (
-                    Endpoint(READ, self.get, staff_may("view")),
-                    Endpoint(UPDATE, self.update, staff_may("edit"), _WRITABLE),
+                    Endpoint(READ, self.get, staff_may("view"), _ID),
+                    Endpoint(UPDATE, self.update, staff_may("edit"), {**_ID, **_WRITABLE}),
                     Endpoint(DELETE, self.delete, staff_may("delete"), _FORCE),
                 ),
             ),
@@ -104,6 +105,9 @@ class Webhooks:
 
     def interrupted(self) -> None:
         self._outbox.interrupted()
+
+    def _find(self, webhook_id: int) -> Webhook | None:
+        return self._rows.get(webhook_id)
 
     def _active(self, topic: str) -> list[Webhook]:
         return [row for row in self._rows.values() if row.topic == topic and row.status == "active"]

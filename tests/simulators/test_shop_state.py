@@ -1,0 +1,216 @@
+"""A simulated shop in a file: nothing that a client was told is lost, whatever end its process takes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import trio
+
+from simulators.http import Clock
+from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.site import Site
+from simulators.woocommerce.state import StateError
+from tests.simulators.shop_client import Signer, ask, ask_over
+
+PLACE = "/wp-json/wc/v3/webhooks"
+PROGRAM = """
+import sys, trio
+from pathlib import Path
+from simulators.http import Clock
+from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.run import serve
+trio.run(serve, 0, 1, Path(sys.argv[1]), ShopOptions())
+"""
+
+
+class Ticking:
+    """A clock that goes on by 0.7 s each time somebody looks."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(milliseconds=700)
+        return self._now
+
+
+Open: TypeAlias = Callable[..., Site]
+
+
+@pytest.fixture(name="open_site")
+def _open_site(tmp_path: Path) -> Iterator[Open]:
+    """Opens the site in the test's own file; each ends as by kill -9 unless the test ended it."""
+    opened: list[Site] = []
+
+    def open_site(seed: int = 3, clock: Clock | None = None) -> Site:
+        site = Site(clock or Ticking(), options=ShopOptions(), seed=seed, state=tmp_path / "shop")
+        opened.append(site)
+        return site
+
+    yield open_site
+    for site in opened:
+        site.close(snapshot=False)
+
+
+def _new(number: int) -> dict[str, str]:
+    return {"name": f"N{number}", "topic": "order.created", "delivery_url": "https://receiver.example/"}
+
+
+def _names(site: Site) -> list[Any]:
+    status, body = ask(site, "GET", PLACE, per_page="100", orderby="id", order="asc")
+    assert status == 200
+    return [(row["id"], row["name"], row["status"], row["date_created_gmt"]) for row in body]
+
+
+def test_a_start_does_all_steps_again_at_the_moments_they_had(open_site: Open) -> None:
+    site = open_site()
+    for number in range(5):
+        assert ask(site, "POST", PLACE, _new(number))[0] == 201
+    ask(site, "PUT", f"{PLACE}/2", {"status": "paused"})
+    ask(site, "DELETE", f"{PLACE}/3", force="true")
+    again = open_site()
+    assert len(_names(again)) == 4
+    assert _names(again) == _names(site)
+
+
+def test_a_torn_end_is_ignored_and_cut_away(tmp_path: Path, open_site: Open) -> None:
+    path = tmp_path / "shop"
+    site = open_site()
+    for number in range(3):
+        ask(site, "POST", PLACE, _new(number))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-7])
+    again = open_site()
+    assert [name for _, name, _, _ in _names(again)] == ["N0", "N1"]
+    ask(again, "POST", PLACE, _new(9))
+    assert [name for _, name, _, _ in _names(open_site())] == ["N0", "N1", "N9"]
+
+
+def test_a_clean_stop_leaves_a_snapshot_that_gives_the_same_shop(tmp_path: Path, open_site: Open) -> None:
+    path = tmp_path / "shop"
+    site = open_site()
+    for number in range(60):
+        ask(site, "POST", PLACE, _new(number))
+        if number < 55:
+            ask(site, "DELETE", f"{PLACE}/{number + 1}", force="true")
+    before = path.stat().st_size
+    names = _names(site)
+    site.close()
+    assert path.stat().st_size < before
+    again = open_site()
+    assert _names(again) == names
+    status, made = ask(again, "POST", PLACE, _new(60))
+    assert (status, made["id"]) == (201, 61)
+
+
+def test_reading_leaves_no_steps_behind(tmp_path: Path, open_site: Open) -> None:
+    path = tmp_path / "shop"
+    frozen = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    site = open_site(clock=lambda: frozen)
+    ask(site, "GET", PLACE)
+    size = path.stat().st_size
+    for _ in range(10):
+        ask(site, "GET", PLACE)
+    assert path.stat().st_size == size
+
+
+@pytest.mark.parametrize(
+    ("content", "seed", "code"),
+    [(b"{}\n", 3, "BRY-S21"), (b"BRYGGA SHOP 1\n" + b"x" * 5000, 3, "BRY-S21"), (None, 4, "BRY-S22")],
+)
+def test_a_file_that_is_not_this_shops_is_refused(
+    tmp_path: Path, open_site: Open, content: bytes | None, seed: int, code: str
+) -> None:
+    path = tmp_path / "shop"
+    if content is None:
+        open_site().close()
+        content = path.read_bytes()
+    path.write_bytes(content)
+    with pytest.raises(StateError) as refused:
+        open_site(seed)
+    assert refused.value.code == code
+    assert path.read_bytes() == content
+
+
+def _started(path: Path) -> tuple[subprocess.Popen[str], str]:
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("listening on http://127.0.0.1:")
+    return process, line.rpartition("/")[2].strip()
+
+
+def _ended(process: subprocess.Popen[str]) -> int:
+    assert process.stdout is not None
+    process.stdout.close()
+    return process.wait(timeout=20)
+
+
+async def _client(host: str, name: str, told: set[str], enough: trio.Event) -> None:
+    """Makes things as fast as it can, and notes those it was told of, until the shop is gone."""
+    signer = Signer(host, name)
+    address, _, port = host.partition(":")
+    try:
+        async with await trio.open_tcp_stream(address, int(port)) as stream:
+            for number in range(1000):
+                body = json.dumps({**_new(number), "name": f"{name}-{number}"}).encode()
+                query = signer.query("POST", PLACE, {}, int(time.time()))
+                status, made = await ask_over(stream, "POST", f"{PLACE}?{query}", host, body)
+                assert status == 201
+                told.add(made["name"])
+                if len(told) >= 60:
+                    enough.set()
+    except (OSError, EOFError, trio.BrokenResourceError):
+        return
+
+
+async def _all_names(host: str, reader: str) -> list[str]:
+    signer = Signer(host, reader)
+    address, _, port = host.partition(":")
+    found: list[str] = []
+    async with await trio.open_tcp_stream(address, int(port)) as stream:
+        for page in range(1, 100):
+            params = {"per_page": "100", "page": str(page), "_fields": "name"}
+            query = signer.query("GET", PLACE, params, int(time.time()))
+            status, rows = await ask_over(stream, "GET", f"{PLACE}?{query}", host)
+            assert status == 200
+            found += [row["name"] for row in rows]
+            if len(rows) < 100:
+                return found
+    return found
+
+
+async def test_what_was_acknowledged_survives_kill_9_and_is_there_once(tmp_path: Path) -> None:
+    process, host = _started(tmp_path / "shop")
+    told: set[str] = set()
+    enough = trio.Event()
+    async with trio.open_nursery() as nursery:
+        for name in ("a", "b", "c"):
+            nursery.start_soon(_client, host, name, told, enough)
+        await enough.wait()
+        process.send_signal(signal.SIGKILL)
+    _ended(process)
+    process, host = _started(tmp_path / "shop")
+    try:
+        found = await _all_names(host, "first")
+        assert len(told) >= 60
+        assert told <= set(found)
+        assert len(found) == len(set(found))
+    finally:
+        process.terminate()
+        assert _ended(process) == 0
+    process, host = _started(tmp_path / "shop")
+    try:
+        assert await _all_names(host, "second") == found
+    finally:
+        process.kill()
+        _ended(process)
