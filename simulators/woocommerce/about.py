@@ -6,7 +6,7 @@ import uuid
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from simulators.woocommerce import dates, php, world
+from simulators.woocommerce import dates, fields, php, world
 from simulators.woocommerce.call import READ, Body, Call, Endpoint, Reply, RestError, Route, anybody, staff_may
 
 if TYPE_CHECKING:
@@ -96,8 +96,9 @@ class About:
             "site_logo": 0,
             "site_icon": 0,
             "site_icon_url": "",
+            "_links": {"help": [{"href": "https://developer.wordpress.org/rest-api/"}]},
         }
-        return Reply(body=body, links={"help": [{"href": "https://developer.wordpress.org/rest-api/"}]})
+        return Reply(body=body)
 
     def namespace(self, _call: Call) -> Reply:
         body = {"namespace": "wc/v3", "routes": self._described("/wc/v3")}
@@ -176,8 +177,9 @@ class About:
 
     # System status
 
-    def system_status(self, _call: Call) -> Reply:
-        body = {
+    def system_status(self, call: Call) -> Reply:
+        """Its parts come in the order in which _fields names them (`index_settings[1]`)."""
+        body: Body = {
             "environment": self._environment(),
             "database": {"wc_database_version": self._shop.options.woocommerce, "database_prefix": "wp_"},
             "active_plugins": [],
@@ -189,7 +191,8 @@ class About:
             "pages": [],
             "post_type_counts": self._post_types(),
         }
-        return Reply(body=body)
+        names = dict.fromkeys(name.partition(".")[0] for name in fields.wanted(call.query))
+        return Reply(body={name: body[name] for name in names if name in body} or body)
 
     def _environment(self) -> Body:
         options = self._shop.options

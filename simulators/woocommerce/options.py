@@ -79,7 +79,7 @@ SWEDISH_RATES = (
     TaxRate(id=1, country="SE", rate=Decimal("25.0000"), name="Moms 25%", order=0),
     TaxRate(id=2, country="SE", rate=Decimal("12.0000"), name="Moms 12%", order=1, tax_class="reduced-rate"),
     TaxRate(id=3, country="SE", rate=Decimal("6.0000"), name="Moms 6%", order=2, tax_class="super-reduced-rate"),
-    TaxRate(id=4, country="SE", rate=Decimal("0.0000"), name="Momsfri", order=3, tax_class="zero-rate"),
+    TaxRate(id=4, country="SE", rate=Decimal("0.0000"), name="Moms 0%", order=3, tax_class="zero-rate"),
 )
 
 TAX_CLASSES = (
@@ -108,8 +108,27 @@ GATEWAYS = (
         method_description="Take payments in person via BACS. More commonly known as direct bank/wire transfer.",
         order=1,
     ),
-    Gateway(id="cheque", title="Check payments", method_title="Check payments", order=2, enabled=False),
-    Gateway(id="cod", title="Cash on delivery", method_title="Cash on delivery", order=3),
+    Gateway(
+        id="cheque",
+        title="Check payments",
+        description=(
+            "Please send a check to Store Name, Store Street, Store Town, Store State / County, Store Postcode."
+        ),
+        method_title="Check payments",
+        method_description=(
+            "Take payments in person via checks. This offline gateway can also be useful to test purchases."
+        ),
+        order=2,
+        enabled=False,
+    ),
+    Gateway(
+        id="cod",
+        title="Cash on delivery",
+        description="Betala vid leverans.",
+        method_title="Cash on delivery",
+        method_description="Let your shoppers pay upon delivery — by cash or other methods of payment.",
+        order=3,
+    ),
 )
 
 

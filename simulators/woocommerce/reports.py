@@ -58,7 +58,7 @@ class Reports:
             "/customers/totals": self.customers,
             "/coupons/totals": self.coupons,
             "/reviews/totals": self.reviews,
-            "": self.list,
+            "": self.reports,
         }
         may = staff_may("list")
         return [
@@ -67,7 +67,7 @@ class Reports:
             *(Route(f"{_BASE}{path}", (Endpoint(READ, handler, may),)) for path, handler in handlers.items()),
         ]
 
-    def list(self, _call: Call) -> Reply:
+    def reports(self, _call: Call) -> Reply:
         rows = []
         for slug, text in _REPORTS.items():
             links = self._shop.links(f"{_BASE}/{slug}", _BASE, () if slug in _NOT_THERE else READ)

@@ -190,7 +190,8 @@ class TaxRates:
             raise RestError("woocommerce_rest_tax_class_exists", text, 400)
         self._settings.classes[slug] = name
         self._settings.rates_changed()
-        return Reply(body={"name": name, "slug": slug}, status=201, links=self._class_links())
+        location = ("Location", self._shop.url(f"/wc/v3/taxes/classes/{slug}"))
+        return Reply(body={"name": name, "slug": slug}, status=201, headers=[location], links=self._class_links())
 
     def delete_class(self, call: Call) -> Reply:
         if not call.args.get("force"):
