@@ -1,4 +1,4 @@
-"""How coupons take their discount off the lines: to the öre, with what is left over shared piece by piece (WC_Discounts).
+"""How coupons take their discount off the lines, to the öre, what is left over shared piece by piece (WC_Discounts).
 
 Amounts are in the smallest unit shown (öre; kronor in a shop without decimals), as floats with what is left of six
 decimals.
@@ -15,7 +15,7 @@ from simulators.woocommerce.orders_money import cents, round_to
 
 
 class Item(msgspec.Struct):
-    """One line that may be discounted: `price` is of the whole line, `valid` says whether a coupon (by code) is for it."""
+    """One line that may be discounted: `price` is of the whole line, `valid` whether a coupon (by code) is for it."""
 
     key: int
     price: float
@@ -24,7 +24,7 @@ class Item(msgspec.Struct):
 
 
 class Deal(msgspec.Struct, frozen=True):
-    """What a coupon gives: `kind` is percent, fixed_cart or fixed_product; `limit` is how many pieces at most, 0 for all."""
+    """What a coupon gives: `kind` is percent, fixed_cart or fixed_product; `limit` how many pieces, 0 for all."""
 
     code: str
     kind: str

@@ -25,6 +25,10 @@ STATUSES = {
 """Statuses that an order may be given, with their names (`index_settings[32]`)."""
 
 
+TAKES_STOCK = frozenset({"processing", "completed", "on-hold"})
+"""Statuses that take stock and count sales (`orders_lifecycle[3]`, `orders_lifecycle[16]`)."""
+
+
 class Address(msgspec.Struct, gc=False):
     """Billing or shipping; `email` is only shown for billing."""
 
@@ -112,7 +116,8 @@ class TaxLine(msgspec.Struct):
 class Order(msgspec.Struct):
     """One order.
 
-    `number` is "" where it is the id. `loaded` holds the fields that a loaded order told otherwise than this shop would.
+    `number` is "" where it is the id. `loaded` holds the fields that a loaded order told otherwise than this shop
+    would. `filed_status` and `filed_modified` are what the indexes know it by.
     `stock_reduced`, `sales_recorded`, `coupons_counted` and `mailed` (the mail to the shop about a new order) are
     WooCommerce's own marks against doing a thing twice.
     """
@@ -159,6 +164,8 @@ class Order(msgspec.Struct):
     sales_recorded: bool = False
     coupons_counted: bool = False
     mailed: bool = False
+    filed_status: str = ""
+    filed_modified: int = 0
 
 
 class Refund(msgspec.Struct):

@@ -15,8 +15,8 @@ PICKUP = frozenset({"local_pickup", "legacy_local_pickup"})
 
 
 class Pricing(msgspec.Struct, frozen=True):
-    """What totals need beside the order: the shop's rules, the tax status of a line's product ("taxable" for one that is
-    gone), and ids for new tax lines."""
+    """What totals need beside the order: the shop's rules, the tax status of a line's product ("taxable" for one that
+    is gone), and ids for new tax lines."""
 
     rules: Rules
     tax_status: Callable[[Line], str]
@@ -24,8 +24,8 @@ class Pricing(msgspec.Struct, frozen=True):
 
 
 def location(order: Order, rules: Rules) -> Location:
-    """Where the order is taxed: by the setting, by billing where there is no shipping country, by the shop's own address
-    without any country (`orders_create[13]`) and for goods that are fetched."""
+    """Where the order is taxed: by the setting, by billing where there is no shipping country, by the shop's own
+    address without any country (`orders_create[13]`) and for goods that are fetched."""
     based_on = rules.based_on
     if based_on == "shipping" and not order.shipping.country:
         based_on = "billing"
@@ -181,8 +181,8 @@ def update_tax_lines(order: Order, pricing: Pricing) -> None:
     """Sum the taxes by rate: rates that are gone lose their line, new ones get one."""
     rules = pricing.rules
     goods: dict[int, float] = {}
-    for item in (*order.lines, *order.fees):
-        for id_, tax, _subtotal in item.taxes:
+    for found in [line.taxes for line in order.lines] + [fee.taxes for fee in order.fees]:
+        for id_, tax, _subtotal in found:
             goods[id_] = goods.get(id_, 0.0) + rules.round_line_tax(to_float(tax))
     shipping: dict[int, float] = {}
     for carried in order.shippings:
