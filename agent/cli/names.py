@@ -29,6 +29,21 @@ WISHES: dict[str, Words] = {
     "poll": words("läs butiken nu", "read the shop now"),
 }
 
+WISH_RESULTS: dict[str, Words] = {
+    "done": words("gjort", "done"),
+    "already_transferred": words("nej, ordern står redan i Mamut", "no, the order stands in Mamut already"),
+    "may_have_been_sent": words(
+        "inte nu: ordern kan vara på väg till Mamut; försök igen om en stund",
+        "not now: the order may be on its way to Mamut; try again in a while",
+    ),
+    "order_unknown": words("nej, ordern finns inte", "no, there is no such order"),
+    "document_unknown": words("nej, Mamut har ingen order med det numret", "no, Mamut has no order of that number"),
+    "mamut_order_no_missing": words("nej, numret i Mamut saknas", "no, the number in Mamut is missing"),
+    "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
+}
+
+DOCUMENT_TAKEN = "document_belongs_to_"
+
 EVENTS: dict[str, Words] = {
     "seen": words("sedd i butikens lista, status {status}", "seen in the shop's list, status {status}"),
     "status_changed": words("status i butiken {was} → {now}", "status in the shop {was} → {now}"),
@@ -64,7 +79,7 @@ EVENTS: dict[str, Words] = {
         "butiken tog inte emot Mamuts nummer: {problem}", "the shop did not take Mamut's number: {problem}"
     ),
     "gone_after_transfer": words("borttagen i butiken efter överföringen", "removed in the shop after the transfer"),
-    "wish": words("{who} bad: {wish}", "{who} asked: {wish}"),
+    "by_hand": words("{who}: {act} → {result}", "{who}: {act} → {result}"),
 }
 """Texts of an order's events. An event without one is shown by its own name and what it carries."""
 
@@ -79,3 +94,11 @@ def health_name(state: str, language: Language) -> str:
 
 def wish_name(kind: str, language: Language) -> str:
     return WISHES[kind].in_(language) if kind in WISHES else kind
+
+
+def wish_result(result: str, language: Language) -> str:
+    """The agent's answer to a wish. One that no text knows is what a remote said, and is shown as it is."""
+    if result.startswith(DOCUMENT_TAKEN):
+        other = result.removeprefix(DOCUMENT_TAKEN)
+        return words(f"nej, den hör till order {other}", f"no, it belongs to order {other}").in_(language)
+    return WISH_RESULTS[result].in_(language) if result in WISH_RESULTS else result

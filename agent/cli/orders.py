@@ -199,11 +199,11 @@ def _ask(desk: Desk, kind: str, rows: list[OrderRow], args: dict[str, str] | Non
     answers = wishes.ask(desk, kind, asked, args)
     if json:
         say_json(wishes.answers_json(desk, kind, answers))
-        return 0
+        return wishes.exit_code(answers)
     if not answers:
         say(desk.text("Inga sådana order.", "No such orders."))
     wishes.tell(desk, answers)
-    return 0
+    return wishes.exit_code(answers)
 
 
 def _print_table(desk: Desk, rows: tuple[OrderRow, ...]) -> None:

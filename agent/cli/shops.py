@@ -73,7 +73,7 @@ def accept(key: Annotated[str, Parameter(help="The shop's key.")], *, json: AsJs
             say_json(wishes.answers_json(desk, "accept", answers))
         else:
             wishes.tell(desk, answers)
-        return 0
+        return wishes.exit_code(answers)
 
 
 def frozen_lines(desk: Desk, shop: ShopRow) -> list[str]:

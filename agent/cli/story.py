@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from agent.cli.figures import amount, moment_ms, moment_s
-from agent.cli.names import EVENTS, state_name, wish_name
+from agent.cli.names import EVENTS, state_name, wish_name, wish_result
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import Event, Story
 from agent.model.catalogue import explain
@@ -98,8 +98,9 @@ def event_text(event: Event, currency: str, language: Language) -> str:
     text_of = EVENTS[event.kind].in_(language)
     for key, value in shown.items():
         text_of = text_of.replace("{" + key + "}", value)
-    notes = _notes(event)
-    return text_of if not notes else f"{text_of}; {notes}"
+    for more in (_notes(event), str(event.data.get("why") or "")):
+        text_of = f"{text_of}; {more}" if more else text_of
+    return text_of
 
 
 def _reason_of(event: Event) -> Reason | None:
@@ -114,8 +115,10 @@ def _shown(key: str, value: object, currency: str, language: Language) -> str:
         return moment_ms(value, seconds=True)
     if key == "document":
         return {"order": words("order", "order"), "invoice": words("faktura", "invoice")}[str(value)].in_(language)
-    if key == "wish":
+    if key == "act":
         return wish_name(str(value), language)
+    if key == "result":
+        return wish_result(str(value), language)
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(value)

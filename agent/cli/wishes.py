@@ -6,7 +6,8 @@ import getpass
 import time
 from collections.abc import Sequence
 
-from agent.cli.desk import Desk
+from agent.cli.desk import NO, Desk
+from agent.cli.names import wish_result
 from agent.cli.output import say
 from agent.journal import records
 from agent.journal.reports import wish_results
@@ -17,6 +18,9 @@ WAIT_S = 5.0
 """How long a command waits for the agent, which takes wishes up within a second."""
 
 LOOK_EVERY_S = 0.1
+
+DONE = "done"
+"""The agent's word for a wish that it has fulfilled."""
 
 
 class Asked(Frozen, frozen=True):
@@ -72,6 +76,11 @@ def _wait(desk: Desk, wish_ids: list[int]) -> dict[int, str]:
         time.sleep(LOOK_EVERY_S)
 
 
+def exit_code(answers: Sequence[Answer]) -> int:
+    """1 when the agent said no to one of them."""
+    return NO if any(answer.result not in (None, DONE) for answer in answers) else 0
+
+
 def answers_json(desk: Desk, kind: str, answers: Sequence[Answer]) -> dict[str, object]:
     """For programs: `result` is null for what has not been done yet."""
     return {"kind": kind, "agent_runs": desk.agent_runs(), "wishes": answers}
@@ -81,7 +90,7 @@ def tell(desk: Desk, answers: Sequence[Answer]) -> None:
     """One line for each that is done, and one about those that are not yet."""
     for answer in answers:
         if answer.result is not None:
-            say(f"{answer.about}: {answer.result or desk.text('utfört', 'done')}")
+            say(f"{answer.about}: {wish_result(answer.result, desk.language)}")
     waiting = [answer.about for answer in answers if answer.result is None]
     if not waiting:
         return

@@ -1,0 +1,98 @@
+"""`brygga run`: the agent itself, until it is told to stop."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+from functools import partial
+from typing import Literal
+
+import structlog
+import trio
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from agent.cli.context import Given
+from agent.cli.desk import NO, journal_path
+from agent.cli.errors import UserError
+from agent.cli.output import complain
+from agent.cli.settings import check_lines
+from agent.journal.schema import JournalError
+from agent.settings.judge import judge
+
+LogFormat = Literal["auto", "json", "console"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+STOPPED_BY_HAND = 130
+
+
+def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLevel = "info", context: Given) -> int:
+    """Run the agent until it is told to stop: by Ctrl-C, SIGTERM, or its service.
+
+    It tells what it does on standard error. What it remembers lies in the journal, so it may be stopped, or killed, at
+    any moment.
+
+    Parameters
+    ----------
+    once
+        End when everything that can be done now has been done.
+    log_format
+        JSON lines, or text for people; auto means text in a terminal.
+    log_level
+        The least that is told.
+    """
+    from agent import app
+
+    judgement = judge(context.settings_file(), context.environ)
+    if judgement.settings is None or judgement.secrets is None:
+        for line in check_lines(judgement, context.speak(judgement.language)):
+            complain(line)
+        return NO
+    set_up_log(log_format, log_level)
+    log = structlog.get_logger("brygga")
+    for finding in judgement.findings:
+        log.warning("settings", fault=finding.fault.value, path=finding.path, problem=finding.problem.en)
+    gc.set_threshold(50_000, 20, 50)  # Pages of a hundred orders make many objects that all live equally long.
+    path = journal_path(judgement.settings)
+    work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once)
+    failed: list[JournalError] = []
+    code = 0
+    try:
+        trio.run(work)
+    except* JournalError as group:
+        failed += _leaves(group)
+    except* KeyboardInterrupt:
+        code = STOPPED_BY_HAND
+    if failed:
+        raise UserError(failed[0].fault, {"file": str(path), "problem": failed[0].detail}) from failed[0]
+    return code
+
+
+def _leaves(group: BaseExceptionGroup[JournalError]) -> list[JournalError]:
+    found: list[JournalError] = []
+    for each in group.exceptions:
+        found += _leaves(each) if isinstance(each, BaseExceptionGroup) else [each]
+    return found
+
+
+def set_up_log(log_format: LogFormat, log_level: LogLevel) -> None:
+    """Events with names and figures, one line each, on standard error. Tracebacks are left out, since the values in
+    them may be somebody's name."""
+    people = sys.stderr.isatty() if log_format == "auto" else log_format == "console"
+    shown: list[Processor] = (
+        [structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False), structlog.dev.ConsoleRenderer()]
+        if people
+        else [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, _without_traceback, *shown],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _without_traceback(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    for key in ("exc_info", "stack_info"):
+        event.pop(key, None)
+    return event
