@@ -16,6 +16,7 @@ import msgspec
 from simulators.http import Request, Response
 from simulators.woocommerce.call import Body, Json
 from simulators.woocommerce.conform_clock import Sightings, StagedClock
+from simulators.woocommerce.conform_deliveries import Receiver
 from simulators.woocommerce.conform_match import Difference, Mapping, Matcher, digest, translate
 from simulators.woocommerce.conform_past import past_of
 from simulators.woocommerce.conform_request import KEYS, Signer, build
@@ -42,8 +43,12 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct):
+    """Exchanges, and webhook deliveries beside them."""
+
     exchanges: int = 0
     agree: int = 0
+    deliveries: int = 0
+    deliveries_agree: int = 0
 
 
 class Report(msgspec.Struct):
@@ -51,6 +56,8 @@ class Report(msgspec.Struct):
 
     exchanges: int = 0
     agree: int = 0
+    deliveries: int = 0
+    deliveries_agree: int = 0
     per_recording: dict[str, Tally] = {}
     differences: list[Finding] = []
 
@@ -72,20 +79,26 @@ def run(paths: Iterable[Path]) -> Report:
     for path in recordings(paths):
         name = path.stem
         tally = report.per_recording.setdefault(name, Tally())
-        for place, note, found in replay(json.loads(path.read_text("utf-8"))):
+        for place, note, found, delivered in replay(json.loads(path.read_text("utf-8"))):
             tally.exchanges += 1
             tally.agree += not found
-            report.differences += [Finding(name, place, note, one.path, one.recorded, one.simulated) for one in found]
+            tally.deliveries += len(delivered)
+            tally.deliveries_agree += sum(not one for one in delivered)
+            told = [*found, *(one for each in delivered for one in each)]
+            report.differences += [Finding(name, place, note, one.path, one.recorded, one.simulated) for one in told]
         report.exchanges += tally.exchanges
         report.agree += tally.agree
+        report.deliveries += tally.deliveries
+        report.deliveries_agree += tally.deliveries_agree
     return report
 
 
-def replay(recording: Body) -> Iterator[tuple[int, str, list[Difference]]]:
-    """Replay one recording; each exchange with what differed in it."""
+def replay(recording: Body) -> Iterator[tuple[int, str, list[Difference], list[list[Difference]]]]:
+    """Replay one recording; each exchange with what differed in it and in each delivery after it."""
     stage = _Stage(recording)
     for place, exchange in enumerate(recording["exchanges"]):
-        yield place, exchange["note"], stage.exchange(place, exchange)
+        found = stage.exchange(place, exchange)
+        yield place, exchange["note"], found, stage.deliveries(place)
 
 
 class _Stage:
@@ -101,6 +114,7 @@ class _Stage:
         self._shop = Shop(ShopOptions(keys=KEYS), self._clock)
         self._shop.after_element = self._clock.after_element
         self._tokens: dict[str, str] = {}
+        self._receiver = Receiver(recording, self._shop, self._clock, self._mapping)
         directions = DIRECTIONS.get(self._name)
         self._directions = past_of(self._exchanges) if directions is None else directions
 
@@ -115,6 +129,9 @@ class _Stage:
         response = self._shop.handle(request)
         self._keep_tokens(response)
         return self._compare(exchange, response)
+
+    def deliveries(self, place: int) -> list[list[Difference]]:
+        return list(self._receiver.after(place))
 
     def _act(self, act: Act) -> None:
         if not isinstance(act, Ask):

@@ -1,11 +1,176 @@
-"""Working out what stood in the recorded shop before its first recorded exchange, from what the recording shows of
-it."""
+"""Working out what stood in the recorded shop before its first recorded exchange, from what the recording shows of it.
+
+Products, customers and orders that are read, sold or changed without having been made are made beforehand, in the order
+of their ids, with every field that an answer shows of them before a recorded request changes it. What is never shown
+cannot matter to the comparison.
+"""
 
 from __future__ import annotations
 
-from simulators.woocommerce.call import Body
-from simulators.woocommerce.conform_stage import Direction
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from simulators.woocommerce.call import Body, Json
+from simulators.woocommerce.conform_stage import Ask, Direction
+
+Thing: TypeAlias = tuple[str, int]
+"""A resource and an id in it; variations stand under "products"."""
+
+_PATH = re.compile(r"^/wp-json/wc/v3/(products|orders|customers)(?:/(\d+))?$")
+_VARIATION = re.compile(r"^/wp-json/wc/v3/products/(\d+)/variations(?:/(\d+))?$")
+_BEFORE = timedelta(seconds=60)
+_TAKING = frozenset({"processing", "completed", "on-hold"})
+_KEPT = {
+    "products": (
+        "name", "type", "status", "sku", "regular_price", "sale_price", "manage_stock", "stock_quantity", "backorders",
+        "tax_class", "tax_status", "virtual", "weight", "description", "short_description",
+    ),
+    "orders": ("status", "customer_id", "currency", "payment_method", "billing", "shipping", "customer_note"),
+    "customers": ("email", "first_name", "last_name", "username", "billing", "shipping"),
+}  # fmt: skip
 
 
-def past_of(_exchanges: list[Body]) -> tuple[Direction, ...]:
-    return ()
+class _Known:
+    """What is known of the things that stood there, gathered going through the exchanges."""
+
+    def __init__(self) -> None:
+        self.made: set[Thing] = set()
+        self.facts: dict[Thing, Body] = {}
+        self.parents: dict[int, int] = {}
+        self._written: dict[Thing, set[str]] = {}
+        self._sold: dict[int, int] = {}
+
+    def read(self, exchange: Body) -> None:
+        request, response = exchange["request"], exchange["response"]
+        for kind, body in _shown(request["path"], response["body"]):
+            thing = (kind, body["id"])
+            if request["method"] == "POST" and response["status"] == 201:
+                self.made.add(thing)
+            self._see(thing, body, set(request["body"]) if isinstance(request.get("body"), dict) else set())
+        for line in _lines(response["body"]):
+            self._see_line(line)
+        if request["method"] == "POST" and request["path"].endswith("/orders") and response["status"] == 201:
+            self._sell(request.get("body"))
+
+    def _see(self, thing: Thing, body: Body, sent: set[str]) -> None:
+        if thing in self.made:
+            return
+        written = self._written.setdefault(thing, set())
+        written |= sent
+        facts = self.facts.setdefault(thing, {})
+        for name in _KEPT[thing[0]]:
+            if name in body and name not in written:
+                facts.setdefault(name, body[name])
+        if "price" in body and not written & {"regular_price", "sale_price"}:
+            facts.setdefault("regular_price", body["price"])
+        if "stock_quantity" in facts and isinstance(facts["stock_quantity"], int):
+            facts.setdefault("manage_stock", True)
+            if "sold" not in facts:
+                facts["sold"] = self._sold.get(thing[1], 0)
+
+    def _see_line(self, line: Body) -> None:
+        product, variation = line.get("product_id"), line.get("variation_id")
+        if not isinstance(product, int) or not product:
+            return
+        parent: Thing = ("products", product)
+        price = _with_tax(line)
+        if isinstance(variation, int) and variation:
+            self.parents[variation] = product
+            if parent not in self.made:
+                self.facts.setdefault(parent, {"type": "variable"}).setdefault("name", line.get("parent_name"))
+            self._line_facts(("products", variation), line, price)
+        else:
+            self._line_facts(parent, line, price)
+
+    def _line_facts(self, thing: Thing, line: Body, price: str) -> None:
+        if thing in self.made:
+            return
+        facts = self.facts.setdefault(thing, {})
+        written = self._written.get(thing, set())
+        told = {
+            "name": line.get("name"),
+            "sku": line.get("sku"),
+            "tax_class": line.get("tax_class"),
+            "regular_price": price,
+        }
+        for name, value in told.items():
+            if value and name not in written:
+                facts.setdefault(name, value)
+
+    def _sell(self, order: Json) -> None:
+        if isinstance(order, dict) and order.get("status") in _TAKING:
+            for line in order.get("line_items", []):
+                if isinstance(line, dict) and isinstance(line.get("quantity"), int):
+                    id_ = line.get("variation_id") or line.get("product_id") or 0
+                    self._sold[id_] = self._sold.get(id_, 0) + line["quantity"]
+
+
+def _shown(path: str, body: Json) -> Iterator[tuple[str, Body]]:
+    match = _PATH.match(path)
+    kind = match[1] if match else "products" if _VARIATION.match(path) else ""
+    rows = body if isinstance(body, list) else [body]
+    for row in rows if kind else []:
+        if isinstance(row, dict) and isinstance(row.get("id"), int) and row["id"] > 0:
+            yield kind, row
+
+
+def _lines(body: Json) -> Iterator[Body]:
+    for row in body if isinstance(body, list) else [body]:
+        lines = row.get("line_items") if isinstance(row, dict) else None
+        yield from (line for line in lines if isinstance(line, dict)) if isinstance(lines, list) else ()
+
+
+def _with_tax(line: Body) -> str:
+    """What one piece of a line cost with tax, as it may have been typed: "" where the line does not tell."""
+    try:
+        whole = float(line["subtotal"]) + float(line["subtotal_tax"])
+        return f"{whole / line['quantity']:.2f}"
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return ""
+
+
+def _ask(thing: Thing, facts: Body, parents: dict[int, int]) -> Ask:
+    kind, id_ = thing
+    body = {name: value for name, value in facts.items() if name != "sold" and value is not None}
+    if kind == "customers":
+        return Ask("POST", "/wp-json/wc/v3/customers", {"email": f"kund{id_}@kund.example", **body})
+    if kind == "orders":
+        return Ask("POST", "/wp-json/wc/v3/orders", body, id_)
+    if isinstance(body.get("stock_quantity"), int):
+        body["stock_quantity"] += facts.get("sold", 0)
+    if id_ in parents:
+        body.pop("name", None)
+        return Ask("POST", f"/wp-json/wc/v3/products/{parents[id_]}/variations", body, id_)
+    return Ask("POST", "/wp-json/wc/v3/products", {"name": "Vara", **body}, id_)
+
+
+def past_of(exchanges: list[Body]) -> tuple[Direction, ...]:
+    """Directions that make what must have stood there, a minute before the first exchange."""
+    if not exchanges:
+        return ()
+    known = _Known()
+    for exchange in exchanges:
+        known.read(exchange)
+    first = _first_made(exchanges)
+    things = sorted(
+        (thing for thing in known.facts if _stood(thing, first)), key=lambda thing: (thing[0] == "orders", thing[1])
+    )
+    acts = tuple(_ask(thing, known.facts[thing], known.parents) for thing in things)
+    at = datetime.fromisoformat(exchanges[0]["at"]) - _BEFORE
+    return (Direction(0, acts, at.replace(tzinfo=None).isoformat()),)
+
+
+def _first_made(exchanges: list[Body]) -> int:
+    """The first id of the products' and orders' series that a recorded request got; smaller ones were there before."""
+    for exchange in exchanges:
+        location = exchange["response"]["headers"].get("Location", "")
+        match = re.search(r"/(?:products|orders|coupons)/(\d+)$", location)
+        if match:
+            return int(match[1])
+    return 1 << 62
+
+
+def _stood(thing: Thing, first: int) -> bool:
+    return thing[1] > 1 if thing[0] == "customers" else thing[1] < first

@@ -29,7 +29,8 @@ class Action(msgspec.Struct, frozen=True, order=True):
 
 
 class Work:
-    """The queue and its clockwork. `minute_s` is how seldom cron starts."""
+    """The queue and its clockwork. `minute_s` is how seldom cron starts; without `cron` visits start nothing and the
+    queue is only run by hand."""
 
     def __init__(self, series: Series, minute_s: int = 60) -> None:
         self._series = series
@@ -39,6 +40,7 @@ class Work:
         self._last_run = 0
         self._minute_s = minute_s
         self.runs = 0
+        self.cron = True
 
     def on(self, hook: str, job: Job) -> None:
         self._jobs[hook] = job
@@ -54,7 +56,7 @@ class Work:
 
     def visit(self, now: int) -> bool:
         """A visit at `now`; runs the queue if the last run was long enough ago. Says whether it ran."""
-        if now - self._last_run < self._minute_s:
+        if not self.cron or now - self._last_run < self._minute_s:
             return False
         self._last_run = now
         self.run(now)
