@@ -49,7 +49,10 @@ class Sightings:
         if ids:
             return self._spread(place, ids, begin, end)
         likely = begin + 0.6 * (end - begin)
-        return [self._witness(place, None, begin, end) or likely]
+        body = exchange["response"]["body"]
+        own = body.get("id") if isinstance(body, dict) else None
+        seen = self._witness(place, own, begin, end) if isinstance(own, int) else None
+        return [seen or self._witness(place, None, begin, end) or likely]
 
     def _counted(self, place: int, begin: datetime, end: datetime) -> list[int]:
         """The ids of a batch of which only a count was kept: those that are seen for the first time afterwards."""
@@ -79,7 +82,7 @@ class Sightings:
 
     def _witness(self, place: int, id_: int | None, begin: datetime, end: datetime) -> datetime | None:
         """The latest time within the exchange that this or one of the next answers shows (of that id, if given)."""
-        if id_ is None and begin.replace(microsecond=0) == end.replace(microsecond=0):
+        if begin.replace(microsecond=0) == end.replace(microsecond=0):
             return None
         low = begin.replace(microsecond=0)
         for rows in self._seen[place : place + (60 if id_ is not None else 6)]:

@@ -179,6 +179,7 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
             ),
             "2026-11-23T10:58:44",
         ),
+        Direction(59, (product(60, "Fil", "10", virtual=True, downloadable=True),)),
         Direction(
             69,
             (
@@ -198,7 +199,7 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
         *_one_a_second(33, tuple(_listed_order(number) for number in range(7)), "2026-11-23T10:51"),
     ),
     "orders_modified": (
-        Direction(0, (CUSTOMER, product(11, "Vara", "100", sku="OM-1", **_managed(100))), "2026-11-23T10:50:35"),
+        Direction(0, (CUSTOMER, product(11, "Vara", "125", sku="OM-1", **_managed(100))), "2026-11-23T10:50:35"),
     ),
     "orders_refunds_notes": (
         Direction(

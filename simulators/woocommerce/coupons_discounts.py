@@ -33,10 +33,11 @@ class Deal(msgspec.Struct, frozen=True):
 
 
 class Discounts:
-    """The discounts of an order or cart: the dearest line first, coupon by coupon."""
+    """The discounts of an order or cart, coupon by coupon: the line that costs most first, so it gets what is left over
+    (`tax_variants[0]`)."""
 
     def __init__(self, items: Sequence[Item], decimals: int, *, sequential: bool = False) -> None:
-        self._items = sorted(items, key=lambda item: -(item.price * item.quantity))
+        self._items = sorted(items, key=lambda item: -item.price)
         self._decimals = decimals
         self._sequential = sequential
         self.by_coupon: dict[str, dict[int, float]] = {}

@@ -29,7 +29,7 @@ TAKES_STOCK = frozenset({"processing", "completed", "on-hold"})
 """Statuses that take stock and count sales (`orders_lifecycle[3]`, `orders_lifecycle[16]`)."""
 
 
-class Address(msgspec.Struct, gc=False):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """Billing or shipping; `email` is only shown for billing."""
 
     first_name: str = ""

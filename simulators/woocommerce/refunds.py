@@ -178,6 +178,8 @@ class Refunds:
             raise _impossible("Invalid refund amount.")
         paid_back = bool(call.args.get("api_refund", True))
         if paid_back and not self._can_refund(order):
+            # The refund was saved, and deleted again when the payment failed: its id is gone (`orders_refunds_notes[10]`).
+            self._shop.ids.posts.next()
             raise _impossible("The payment gateway for this order does not support automatic refunds.")
         user = call.user.id if call.user is not None else 0
         refund = self._refunded(order, amount, php.to_str(call.args.get("reason")), lines, call, user)
