@@ -102,5 +102,5 @@ def read_body(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
         text, _, path = str(error).partition(" - at `$")
         field = path.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
         raise Refused(400, "invalid_field", text, field or None) from None
-    except (msgspec.DecodeError, RecursionError):
+    except msgspec.DecodeError:
         raise Refused(400, "invalid_json", "the body is not JSON in UTF-8") from None
