@@ -30,8 +30,8 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
     ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
-    ("demo", "agent.cli.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
-    ("simulate", "agent.cli.simulate:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
+    ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
+    ("simulate", "simulators.cli:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
     ("status", "agent.cli.status:status", _LOOK, "Show connections, queues and what needs a person."),
     ("orders", "agent.cli.orders:app", _LOOK, "List orders; show, retry, exclude, hold or adopt one."),
     ("account", "agent.cli.account:account", _LOOK, "Prove that every order is accounted for."),
@@ -80,6 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code: 0 when all is well, 1 when something is wrong, 2 for a bad call."""
     try:
         result = build().meta(list(arguments), result_action="return_value")
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has stopped: that is no error. What is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,229 @@
+"""`brygga simulate`: the simulators as servers of this computer, and the proof that the simulated shop is a real one's
+like.
+
+This module knows nothing of the agent; the command line finds it by its name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import msgspec
+import trio
+from cyclopts import App, Parameter
+
+from simulators.faults import Fault, FaultOptions
+
+if TYPE_CHECKING:
+    from simulators.woocommerce.conform import Report
+
+app = App(name="simulate", help="Run a simulator: woocommerce, mamut or conform.", help_format="plaintext")
+
+MAMUT_PORT = 8300
+WOOCOMMERCE_PORT = 8301
+
+RECORDINGS = Path("tests/recordings")
+SHOWN_DIFFERENCES = 40
+
+_FAILED = 1
+_BAD_CALL = 2
+
+Port = Annotated[int, Parameter(help="The port on 127.0.0.1; 0 takes a free one.")]
+Seed = Annotated[int, Parameter(help="What chance is drawn from: the same seed makes the same people and goods.")]
+State = Annotated[
+    Path | None, Parameter(help="A file that keeps what happens, also through kill -9; it is made when missing.")
+]
+Pace = Annotated[float, Parameter(help="0 answers at once, 1 takes as long as the real system, 2 twice as long.")]
+Latency = Annotated[float, Parameter(help="Milliseconds added to each answer, as the network's way there and back.")]
+FaultShare = Annotated[float, Parameter(name="--faults", help="The part of all requests that fail, from 0 to 1.")]
+FaultKinds = Annotated[
+    tuple[Fault, ...],
+    Parameter(name="--fault", negative="", help="Which faults there are; all of them when none is named."),
+]
+FaultSeed = Annotated[int, Parameter(help="What faults are drawn from.")]
+QuirkTexts = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--quirk", negative="", help="A switch of the simulator as NAME=VALUE; an unknown name lists them all."
+    ),
+]
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@app.command
+def woocommerce(
+    *,
+    port: Port = WOOCOMMERCE_PORT,
+    seed: Seed = 0,
+    state: State = None,
+    pace: Pace = 0.0,
+    latency_ms: Latency = 0.0,
+    faults: FaultShare = 0.0,
+    fault: FaultKinds = (),
+    fault_seed: FaultSeed = 0,
+    quirk: QuirkTexts = (),
+    home: str = "",
+    certificate: Path | None = None,
+    private_key: Path | None = None,
+) -> int:
+    """Run a simulated WooCommerce shop until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    home
+        The address the shop believes it has; else where it listens.
+    certificate
+        A certificate (PEM) makes it an https server.
+    private_key
+        The certificate's key, when it is not in the same file.
+    """
+    from simulators.woocommerce import run
+    from simulators.woocommerce.options import ShopOptions
+    from simulators.woocommerce.quirks import Quirks
+    from simulators.woocommerce.state import StateError
+
+    scheme = "http" if certificate is None else "https"
+    options = ShopOptions(quirks=_quirks(Quirks, quirk))
+    if home or port:
+        options = msgspec.structs.replace(options, home=home or f"{scheme}://127.0.0.1:{port}")
+    key = options.keys[0]
+    _say(f"consumer key {key.consumer_key}")
+    _say(f"consumer secret {key.consumer_secret}")
+    try:
+        trio.run(
+            lambda: run.serve(
+                port,
+                seed,
+                state,
+                options,
+                pace=pace,
+                latency_s=latency_ms / 1000,
+                faults=_faults(faults, fault, fault_seed),
+                certificate=certificate,
+                private_key=private_key,
+            )
+        )
+    except (StateError, OSError) as error:
+        return _failed(error)
+    return 0
+
+
+@app.command
+def mamut(
+    *,
+    port: Port = MAMUT_PORT,
+    seed: Seed = 0,
+    state: State = None,
+    pace: Pace = 0.0,
+    latency_ms: Latency = 0.0,
+    faults: FaultShare = 0.0,
+    fault: FaultKinds = (),
+    fault_seed: FaultSeed = 0,
+    quirk: QuirkTexts = (),
+    edition: str = "E5",
+) -> int:
+    """Run a simulated Mamut One with one company until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    edition
+        Mamut's edition; only E3, E4 and E5 have an API.
+    """
+    from simulators.mamut import run
+    from simulators.mamut.options import MamutOptions, Quirks
+    from simulators.mamut.store import StateError
+
+    options = MamutOptions(edition=edition, quirks=_quirks(Quirks, quirk))
+    _say(f"client {options.client_no}")
+    for user, password in options.users.items():
+        _say(f"user {user}")
+        _say(f"password {password}")
+    try:
+        trio.run(
+            lambda: run.serve(
+                port,
+                seed,
+                state,
+                options,
+                pace=pace,
+                latency_s=latency_ms / 1000,
+                faults=_faults(faults, fault, fault_seed),
+            )
+        )
+    except (StateError, OSError) as error:
+        return _failed(error)
+    return 0
+
+
+@app.command
+def conform(
+    *paths: Annotated[Path, Parameter(help="Recordings, or folders of them; else tests/recordings.")],
+    json: Annotated[bool, Parameter(negative="", help="Print one JSON document.")] = False,
+) -> int:
+    """Replay recordings of a real shop against the simulated one and tell every difference. Ends with 1 if there is
+    one."""
+    from simulators.woocommerce.conform import recordings, run
+
+    asked: Sequence[Path] = paths or (RECORDINGS,)
+    missing = [str(path) for path in asked if not path.exists()]
+    if missing or not list(recordings(asked)):
+        sys.stderr.write(f"no recordings in {', '.join(missing or map(str, asked))}\n")
+        return _BAD_CALL
+    report = run(asked)
+    if json:
+        _say(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    else:
+        _show(report)
+    return 0 if report.agree == report.exchanges else _FAILED
+
+
+def _show(report: Report) -> None:
+    for name, tally in report.per_recording.items():
+        _say(f"{name:<28}{tally.agree:>5} of {tally.exchanges:>4}")
+    _say(f"{'all':<28}{report.agree:>5} of {report.exchanges:>4}   {report.share:.1%}")
+    for found in report.differences[:SHOWN_DIFFERENCES]:
+        _say(
+            f"{found.recording}[{found.exchange}] {found.path}: {found.recorded!r} is simulated as {found.simulated!r}"
+        )
+    more = Counter(found.recording for found in report.differences[SHOWN_DIFFERENCES:])
+    if more:
+        _say("and in " + ", ".join(f"{name} {count} more" for name, count in more.items()))
+
+
+def _faults(share: float, kinds: tuple[Fault, ...], seed: int) -> FaultOptions | None:
+    if not 0 <= share <= 1:
+        sys.stderr.write("--faults is a share from 0 to 1\n")
+        raise SystemExit(_BAD_CALL)
+    return FaultOptions(share=share, faults=kinds or tuple(Fault), seed=seed) if share else None
+
+
+def _quirks(cls: type[T], given: tuple[str, ...]) -> T:
+    """The simulator's switches with these set. Ends the command when one is unknown or its value does not fit."""
+    values = dict(text.partition("=")[::2] for text in given)
+    known = {field.name: field for field in msgspec.structs.fields(cls)}
+    unknown = [name for name in values if name not in known]
+    if unknown:
+        names = ", ".join(known) or "none yet"
+        sys.stderr.write(f"there is no switch {', '.join(unknown)}. Switches: {names}\n")
+        raise SystemExit(_BAD_CALL)
+    # A switch without a value is meant to be on.
+    try:
+        return msgspec.convert({name: value or "true" for name, value in values.items()}, cls, strict=False)
+    except msgspec.ValidationError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_BAD_CALL) from None
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _failed(error: Exception) -> int:
+    sys.stderr.write(f"{error}\n")
+    return _FAILED
