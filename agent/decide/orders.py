@@ -111,7 +111,9 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
     if stop is not None:
         return stop
     draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, notes)
-    return Send(draft=draft, customer=customer, proof=proof, notes=tuple(dict.fromkeys(notes)), create_articles=rows.created)
+    return Send(
+        draft=draft, customer=customer, proof=proof, notes=tuple(dict.fromkeys(notes)), create_articles=rows.created
+    )
 
 
 def _prove(order: ShopOrder, rows: Rows, sale: vat.Sale, shop: ShopSettings) -> MoneyProof:

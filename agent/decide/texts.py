@@ -45,23 +45,19 @@ def line(text: str, limit: int, field: str, notes: list[Note]) -> str:
     """A text of one row. What had to be changed is added to `notes`."""
     if len(text) <= limit and _is_clean(text):
         return text
-    return _fitted(" ".join(_CONTROLS.sub(" ", text).split()), limit, field, notes)
+    return _shortened(_one_row(text, field, notes), limit, field, notes)
 
 
 def block(text: str, limit: int, field: str, notes: list[Note]) -> str:
     """A text of several rows, parted by a line feed each; empty rows are left out."""
-    text = _CONTROLS.sub(" ", _BREAKS.sub("\n", text))
-    return _fitted(_AROUND_BREAK.sub("\n", _SPACES.sub(" ", text)).strip(), limit, field, notes)
+    text = _kept(_CONTROLS.sub(" ", _BREAKS.sub("\n", text)), field, notes)
+    return _shortened(_AROUND_BREAK.sub("\n", _SPACES.sub(" ", text)).strip(), limit, field, notes)
 
 
 def rows(texts: list[str], limit: int, field: str, notes: list[Note]) -> str:
     """Rows of an address in one block. When they are too long together the longest give way, so that the last, which
     hold postcode, city and country, stay whole while they can."""
-    clean = [
-        text if _is_clean(text) else _kept(" ".join(_CONTROLS.sub(" ", text).split()), field, notes)
-        for text in texts
-        if text
-    ]
+    clean = [text if _is_clean(text) else _one_row(text, field, notes) for text in texts if text]
     clean = [text for text in clean if text]
     excess = sum(map(len, clean)) + len(clean) - 1 - limit
     if excess > 0:
@@ -72,16 +68,17 @@ def rows(texts: list[str], limit: int, field: str, notes: list[Note]) -> str:
         step = min(excess, max(1, others[0] - (others[1] if len(others) > 1 else 0)))
         excess -= step
         clean[longest] = clean[longest][: len(clean[longest]) - step]
-    return "\n".join(text.rstrip() for text in clean)
+    return "\n".join(text for text in map(str.rstrip, clean) if text)
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending with a whole word unless that would lose more than a third."""
+    """At most `limit` characters, ending with a whole word unless that would lose more than a third.
+
+    A character of Windows-1252 is a whole letter: accents that stand alone were joined or lost before.
+    """
     if len(text) <= limit:
         return text
     at = limit
-    while at > 0 and unicodedata.combining(text[at]):
-        at -= 1
     if not text[at].isspace():
         space = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
         if space * 3 >= limit * 2:
@@ -109,8 +106,11 @@ def _kept(text: str, field: str, notes: list[Note]) -> str:
     return kept
 
 
-def _fitted(text: str, limit: int, field: str, notes: list[Note]) -> str:
-    text = _kept(text, field, notes)
+def _one_row(text: str, field: str, notes: list[Note]) -> str:
+    return " ".join(_kept(_CONTROLS.sub(" ", text), field, notes).split())
+
+
+def _shortened(text: str, limit: int, field: str, notes: list[Note]) -> str:
     if len(text) <= limit:
         return text
     notes.append(Note(code="text_shortened", field=field, detail=f"{len(text)} > {limit}"))

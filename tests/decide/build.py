@@ -45,7 +45,7 @@ REGISTERS = Registers(
 
 
 def goods(total: str = "80.00", percent: int | str | None = 25, tax: str | None = None, **changes: Any) -> OrderLine:
-    """A row of goods with one rate; `tax` is what the shop took, by default rounded to the öre. None: no rate at all."""
+    """A row of goods with one rate; `tax` is what the shop took, by default rounded to the öre. No percent: no rate."""
     net = Decimal(total)
     rate = Decimal(0 if percent is None else percent)
     taken = (net * rate / 100).quantize(Decimal("0.01"), "ROUND_HALF_UP") if tax is None else Decimal(tax)

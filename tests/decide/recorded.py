@@ -1,9 +1,9 @@
 """The orders of a real shop, as its recorded answers tell of them.
 
-Most answers were kept in part. An order here is what all exchanges up to one have told of it: a later answer replaces what
-it names, an address that only the request held is taken from there, and what no answer tells (key, dates, number) is
-filled in with what is plain to see. Money is never filled in, but for orders of which only the total was kept: they get
-one row of goods with 25 % VAT, which is what their scenario sold.
+Most answers were kept in part. An order here is what all exchanges up to one have told of it: a later answer replaces
+what it names, an address that only the request held is taken from there, and what no answer tells (key, dates, number)
+is filled in with what is plain to see. Money is never filled in, but for orders of which only the total was kept: they
+get one row of goods with 25 % VAT, which is what their scenario sold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every distinct order of the recorded shop goes over to the öre, or is held for a reason its merchant would agree with."""
+"""Every distinct order of the recorded shop goes over to the öre, or is held for a reason its merchant would give."""
 
 from __future__ import annotations
 
