@@ -165,13 +165,16 @@ def _place_line(place: Place, language: Language) -> str:
 
 
 def _verdict(errors: int, warnings: int, language: Language) -> str:
+    unwise = (
+        words("1 varning", "1 warning") if warnings == 1 else words(f"{warnings} varningar", f"{warnings} warnings")
+    )
     if errors:
         text = words(
-            f"{errors} fel och {warnings} varningar. Agenten startar inte förrän felen är rättade.",
-            f"{errors} errors and {warnings} warnings. The agent does not start until the errors are mended.",
+            f"{errors} fel, {unwise.sv}. Agenten startar inte förrän felen är rättade.",
+            f"Errors: {errors}, {unwise.en}. The agent does not start until they are mended.",
         )
     elif warnings:
-        text = words(f"Inga fel, {warnings} varningar.", f"No errors, {warnings} warnings.")
+        text = words(f"Inga fel, {unwise.sv}.", f"No errors, {unwise.en}.")
     else:
         text = words("Allt stämmer.", "All is well.")
     return text.in_(language)

@@ -18,7 +18,6 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _NAMES: dict[str, Words] = {
     "amount": words("belopp", "amount"),
     "article": words("nummer", "number"),
-    "attempts": words("antal", "number"),
     "count": words("antal", "number"),
     "country": words("land", "country"),
     "currency": words("valuta", "currency"),
@@ -31,11 +30,13 @@ _NAMES: dict[str, Words] = {
     "external_no": words("nummer", "number"),
     "file": words("fil", "file"),
     "holder": words("någon", "someone"),
+    "kind": words("momskoden saknas eller stämmer inte", "its VAT code is missing or differs"),
     "limit": words("gräns", "limit"),
     "line": words("rad", "row"),
     "lines": words("summa", "sum"),
     "method": words("kod", "code"),
     "order": words("nummer", "number"),
+    "other": words("nummer", "number"),
     "paid": words("belopp", "amount"),
     "percent": words("procentsats", "rate"),
     "problem": words("fel", "error"),
@@ -50,6 +51,28 @@ _NAMES: dict[str, Words] = {
     "stop_date": words("stoppdatum", "date"),
     "value": words("värde", "value"),
 }
+
+# Values that are words of the program, not of the merchant.
+_VALUES: dict[str, Words] = {
+    "vat_codes": words("Momskod", "VAT code"),
+    "departments": words("Avdelning", "Department"),
+    "payment_terms": words("Betalningsvillkor", "Payment terms"),
+    "delivery_forms": words("Leveranssätt", "Delivery form"),
+    "currencies": words("Valuta", "Currency"),
+    "customers": words("Kund", "Customer"),
+    "rate": words("den satsen har ingen momskod i inställningarna", "that rate has no VAT code in the settings"),
+    "register": words("momskoden har en annan sats i Mamut", "its VAT code has another rate in Mamut"),
+    "eu_private": words(
+        "momsfri försäljning till privatpersoner i EU är inte väntad",
+        "sales without VAT to private persons in the EU are not expected",
+    ),
+    "eu_company": words(
+        "eu_company (företag i annat EU-land) är inte angiven",
+        "eu_company (companies elsewhere in the EU) is not given",
+    ),
+    "export": words("export (utanför EU) är inte angiven", "export (outside the EU) is not given"),
+}
+_WORD_PARAMS = frozenset({"register", "kind"})
 
 
 class Explanation(Frozen, frozen=True):
@@ -99,8 +122,11 @@ def placeholders(text: Entry, language: Language) -> frozenset[str]:
 def _fill(text: Words, language: Language, params: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
-        if params.get(name):
-            return params[name]
+        given = params.get(name, "")
+        if name in _WORD_PARAMS and given in _VALUES:
+            return _VALUES[given].in_(language)
+        if given:
+            return given
         return f"‹{_NAMES[name].in_(language)}›" if name in _NAMES else f"‹{name}›"
 
     return _PLACEHOLDER.sub(value, text.in_(language))

@@ -172,7 +172,7 @@ FAULT_TEXTS: dict[Fault, Entry] = {
     ),
     Fault.MAMUT_REGISTER_VALUE_MISSING: entry(
         words("Ett nummer finns inte i Mamuts register", "A number is not in Mamut's register"),
-        words("{register} nummer {value} finns inte i Mamut.", "{register} number {value} is not in Mamut."),
+        words("{register} {value} finns inte i Mamut.", "{register} {value} is not in Mamut."),
         words(
             "Rätta numret i brygga.toml, eller lägg upp värdet i Mamut.",
             "Correct it in brygga.toml, or enter it in Mamut.",

@@ -94,8 +94,8 @@ ORDER_TEXTS: dict[Reason, Entry] = {
     Reason.PACKAGE_LIMIT: entry(
         words("Paketets gräns är nådd", "The package's limit is reached"),
         words(
-            "Paketet rymmer {limit} order i månaden och de är använda.",
-            "The package holds {limit} orders a month and they are used.",
+            "Månadens alla order i paketet är använda.",
+            "All of the month's orders in the package are used.",
         ),
         words(
             "Ordern går vid månadsskiftet, eller genast om paketet höjs.",
@@ -151,9 +151,13 @@ ORDER_TEXTS: dict[Reason, Entry] = {
     Reason.VAT_CODE_MISSING: entry(
         words("Momskod saknas", "A VAT code is missing"),
         words(
-            "Ingen momskod är angiven för {percent} % ({country}).", "No VAT code is given for {percent} % ({country})."
+            "Ordern har {percent} % moms ({country}), men {kind}.",
+            "The order has {percent} % VAT ({country}), but {kind}.",
         ),
-        words("Ange momskodens nummer i [shop.vat].", "Give the VAT code's number in [shop.vat]."),
+        words(
+            "Ange rätt momskod i [shop.vat] och kör brygga orders retry.",
+            "Give the right VAT code in [shop.vat] and run brygga orders retry.",
+        ),
     ),
     Reason.VAT_RATES_MIXED: entry(
         words("Flera momssatser på en rad", "Several VAT rates on one row"),
@@ -213,8 +217,8 @@ ORDER_TEXTS: dict[Reason, Entry] = {
     Reason.PAYMENT_USED_TWICE: entry(
         words("Samma betalning på två order", "One payment on two orders"),
         words(
-            "Betalningen finns redan på order {order}. Butiken kan ha skapat ordern två gånger.",
-            "The payment already stands on order {order}. The shop may have made the order twice.",
+            "Betalningen finns redan på order {other}. Butiken kan ha skapat ordern två gånger.",
+            "The payment already stands on order {other}. The shop may have made the order twice.",
         ),
         words(
             "Jämför de två: uteslut dubbletten, eller släpp den med brygga orders retry.",
@@ -291,7 +295,7 @@ ORDER_TEXTS: dict[Reason, Entry] = {
     ),
     Reason.REGISTER_VALUE_MISSING: entry(
         words("Värdet finns inte i Mamuts register", "The value is not in Mamut's register"),
-        words("{register} nummer {value} finns inte i Mamut.", "{register} number {value} is not in Mamut."),
+        words("{register} {value} finns inte i Mamut.", "{register} {value} is not in Mamut."),
         words(
             "Rätta numret i brygga.toml, eller lägg upp värdet i Mamut.",
             "Correct it in brygga.toml, or enter it in Mamut.",
@@ -328,7 +332,7 @@ ORDER_TEXTS: dict[Reason, Entry] = {
     ),
     Reason.ATTEMPTS_EXHAUSTED: entry(
         words("Försöken är slut", "Out of attempts"),
-        words("Ordern har prövats {attempts} gånger: {problem}.", "The order was tried {attempts} times: {problem}."),
+        words("Ordern har prövats många gånger: {problem}.", "The order was tried many times: {problem}."),
         words("Rätta orsaken och kör brygga orders retry.", "Mend the cause and run brygga orders retry."),
     ),
     Reason.ORDER_UNREADABLE: entry(
