@@ -97,7 +97,7 @@ def build(exchange: Body, mapping: Mapping, signer: Signer, body: Json = None) -
     cut."""
     recorded = exchange["request"]
     path = translate(recorded["path"], mapping, ["path"])
-    root = path.rstrip("/").rpartition("/")[2]
+    root = next((one for one in reversed(path.split("/")) if one and not one.isdigit() and one != "batch"), "")
     query = {name: _filled(translate(value, mapping, [root, name])) for name, value in recorded["query"].items()}
     oauth = signer.oauth(exchange, query)
     headers = {name.lower(): value for name, value in recorded["headers"].items()} | signer.headers(recorded)

@@ -54,6 +54,11 @@ def order(post_id: int, **fields: Json) -> Ask:
     return Ask("POST", "/wp-json/wc/v3/orders", fields, post_id)
 
 
+def _cron(shop: Shop) -> None:
+    """The shop had been running: its queue was due at 33:11, cron had last started at 32:46."""
+    shop.work.anchor(1_795_429_991, 1_795_429_966)
+
+
 def _maintenance(shop: Shop) -> None:
     shop.maintenance = True
 
@@ -81,6 +86,10 @@ def _shirt(post_id: int, **fields: Json) -> Ask:
     colour = {"name": "Färg", "options": ["Röd", "Blå"], "variation": True, "visible": True}
     body = {"name": "Tröja", "type": "variable", "attributes": [colour], **fields}
     return Ask("POST", "/wp-json/wc/v3/products", body, post_id)
+
+
+def _gone(parent: int, variation: int) -> Ask:
+    return Ask("DELETE", f"/wp-json/wc/v3/products/{parent}/variations/{variation}", {"force": True})
 
 
 RED = [{"name": "Färg", "option": "Röd"}]
@@ -247,12 +256,17 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
             tuple(product(10 + n, f"Vara {n}", f"{n}0", sku=f"V-{n}") for n in range(1, 8)),
             "2026-11-23T10:47",
         ),
-        Direction(
-            0,
-            tuple(product(17 + n, f"Samtidig {n}", "5", sku=f"S-{n}") for n in range(1, 6)),
-            "2026-11-23T10:47:28",
-        ),
     ),
+    "products_modified": (
+        Direction(0, (Ask("POST", "/wp-json/wc/v3/products/categories", {"name": "K1"}),), "2026-11-23T10:47:34"),
+    ),
+    "variations": (
+        Direction(16, tuple(_gone(11, variation) for variation in (14, 15, 16, 18))),
+        Direction(59, (product(20, "Annan", "10"),)),
+        Direction(63, (product(22, "Enkel", "10"),)),
+        Direction(69, (_shirt(27), _variation(28, 27, regular_price="249", attributes=RED))),
+    ),
+    "webhooks_delay": (Direction(0, (Hand(_cron),)),),
     "tax_variants": (
         Direction(
             0,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from simulators.woocommerce import dates, meta
-from simulators.woocommerce.call import Body, Fields, Json
+from simulators.woocommerce.call import Body, Json
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_prices import Prices, in_sale, shown_on_sale
 from simulators.woocommerce.products_text import paragraphs, slug_of
@@ -20,6 +20,18 @@ ITEM = ("GET", "POST", "PUT", "PATCH", "DELETE")
 COLLECTION = "/wc/v3/products"
 
 Show: TypeAlias = Callable[[Product], Json]
+
+
+LATE = ("price_html", "related_ids", "meta_data", "stock_status", "has_options", "post_password", "global_unique_id",
+        "permalink_template", "generated_slug")  # fmt: skip
+
+
+def ordered(asked: tuple[str, ...]) -> tuple[str, ...]:
+    """The order of an answer to _fields: as they were asked for, then the id, then what WooCommerce adds late
+    (`products_modified[2]`); brands come along though nobody asked (`products_batch[20]`)."""
+    early = tuple(name for name in dict.fromkeys(asked) if name not in LATE)
+    rest = tuple(name for name in ("id", "brands") if name not in early)
+    return (*early, *rest, *(name for name in LATE if name in asked))
 
 
 class Renderer:
@@ -47,11 +59,12 @@ class Renderer:
 
     # One body
 
-    def body(self, one: Product, fields: Fields, *, edit: bool = False) -> Body:
+    def body(self, one: Product, asked: tuple[str, ...], *, edit: bool = False) -> Body:
+        """`asked` are the names in _fields in their order; none means all."""
         show = self.show_edit if edit else self.show
-        if fields is None:
+        if not asked:
             return {name: field(one) for name, field in show.items()}
-        return {name: field(one) for name, field in show.items() if name in fields or name == "brands"}
+        return {name: show[name](one) for name in ordered(asked) if name in show}
 
     def links(self, one: Product) -> Body:
         up = {"up": f"{COLLECTION}/{one.parent}"} if one.parent else {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simulators.woocommerce import batch, paging, products_args
+from simulators.woocommerce import batch, fields, paging, products_args
 from simulators.woocommerce.call import CREATE, DELETE, READ, UPDATE, Arg, Call, Endpoint, Reply, RestError, Route
 from simulators.woocommerce.call import staff_may
 from simulators.woocommerce.products_list import Finder
@@ -32,6 +32,11 @@ def not_here() -> RestError:
     """Variations are only read through /products (`variations[7]`)."""
     text = "To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint."
     return RestError("woocommerce_rest_invalid_product_id", text, 404)
+
+
+def asked_of(call: Call) -> tuple[str, ...]:
+    """The names in _fields, in their order, of this call or this element of a batch."""
+    return tuple(fields.wanted({"_fields": call.args.get("_fields")}))
 
 
 class ProductRoutes:
@@ -66,17 +71,18 @@ class ProductRoutes:
         descending = call.args.get("order") != "asc" and call.version > 1
         found, total = self._finder.page(call.args, start_at, length, descending=descending)
         edit = call.args.get("context") == "edit"
-        linked = call.fields is None or "_links" in call.fields
+        asked = asked_of(call)
+        linked = not asked or "_links" in asked
         rows = []
         for one in found:
-            body = self._products.renderer.body(one, call.fields, edit=edit)
+            body = self._products.renderer.body(one, asked, edit=edit)
             if linked:
                 body["_links"] = self._products.renderer.links(one)
             rows.append(body)
         return paging.page_of(call, rows, total, self._shop.url(PATH))
 
     def _reply(self, call: Call, one: Product, *, edit: bool, status: int = 200) -> Reply:
-        body = self._products.renderer.body(one, call.fields, edit=edit)
+        body = self._products.renderer.body(one, asked_of(call), edit=edit)
         return Reply(body=body, status=status, links=self._products.renderer.links(one))
 
     def get(self, call: Call) -> Reply:
