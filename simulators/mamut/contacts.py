@@ -13,6 +13,9 @@ from simulators.mamut.errors import Refused
 from simulators.mamut.fields import digits_of, key_of, number
 from simulators.mamut.records import Address, AddressType, Contact, ContactKind, Person
 
+CUSTID_DIGITS = 9
+"""GBAO10 field 2."""
+
 TEXTS = {"org_no": 20, "vat_no": 20, "phone": 30, "email": 100, "www": 100, "memo": 2000, "ext_id": 50}
 """Lengths, all assumed; `name` 50 is GBAO10 field 3."""
 
@@ -68,7 +71,7 @@ class ContactBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ContactLookup(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    customer_nos: list[int] = []
+    customer_nos: list[int | str] = []
     emails: list[str] = []
     org_nos: list[str] = []
     names: list[str] = []
@@ -121,9 +124,11 @@ def find(books: Books, keys: ContactLookup) -> Contacts:
     """Every contact that equals any key in its field, inactive ones too, by number."""
     found: dict[int, None] = {}
     for custid in keys.customer_nos:
-        contact = books.contact_by_custid(custid)
-        if contact is not None:
-            found[contact.contid] = None
+        digits = str(custid).strip()
+        if digits.isascii() and digits.isdigit() and len(digits) <= CUSTID_DIGITS:
+            contact = books.contact_by_custid(int(digits))
+            if contact is not None:
+                found[contact.contid] = None
     wanted = [("email", key_of(text)) for text in keys.emails]
     wanted += [("name", key_of(text)) for text in keys.names]
     wanted += [("org_no", digits_of(text)) for text in keys.org_nos]

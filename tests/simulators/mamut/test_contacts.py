@@ -32,6 +32,8 @@ def test_nothing_about_a_contact_is_unique(client: Client) -> None:
         ({"ext_ids": ["main-7"]}, True),
         ({"ext_ids": ["MAIN-7"]}, False),
         ({"customer_nos": [10001]}, True),
+        ({"customer_nos": [" 10001"]}, True),
+        ({"customer_nos": ["1e4", "", "٣"]}, False),
         ({"customer_nos": [99999, -1, 10**30]}, False),
         ({"emails": ["inkop@example.com"]}, True),
         ({"emails": [""], "names": [" "], "org_nos": ["-"]}, False),
