@@ -42,13 +42,13 @@ Latency = Annotated[float, Parameter(help="Milliseconds added to each answer, as
 FaultShare = Annotated[float, Parameter(name="--faults", help="The part of all requests that fail, from 0 to 1.")]
 FaultKinds = Annotated[
     tuple[Fault, ...],
-    Parameter(name="--fault", negative="", help="Which faults there are; all of them when none is named."),
+    Parameter(name="--fault", negative="", help="A fault that there is; all when none is named."),
 ]
 FaultSeed = Annotated[int, Parameter(help="What faults are drawn from.")]
 QuirkTexts = Annotated[
     tuple[str, ...],
     Parameter(
-        name="--quirk", negative="", help="A switch of the simulator as NAME=VALUE; an unknown name lists them all."
+        name="--quirk", negative="", help="A switch as NAME=VALUE; an unknown name lists them all."
     ),
 ]
 

@@ -25,6 +25,9 @@ ADDRESS_MAX = 8190
 DOOR = "/simulator/"
 """Paths of the simulators' own doors, which are no part of the simulated systems: no faults, pace or cost there."""
 
+COST_DOOR = f"{DOOR}cost"
+"""What the clients have cost this server, as JSON: `requests` and `work_ms`. The same for every simulator."""
+
 _REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 
 
@@ -81,6 +84,8 @@ class Server:
 
     async def answer(self, request: Request) -> Response:
         """Lets the simulator work, at its pace and with its number of workers."""
+        if request.path == COST_DOOR:
+            return _cost_page(self.cost)
         if request.path.startswith(DOOR):
             return self.simulator.handle(request)
         if self.pace <= 0:
@@ -221,6 +226,11 @@ class _Connection:
             *(f"{name}: {value}" for name, value in response.headers),
         ]
         return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + response.body
+
+
+def _cost_page(cost: Cost) -> Response:
+    body = f'{{"requests":{cost.requests},"work_ms":{cost.work_ms:.1f}}}'
+    return Response(status=200, headers=(("Content-Type", "application/json"),), body=body.encode())
 
 
 def _page(status: int, title: str, *headers: tuple[str, str]) -> Response:

@@ -1,8 +1,10 @@
 """What the simulator tells and does besides being Mamut, at addresses under `/simulator/` and without a session:
-the census, filling, troubles on order, and every act by its name, for people at the company who are another process."""
+the census, the documents at a glance, filling, troubles on order, and every act by its name, for people at the company
+who are another process."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
@@ -53,6 +55,38 @@ class Census(msgspec.Struct, frozen=True, kw_only=True):
     open_ore: int
 
 
+class DocumentGlance(msgspec.Struct, frozen=True, kw_only=True):
+    """The little of a document that tells whether it is there, once, with the right amount."""
+
+    order_no: int
+    external_no: str
+    status: str
+    dead: bool
+    currency: str
+    total: Decimal
+
+
+class Documents(msgspec.Struct, frozen=True):
+    documents: list[DocumentGlance]
+
+
+def documents(books: Books) -> Documents:
+    """Every document, by number."""
+    return Documents(
+        [
+            DocumentGlance(
+                order_no=document.order_no,
+                external_no=document.external_no,
+                status=document.status,
+                dead=document.status in DEAD,
+                currency=document.currency,
+                total=document.total,
+            )
+            for document in books.held.documents
+        ]
+    )
+
+
 def census(books: Books) -> Census:
     by_status: dict[str, int] = {}
     ore_by_status: dict[str, int] = {}
@@ -91,6 +125,8 @@ def answer(mamut: Mamut, request: Request) -> Response:
     payload: msgspec.Struct
     if (request.method, request.path) == ("GET", "/simulator/census"):
         payload = census(mamut.books)
+    elif (request.method, request.path) == ("GET", "/simulator/documents"):
+        payload = documents(mamut.books)
     elif (request.method, request.path) == ("POST", "/simulator/fill"):
         payload = mamut.act("fill", body=acts.read_body(FILL, request.body))
     elif request.method == "POST" and request.path == "/simulator/trouble":
