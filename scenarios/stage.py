@@ -52,13 +52,13 @@ class Network:
         self._nursery.start_soon(server.serve_stream, far)
         return near
 
-    def transports(self, _address: str, _verify_tls: bool) -> TransportFactory:  # noqa: FBT001 - the agent's signature
+    def transports(self, _address: str, _verify_tls: bool) -> TransportFactory:
         return self._transport
 
     def _transport(self) -> httpx.AsyncBaseTransport:
         transport = httpx.AsyncHTTPTransport(verify=False)
         # httpx has no parameter for httpcore's network backend, its one public seam; so the pool is put in place here.
-        transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001
+        transport._pool = httpcore.AsyncConnectionPool(
             max_connections=1, max_keepalive_connections=1, keepalive_expiry=None, network_backend=_Backend(self)
         )
         return transport

@@ -79,6 +79,7 @@ class MamutWriter:
         self._notes = notes
         self._health = Health("mamut", journal, clock)
         self._tried: list[Tried] = []
+        self._articles: set[str] = set()
         self._committed_at = trio.current_time()
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self.stopping = False
@@ -272,9 +273,13 @@ class MamutWriter:
         return UseContact(contid=contact.contid, custid=contact.custid, word="new", matched_by="ext_id"), created
 
     async def _article(self, article: Article) -> None:
+        """A service article that an order needs, made once; articles do not vanish, so what was seen is remembered."""
+        if article.product_no in self._articles:
+            return
         facts = await self._port.facts(Wanted(product_nos=(article.product_no,)))
         if article.product_no not in facts.articles:
             await self._port.create_article(article)
+        self._articles.add(article.product_no)
 
     def _result(self, job: _Job, outcome: DocumentStands | DocumentRefused | DocumentDelayed) -> Tried:
         due_ms = 0

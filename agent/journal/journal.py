@@ -133,8 +133,13 @@ def _in_savepoint(connection: apsw.Connection, step: Step[Any]) -> outcome.Outco
     return result
 
 
-def open_journal(path: Path, *, threaded: bool = True) -> Journal:
+J = TypeVar("J", bound="Journal")
+
+
+def open_journal(path: Path, *, threaded: bool = True, kind: type[J] = Journal) -> J:  # type: ignore[assignment]
     """Opens the journal for the one agent that works with it, making it when there is none.
+
+    `kind` is the class of the journal: scenarios bring one that can be killed.
 
     Raises JournalError: JOURNAL_IN_USE when another agent holds it, JOURNAL_DAMAGED when it is no journal,
     JOURNAL_NEWER when a later version wrote it.
@@ -152,7 +157,7 @@ def open_journal(path: Path, *, threaded: bool = True) -> Journal:
     except (apsw.NotADBError, apsw.CorruptError) as error:
         lock.close()
         raise JournalError(Fault.JOURNAL_DAMAGED, str(path)) from error
-    journal = Journal(path, writer, reader, lock)
+    journal = kind(path, writer, reader, lock)
     journal.threaded = threaded
     return journal
 

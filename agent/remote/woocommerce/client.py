@@ -96,7 +96,7 @@ class WooCommerce:
         if "wc/v3" not in index.namespaces:
             raise Trouble(TroubleKind.NOT_NOW, "no_wc_v3", fault=Fault.SHOP_NOT_WOOCOMMERCE)
         answer = await self._probe()
-        statuses = self._decode(await self._get("/wc/v3/orders/statuses", {}), list[_Status])
+        statuses = await self._statuses()
         skew = (answer.date - before).total_seconds() if answer.date is not None else 0.0
         status = await self._system_status()
         currency = self._decode(await self._get("/wc/v3/settings/general/woocommerce_currency", {}), _Setting)
@@ -125,6 +125,16 @@ class WooCommerce:
             except Trouble:
                 self._signer.way = AuthWay.BASIC
                 raise
+
+    async def _statuses(self) -> list[_Status]:
+        """The shop's own order statuses, custom ones too. Older shops have the report instead of the route."""
+        for path in ("/wc/v3/orders/statuses", "/wc/v3/reports/orders/totals"):
+            try:
+                return self._decode(await self._get(path, {}), list[_Status])
+            except Trouble as trouble:
+                if trouble.kind is not TroubleKind.REFUSED:
+                    raise
+        return []
 
     async def _system_status(self) -> _Environment:
         """Only an administrator's key may read it; without it the shop is known by its address alone."""

@@ -1,0 +1,246 @@
+"""A play: one Mamut, some shops, and an agent that can be started, stopped and killed among them.
+
+Everything is real but the network and the clock. What the shops and Mamut hold afterwards is asked of them, not of
+the agent.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import trio
+
+from agent.app import Agent, World
+from agent.journal.journal import Journal, Step, T, open_journal
+from agent.model.ids import ShopKey
+from agent.settings.secret import Secret
+from agent.settings.secrets import Secrets, ShopSecrets
+from agent.settings.tree import (
+    ArticleSettings,
+    MamutSettings,
+    Settings,
+    ShopSettings,
+    UnknownArticle,
+    VatSettings,
+)
+from scenarios.stage import START, Calendar, Network
+from simulators.faults import FaultOptions, FaultPlan
+from simulators.http import Request
+from simulators.mamut.options import MamutOptions
+from simulators.mamut.system import Mamut
+from simulators.serve import Server
+from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.shop import Shop
+
+MAMUT_HOST = "mamut.example"
+
+SWEDISH_VAT = VatSettings(domestic={"25": 3, "12": 4, "6": 5}, eu_company=6, export=7, zero=1)
+"""The simulated company's VAT codes."""
+
+
+def shop_settings(key: str = "butik", **changes: Any) -> ShopSettings:
+    """A shop's settings that fit the simulated company; anything can be changed."""
+    settings = ShopSettings(
+        key=key,
+        address=f"https://{key}.example",
+        vat=SWEDISH_VAT,
+        articles=ArticleSettings(unknown=UnknownArticle.HOLD),
+    )
+    return msgspec.structs.replace(settings, **changes)
+
+
+class KilledError(BaseException):
+    """The end of a simulated process. No Exception, so that nothing in the agent can live through it."""
+
+
+@contextmanager
+def suppress_killed() -> Iterator[list[BaseException]]:
+    """Lets a killed agent end; what it was killed by is in the list, which is empty for one that lived."""
+    killed: list[BaseException] = []
+    try:
+        yield killed
+    except* KilledError as group:
+        killed.append(group)
+
+
+class MortalJournal(Journal):
+    """A journal whose process can be killed at any step: from then on it does nothing any more."""
+
+    dead = False
+    kill_at: int | None = None
+    steps = 0
+
+    async def run(self, step: Step[T]) -> T:
+        self._beat(2 * self.steps)
+        result = await super().run(step)
+        self._beat(2 * self.steps + 1)
+        self.steps += 1
+        return result
+
+    def _beat(self, moment: int) -> None:
+        if self.kill_at is not None and moment >= self.kill_at:
+            self.dead = True
+        if self.dead:
+            raise KilledError
+
+
+class ShopSide:
+    """One simulated shop with its server, and what the world does in it."""
+
+    def __init__(self, key: str, calendar: Calendar, seed: int, options: ShopOptions | None = None) -> None:
+        self.key = key
+        self.options = options or ShopOptions(home=f"https://{key}.example")
+        self.shop = Shop(self.options, calendar.now, seed)
+        self.server = Server(self.shop, calendar.now, scheme="https")
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """What the shop's own people do over REST, at once and past the network."""
+        key = self.options.keys[0]
+        token = base64.b64encode(f"{key.consumer_key}:{key.consumer_secret}".encode()).decode("ascii")
+        where, _, query = path.partition("?")
+        response = self.shop.handle(
+            Request(
+                method=method,
+                path=f"/wp-json/wc/v3{where}",
+                query=query,
+                headers={"authorization": f"Basic {token}", "content-type": "application/json"},
+                body=b"" if body is None else msgspec.json.encode(body),
+                scheme="https",
+                host=f"{self.key}.example",
+            )
+        )
+        return response.status, msgspec.json.decode(response.body)
+
+    def do(self, method: str, path: str, body: object = None) -> Any:
+        """The same, for what must succeed."""
+        status, answer = self.ask(method, path, body)
+        if status >= 300:
+            raise ValueError(f"{method} {path}: {status} {answer}")
+        return answer
+
+    def orders(self) -> dict[int, dict[str, Any]]:
+        """Every order the shop lists, whole, by id."""
+        found: dict[int, dict[str, Any]] = {}
+        page = 1
+        while rows := self.do("GET", f"/orders?per_page=100&orderby=id&order=asc&page={page}"):
+            found.update((row["id"], row) for row in rows)
+            page += 1
+        return found
+
+
+class Play:
+    """One world. Make it with `play`."""
+
+    def __init__(self, nursery: trio.Nursery, folder: Path, seed: int, start: datetime) -> None:
+        self.seed = seed
+        self.folder = folder
+        self.calendar = Calendar(start)
+        self.network = Network(nursery)
+        self.nursery = nursery
+        self.shops: dict[str, ShopSide] = {}
+        self.settings = Settings(package="premium", mamut=MamutSettings(address=f"http://{MAMUT_HOST}"), shop=())
+        self.set_mamut(MamutOptions())
+        self.starts = 0
+        self.steps = 0
+
+    def set_mamut(self, options: MamutOptions) -> None:
+        """A Mamut company as given, with nothing in it yet."""
+        self.mamut = Mamut(options, self.calendar.now, self.seed)
+        self.mamut_server = Server(self.mamut, self.calendar.now, workers=1)
+        self.network.put(MAMUT_HOST, self.mamut_server)
+
+    def add_shop(self, settings: ShopSettings, options: ShopOptions | None = None) -> ShopSide:
+        side = ShopSide(settings.key, self.calendar, self.seed, options)
+        self.shops[settings.key] = side
+        self.network.put(f"{settings.key}.example", side.server)
+        self.settings = msgspec.structs.replace(self.settings, shop=(*self.settings.shop, settings))
+        return side
+
+    def change(self, key: str, settings: ShopSettings) -> None:
+        """The merchant changes a shop's settings; the next agent reads them."""
+        shops = tuple(settings if shop.key == key else shop for shop in self.settings.shop)
+        self.settings = msgspec.structs.replace(self.settings, shop=shops)
+
+    def faults(self, server: Server, options: FaultOptions) -> None:
+        server.faults = FaultPlan(options)
+
+    @property
+    def journal_path(self) -> Path:
+        return self.folder / "journal.db"
+
+    def secrets(self) -> Secrets:
+        pairs = {
+            ShopKey(key): ShopSecrets(
+                consumer_key=Secret(side.options.keys[0].consumer_key),
+                consumer_secret=Secret(side.options.keys[0].consumer_secret),
+            )
+            for key, side in self.shops.items()
+        }
+        return Secrets(mamut_password=Secret("simulerad"), shops=pairs)
+
+    def _world(self) -> World:
+        self.starts += 1
+        return World(
+            clock=self.calendar.now,
+            seed=self.seed + self.starts,
+            transports=self.network.transports,
+            threaded=False,
+        )
+
+    @asynccontextmanager
+    async def agent(self) -> AsyncIterator[Agent]:
+        """An agent at work; leaving the block kills it as kill -9 does: nothing it had in hand is finished."""
+        journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal)
+        try:
+            made = Agent(self.settings, self.secrets(), journal, self._world())
+            with suppress_killed():
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(made.run)
+                    yield made
+                    journal.dead = True
+                    nursery.cancel_scope.cancel()
+        finally:
+            journal.close()
+
+    async def run_once(self, *, kill_at: int | None = None) -> bool:
+        """An agent that works until there is nothing left to do; true when it got there.
+
+        `kill_at` kills it at a moment in its life: 2n is just before its step n, 2n + 1 just after that is on the
+        disk; steps are counted from 0 over all its actors, and `steps` tells how many the last life had.
+        """
+        journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal)
+        journal.kill_at = kill_at
+        try:
+            with suppress_killed() as killed:
+                await Agent(self.settings, self.secrets(), journal, self._world()).run(once=True)
+            self.steps = journal.steps
+            return not killed
+        finally:
+            journal.close()
+
+    def journal(self) -> Journal:
+        """The journal between two agents."""
+        return open_journal(self.journal_path, threaded=False)
+
+    def documents(self) -> dict[str, list[Decimal]]:
+        """What Mamut holds: the totals of the documents that stand, by external number."""
+        held: dict[str, list[Decimal]] = {}
+        for document in self.mamut.orders():
+            if str(document.status) not in ("cancelled", "lost_sale"):
+                held.setdefault(document.external_no, []).append(document.total)
+        return held
+
+
+@asynccontextmanager
+async def play(folder: Path, *, seed: int = 1, start: datetime = START) -> AsyncIterator[Play]:
+    """A world to play in; its servers end with the block."""
+    async with trio.open_nursery() as nursery:
+        yield Play(nursery, folder, seed, start)
+        nursery.cancel_scope.cancel()
