@@ -80,6 +80,7 @@ class Attributes:
             "order_by": msgspec.structs.replace(_FIELDS["order_by"], default="menu_order"),
             "has_archives": Arg(kind="boolean", default=False),
         }
+        one: Args = {"id": Arg(kind="integer")}
         terms = TermResource(self._shop, self._terms, "", "products/attributes/(?P<attribute_id>[\\d]+)/terms", self._taxonomy)
         return [
             Route(PATH, (
@@ -87,9 +88,9 @@ class Attributes:
                 Endpoint(CREATE, self.create, staff_may("create"), create),
             )),
             Route(f"{PATH}/(?P<id>[\\d]+)", (
-                Endpoint(READ, self.show, staff_may("view")),
-                Endpoint(UPDATE, self.update, staff_may("edit"), _FIELDS),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {"force": Arg(kind="boolean", default=False)}),
+                Endpoint(READ, self.show, staff_may("view"), one),
+                Endpoint(UPDATE, self.update, staff_may("edit"), {**one, **_FIELDS}),
+                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": Arg(kind="boolean", default=False)}),
             )),
             Route(f"{PATH}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
             *terms.routes(),

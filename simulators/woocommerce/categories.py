@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from simulators.woocommerce import batch, paging, php
 from simulators.woocommerce.call import (
     CREATE,
@@ -77,20 +75,23 @@ class TermResource:
         extra = _TREE if self._is_tree() else described
         if self._taxonomy == "":
             extra = {**described, "menu_order": Arg(kind="integer")}
+        whole = Arg(kind="integer")
+        above: Args = {"attribute_id": whole} if self._taxonomy == "" else {}
+        one = {**above, "id": whole}
         fields = {**_COMMON, **extra}
-        create = {**fields, "name": Arg(kind="string", required=True)}
+        create = {**above, **fields, "name": Arg(kind="string", required=True)}
         base = f"/wc/v3/{self._base}"
         return [
             Route(base, (
-                Endpoint(READ, self.list, staff_may("list"), COLLECTION),
+                Endpoint(READ, self.list, staff_may("list"), {**above, **COLLECTION}),
                 Endpoint(CREATE, self.create, staff_may("create"), create),
             )),
             Route(f"{base}/(?P<id>[\\d]+)", (
-                Endpoint(READ, self.get, staff_may("view"), {"context": COLLECTION["context"]}),
-                Endpoint(UPDATE, self.update, staff_may("edit"), fields),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {"force": _FORCE}),
+                Endpoint(READ, self.get, staff_may("view"), {**one, "context": COLLECTION["context"]}),
+                Endpoint(UPDATE, self.update, staff_may("edit"), {**one, **fields}),
+                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": _FORCE}),
             )),
-            Route(f"{base}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
+            Route(f"{base}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), {**above, **batch.ARGS}),)),
         ]  # fmt: skip
 
     def _is_tree(self) -> bool:
@@ -218,6 +219,4 @@ class TermResource:
 
     def batch(self, call: Call) -> Reply:
         actions = batch.Actions(create=self.create, update=self.update, delete=self.delete, elapse=self._shop.elapse)
-        if "attribute_id" in call.args:
-            actions = msgspec.structs.replace(actions, defaults={"attribute_id": call.args["attribute_id"]})
         return batch.run(call, actions)

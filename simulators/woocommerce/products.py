@@ -197,8 +197,6 @@ class Products:
         now = self._shop.now()
         one.modified = now
         self._shop.stock.align(one)
-        if one.type == "variable":
-            one.price = self._lowest_price(one.id)
         self._plan(one, now)
         self.shelf.put(one)
         self._shop.stock.hand_down(one)

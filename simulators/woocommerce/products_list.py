@@ -124,7 +124,7 @@ class Finder:
         terms = self._shop.terms.of("product_cat")
         grown = True
         while grown:
-            below = [term.id for term in terms if term.parent in found and term.id not in found]
+            below = [term.id for term in terms if term.parent and term.parent in found and term.id not in found]
             found.update(dict.fromkeys(below))
             grown = bool(below)
         return list(found)

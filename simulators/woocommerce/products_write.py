@@ -223,7 +223,8 @@ class Writer(Common):
         if isinstance(args.get("attributes"), list):
             self._choosing.attributes(one, rows_of(args["attributes"]))
         if one.type in ("variable", "grouped"):
-            one.regular_price = one.sale_price = one.price = ""
+            # What is asked stays as it was until a variation changes, even after a change of type (`variations[72]`).
+            one.regular_price = one.sale_price = ""
             one.sale_from = one.sale_to = None
         else:
             self.prices(one, args)

@@ -74,15 +74,16 @@ class Reviews:
         self._all: dict[int, Review] = {}
 
     def routes(self) -> list[Route]:
+        one: Args = {"id": Arg(kind="integer")}
         return [
             Route(PATH, (
                 Endpoint(READ, self.list, staff_may("list"), _COLLECTION),
                 Endpoint(CREATE, self.create, staff_may("create"), _CREATE),
             )),
             Route(f"{PATH}/(?P<id>[\\d]+)", (
-                Endpoint(READ, self.get, staff_may("view")),
-                Endpoint(UPDATE, self.update, staff_may("edit"), _FIELDS),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {"force": Arg(kind="boolean", default=False)}),
+                Endpoint(READ, self.get, staff_may("view"), one),
+                Endpoint(UPDATE, self.update, staff_may("edit"), {**one, **_FIELDS}),
+                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": Arg(kind="boolean", default=False)}),
             )),
             Route(f"{PATH}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
         ]  # fmt: skip

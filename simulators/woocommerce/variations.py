@@ -16,6 +16,7 @@ from simulators.woocommerce.call import (
     Call,
     Endpoint,
     Json,
+    Permit,
     Reply,
     RestError,
     Route,
@@ -70,7 +71,8 @@ class VariationRoutes:
 
     def routes(self) -> list[Route]:
         args = products_args
-        one = {"product_id": args.VARIATION["product_id"], "id": args.VARIATION["id"]}
+        above = {"product_id": args.VARIATION["product_id"]}
+        one = {**above, "id": args.VARIATION["id"]}
         create = {name: arg for name, arg in args.VARIATION.items() if name != "id"}
         return [
             Route("/wc/v3/variations", (Endpoint(READ, self.list_all, staff_may("list"), args.VARIATIONS),)),
@@ -79,17 +81,30 @@ class VariationRoutes:
                 Endpoint(CREATE, self.create_single, staff_may("create"), create),
             )),
             Route(f"{BASE}/(?P<id>[\\d]+)", (
-                Endpoint(READ, self.get, staff_may("view"), {**one, "context": CONTEXT}),
-                Endpoint(UPDATE, self.update_single, staff_may("edit"), args.VARIATION),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": FORCE}),
+                Endpoint(READ, self.get, self._known("view"), {**one, "context": CONTEXT}),
+                Endpoint(UPDATE, self.update_single, self._known("edit"), args.VARIATION),
+                Endpoint(DELETE, self.delete, self._known("delete"), {**one, "force": FORCE}),
             )),
-            Route(f"{BASE}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
+            Route(f"{BASE}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), {**above, **batch.ARGS}),)),
             Route(f"{BASE}/generate", (Endpoint(CREATE, self.generate, staff_may("create"), {
-                "product_id": args.VARIATION["product_id"],
+                **above,
                 "delete": Arg(kind="boolean", default=False),
                 "default_values": Arg(kind="object"),
             }),)),
         ]  # fmt: skip
+
+    def _known(self, act: str) -> Permit:
+        """Whether there is such a variation is part of the permission, so its 404 has no Allow header, nor has the answer to
+        its deletion (`variations[59]`, `variations[68]`)."""
+        usual = staff_may(act)
+
+        def permit(call: Call) -> RestError | None:
+            one = self._products.shelf.get(php.to_int(call.args.get("id")))
+            if one is None or one.type != "variation" or one.parent != php.to_int(call.args.get("product_id")):
+                return usual(call) or invalid_id()
+            return usual(call)
+
+        return permit
 
     # Rendering
 
