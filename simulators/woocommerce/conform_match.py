@@ -139,6 +139,8 @@ class Matcher:
         if is_id(name, recorded) and is_id(name, simulated):
             return self._mapping.bind(space_of(names), recorded, simulated)
         if isinstance(recorded, str) and recorded != simulated:
+            if recorded == "PLACEHOLDER":
+                return bool(simulated)
             return self._texts(recorded, simulated, name)
         return bool(recorded == simulated)
 
@@ -182,13 +184,13 @@ def translate(value: Json, mapping: Mapping, names: list[str]) -> Json:
     return value
 
 
-def digest(recorded: Json, simulated: Json) -> Json:
+def digest(recorded: Json, simulated: Json, order_by: str) -> Json:
     """The simulated body in the shape the recording kept of it, where that is a digest and no part: lengths, ids with
-    times, counts. What is no digest is given back as it is."""
+    the times they are ordered by, counts. What is no digest is given back as it is."""
     if isinstance(recorded, int) and isinstance(simulated, list):
         return len(simulated)
     if isinstance(recorded, list) and isinstance(simulated, list) and recorded and not isinstance(recorded[0], dict):
-        return [_digest_row(_like(recorded), row) for row in simulated]
+        return [_digest_row(_like(recorded), row, order_by) for row in simulated]
     if isinstance(recorded, dict) and isinstance(simulated, list):
         return {row.get("slug"): row.get("total") for row in simulated if isinstance(row, dict)}
     if isinstance(recorded, dict) and isinstance(simulated, dict):
@@ -202,14 +204,14 @@ def _like(rows: list[Json]) -> str:
     return _CLOCK.sub("T", re.sub(r"^\d+", "N", first)) if isinstance(first, str) else "N"
 
 
-def _digest_row(like: str, row: Json) -> Json:
+def _digest_row(like: str, row: Json, order_by: str) -> Json:
     if not isinstance(row, dict):
         return row
     created, modified = (str(row.get(f"date_{one}_gmt", "")).rpartition("T")[2] for one in ("created", "modified"))
     shapes = {
         "N cT mT": f"{row.get('id')} c{created} m{modified}",
         "N mT": f"{row.get('id')} m{modified}",
-        "N@T": f"{row.get('id')}@{modified or created}",
+        "N@T": f"{row.get('id')}@{created if order_by == 'date' else modified}",
     }
     return shapes.get(like, row.get("id"))
 

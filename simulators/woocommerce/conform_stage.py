@@ -55,12 +55,21 @@ def order(post_id: int, **fields: Json) -> Ask:
 
 
 def _cron(shop: Shop) -> None:
-    """The shop had been running: its queue was due at 33:11, cron had last started at 32:46."""
-    shop.work.anchor(1_795_429_991, 1_795_429_966)
+    """The shop had been running: its queue was due at 10:33:11, and a cron that hung since 32:46 was in its way until
+    33:46."""
+    shop.work.anchor(1_795_429_991, 1_795_430_026)
 
 
 def _maintenance(shop: Shop) -> None:
     shop.maintenance = True
+
+
+def _two_days_on(shop: Shop) -> None:
+    """The dates of the draft are set back two days, and the daily job runs."""
+    for order in shop.orders.with_status("checkout-draft", shop.now() + 1):
+        order.modified -= 2 * 86_400
+        shop.orders.keep(order)
+    shop.orders.background.delete_drafts(shop.now() - 86_400)
 
 
 RUN_QUEUE = Hand(lambda shop: shop.run_queue())
@@ -148,6 +157,7 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
         Direction(8, (RUN_QUEUE,), "2026-11-23T10:52:34.300"),
         Direction(12, (product(14, "Lager", "10", **_managed(10)),)),
         Direction(15, (RUN_QUEUE,), "2026-11-23T10:53:39.500"),
+        Direction(20, (Hand(_two_days_on),)),
     ),
     "checkout_storefront": (
         Direction(

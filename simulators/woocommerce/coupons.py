@@ -56,11 +56,13 @@ _ARGS: dict[str, Arg] = {
     "meta_data": meta.ARG,
 }
 _OWN = {
-    "description": "description", "status": "status", "discount_type": "discount_type", "individual_use": "individual_use",
-    "product_ids": "product_ids", "excluded_product_ids": "excluded_product_ids", "usage_limit": "usage_limit",
-    "usage_limit_per_user": "usage_limit_per_user", "limit_usage_to_x_items": "limit_items",
-    "free_shipping": "free_shipping", "product_categories": "category_ids",
-    "excluded_product_categories": "excluded_category_ids", "exclude_sale_items": "exclude_sale_items",
+    **{name: name for name in (
+        "description", "status", "discount_type", "individual_use", "product_ids", "excluded_product_ids",
+        "usage_limit", "usage_limit_per_user", "free_shipping", "exclude_sale_items",
+    )},
+    "limit_usage_to_x_items": "limit_items",
+    "product_categories": "category_ids",
+    "excluded_product_categories": "excluded_category_ids",
     "email_restrictions": "emails",
 }  # fmt: skip
 _AMOUNTS = {"amount": "amount", "minimum_amount": "minimum", "maximum_amount": "maximum"}

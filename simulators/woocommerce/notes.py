@@ -21,6 +21,7 @@ from simulators.woocommerce.call import (
     Route,
     staff_may,
 )
+from simulators.woocommerce.orders_filesort import newest_first
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
@@ -57,8 +58,8 @@ class Notes:
         return note
 
     def of(self, order_id: int) -> list[Note]:
-        """The newest second first, within a second the oldest first (`orders_refunds_notes[40]`)."""
-        return sorted(self._of_order.get(order_id, ()), key=lambda note: (-note.created, note.id))
+        """The newest second first, within a second the oldest first, in long lists not always."""
+        return newest_first(self._of_order.get(order_id, ()), lambda note: note.created)
 
     def forget(self, order_id: int) -> None:
         self._of_order.pop(order_id, None)

@@ -20,6 +20,7 @@ from simulators.woocommerce.call import (
     Reply,
     RestError,
     Route,
+    anybody,
     staff_may,
 )
 from simulators.woocommerce.events import Change
@@ -56,7 +57,7 @@ class Orders:
         self.lifecycle = Lifecycle(shop, self.goods)
         self.writer = Writer(shop, self.goods, self.lifecycle)
         self._mailing = Mailing(shop)
-        self._background = Background(shop)
+        self.background = Background(shop)
         shop.events.listen(self._heard)
 
     def _heard(self, change: Change) -> None:
@@ -90,9 +91,9 @@ class Orders:
             KeyError: for an order that is not there.
         """
         order = self.all[order_id]
+        self._shop.changed("order", order_id, "updated")
         self.lifecycle.to(order, status, note)
         self.touch(order)
-        self._shop.changed("order", order_id, "updated")
 
     def count(self, status: str) -> int:
         """How many orders have that status; "any" counts what a list without status shows."""
@@ -135,6 +136,7 @@ class Orders:
         return [
             Route(PATH, lists),
             Route(f"{PATH}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
+            Route(f"{PATH}/statuses", (Endpoint(READ, self.statuses, anybody),)),
             Route(_ONE, one),
             *self._mailing.routes(),
             Route("/wc/v3/reports/orders/totals", (Endpoint(READ, self.totals, staff_may("list")),)),
@@ -208,6 +210,9 @@ class Orders:
 
         actions = batch.Actions(create=created, update=self.update, delete=self.delete, elapse=self._shop.elapse)
         return batch.run(call, actions)
+
+    def statuses(self, _call: Call) -> Reply:
+        return Reply(body=[{"slug": slug, "name": name} for slug, name in STATUSES.items()])
 
     def totals(self, _call: Call) -> Reply:
         rows: list[Json] = [

@@ -9,6 +9,7 @@ import msgspec
 
 from simulators.woocommerce import coupons_orders, meta, php, schema
 from simulators.woocommerce.call import Body, Call, Json, RestError
+from simulators.woocommerce.events import Event
 from simulators.woocommerce.orders_goods import Goods
 from simulators.woocommerce.orders_lines import LineWriter
 from simulators.woocommerce.orders_model import Address, Order
@@ -79,13 +80,17 @@ class Writer:
             self._shop.orders.keep(order)
             fault.data["new_draft_order_id"] = order.id
             raise
+        self._tell(order, "created", "updated")
         self._lifecycle.to(order, php.to_str(call.args.get("status")) or "pending")
         if call.args.get("set_paid") is True:
             self._lifecycle.pay(order, order.transaction_id)
         self._save(order)
-        self._shop.changed("order", order.id, "created")
-        self._shop.changed("order", order.id, "updated")
         return order
+
+    def _tell(self, order: Order, *events: Event) -> None:
+        """Announce the order before what its status sets off: webhooks are queued in that order."""
+        for event in events:
+            self._shop.changed("order", order.id, event)
 
     def update(self, call: Call, stored: Order) -> Order:
         """Change an order. Every update moves its date_modified, also an empty one (`orders_modified[2]`).
@@ -105,6 +110,7 @@ class Writer:
             self._lines.take_new(order, before)
             forget_loaded(order, TOTALS)
         self._coupons(call, order)
+        self._tell(order, "updated")
         if call.args.get("status"):
             author = "admin" if call.args.get("manual_update") is True else "WooCommerce"
             self._lifecycle.to(order, php.to_str(call.args["status"]), author=author)
@@ -112,7 +118,6 @@ class Writer:
             self._lifecycle.pay(order, php.to_str(call.args.get("transaction_id")))
         forget_loaded(order, DATES)
         self._save(order)
-        self._shop.changed("order", order.id, "updated")
         return order
 
     def _save(self, order: Order) -> None:

@@ -20,6 +20,7 @@ from simulators.woocommerce.call import (
     staff_may,
 )
 from simulators.woocommerce.meta import Meta
+from simulators.woocommerce.orders_filesort import newest_first
 from simulators.woocommerce.orders_model import Order, Refund
 from simulators.woocommerce.orders_money import round_to, text_of, to_float
 from simulators.woocommerce.orders_render import Renderer
@@ -63,7 +64,7 @@ class Refunds:
 
     def of(self, order: Order) -> list[Refund]:
         """The newest second first, within a second the oldest first (`orders_refunds_notes[22]`)."""
-        return sorted((self._all[id_] for id_ in order.refunds), key=lambda one: (-one.created, one.id))
+        return newest_first([self._all[id_] for id_ in sorted(order.refunds)], lambda one: one.created)
 
     def total_of(self, order: Order) -> float:
         return sum(to_float(self._all[id_].amount) for id_ in order.refunds)
@@ -178,7 +179,7 @@ class Refunds:
             raise _impossible("Invalid refund amount.")
         paid_back = bool(call.args.get("api_refund", True))
         if paid_back and not self._can_refund(order):
-            # The refund was saved, and deleted again when the payment failed: its id is gone (`orders_refunds_notes[10]`).
+            # The refund was saved, and deleted when the payment failed: its id is spent (`orders_refunds_notes[10]`).
             self._shop.ids.posts.next()
             raise _impossible("The payment gateway for this order does not support automatic refunds.")
         user = call.user.id if call.user is not None else 0

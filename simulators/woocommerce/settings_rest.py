@@ -58,6 +58,8 @@ class SettingsRest:
         group, option = self._option_of(call)
         if "value" in call.args:
             self._settings.set(option.id, self._valid(option, php.to_str(call.args["value"])))
+            if option.id == "woocommerce_hold_stock_minutes":
+                self._shop.orders.background.plan()
         return Reply(body=self._shown(option, group), links=self._links(group, option))
 
     def batch(self, call: Call) -> Reply:
