@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import pickle
 import zlib
-from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
+from collections import deque
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -111,11 +112,25 @@ def thaw(shop: Shop, data: bytes) -> None:
     services = _services(shop)
     kept = _Unpickler(io.BytesIO(zlib.decompress(data)), services).load()
     for path, values in kept.items():
-        vars(services[path]).update(values)
+        for name, value in values.items():
+            _put_back(services[path], name, value)
+
+
+def _put_back(service: object, name: str, value: object) -> None:
+    """Containers are filled again and not replaced: others may have got hold of them."""
+    place = vars(service).get(name)
+    if type(place) is not type(value) or place is value:
+        vars(service)[name] = value
+    elif isinstance(place, dict | set) and isinstance(value, dict | set):
+        place.clear()
+        place.update(value)
+    elif isinstance(place, list | deque) and isinstance(value, list | deque):
+        place.clear()
+        place.extend(value)
+    else:
+        vars(service)[name] = value
 
 
 def _is_data(name: str, value: object) -> bool:
-    if isinstance(value, BuiltinMethodType) and not isinstance(value.__self__, ModuleType):
-        raise TypeError(f"{name} holds on to a container that is replaced when a shop is made from a snapshot")
     callables = (FunctionType, MethodType, BuiltinMethodType)
     return name not in _WIRED and not _is_service(value) and not isinstance(value, callables)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from simulators.woocommerce.plugins import Plugins
 from simulators.woocommerce.quirks import Quirks
 
 Permissions = Literal["read", "write", "read_write"]
@@ -168,4 +169,5 @@ class ShopOptions(msgspec.Struct, frozen=True, kw_only=True):
     first_post_id: int = 11
     woocommerce: str = "10.5.0"
     wordpress: str = "6.9.1"
+    plugins: Plugins = Plugins()
     quirks: Quirks = Quirks()

@@ -110,7 +110,8 @@ class Writer:
             self._lines.take_new(order, before)
             forget_loaded(order, TOTALS)
         self._coupons(call, order)
-        self._tell(order, "updated")
+        if stored.status != "trash":  # One that is brought back by a status is announced to nobody (`webhooks[48]`).
+            self._tell(order, "updated")
         if call.args.get("status"):
             author = "admin" if call.args.get("manual_update") is True else "WooCommerce"
             self._lifecycle.to(order, php.to_str(call.args["status"]), author=author)

@@ -34,5 +34,6 @@ def all_routes(shop: Shop) -> list[Route]:
         *shop.orders.routes(),
         *shop.storefront.routes(),
         *shop.webhooks.routes(),
+        *shop.tracking.routes(),
     ]
     return [*known, *other_routes(known)]

@@ -20,6 +20,7 @@ from simulators.woocommerce.notes import Notes
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.orders import Orders
 from simulators.woocommerce.pace import work_ms
+from simulators.woocommerce.payments import Payments
 from simulators.woocommerce.products import Products
 from simulators.woocommerce.refunds import Refunds
 from simulators.woocommerce.routes import all_routes
@@ -28,6 +29,7 @@ from simulators.woocommerce.settings import Settings
 from simulators.woocommerce.stock import Stock
 from simulators.woocommerce.storefront import Storefront
 from simulators.woocommerce.terms import Terms
+from simulators.woocommerce.tracking import Tracking
 from simulators.woocommerce.webhooks import Webhooks
 from simulators.woocommerce.webhooks_model import Delivery
 from simulators.woocommerce.work import Work
@@ -39,8 +41,8 @@ class Shop:
     """A WooCommerce shop with everything in it.
 
     Deterministic: the same options, seed, clock and requests give the same answers and the same state. `handle` is one
-    indivisible step. `element_ms` is how far the shop's own clock goes on for each element of a batch; `after_element` is
-    told when one is done.
+    indivisible step. `element_ms` is how far the shop's own clock goes on for each element of a batch; `after_element`
+    is told when one is done.
     """
 
     def __init__(self, options: ShopOptions | None = None, clock: Clock | None = None, seed: int = 0) -> None:
@@ -67,6 +69,8 @@ class Shop:
         self.notes = Notes(self)
         self.storefront = Storefront(self)
         self.webhooks = Webhooks(self)
+        self.payments = Payments(self, self.options.plugins)
+        self.tracking = Tracking(self, self.options.plugins.tracking)
         self.keyring = auth.Keyring(self.options.keys)
         self.router = Router(all_routes(self))
         self._dispatcher = Dispatcher(self.router, self.keyring)

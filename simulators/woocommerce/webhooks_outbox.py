@@ -16,6 +16,7 @@ from simulators.woocommerce import php
 from simulators.woocommerce.call import Body, RestError, User
 from simulators.woocommerce.events import Change
 from simulators.woocommerce.internal import get
+from simulators.woocommerce.orders_model import Order
 from simulators.woocommerce.webhooks_model import Delivery, Webhook, signature
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Outbox:
         self._took_ms = 0
         shop.events.listen(self._changed)
         shop.events.listen_to_actions(self._acted)
+        shop.orders.lifecycle.listeners.append(self._status_changed)
         shop.work.on(HOOK, self._claim)
 
     # What happens in the shop
@@ -70,6 +72,9 @@ class Outbox:
 
     def _acted(self, hook: str, argument: int) -> None:
         self._queue(f"action.{hook}", argument)
+
+    def _status_changed(self, order: Order, _before: str, after: str) -> None:
+        self._shop.events.act(f"woocommerce_order_status_{after}", order.id)
 
     def _queue(self, topic: str, argument: int) -> None:
         """Queues a delivery for each active webhook of the topic, unless the same one waits already
