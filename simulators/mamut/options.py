@@ -66,7 +66,8 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Troubles (each share is of the calls that it can meet):
     - `record_locked`: 423, a desktop user has the record open. Nothing happened. Writes only.
     - `busy`: 409. Nothing happened. Every call.
-    - `busy_when_concurrent`: a call that comes while the one before is worked on (by its `work_ms`) gets 409.
+    - `busy_when_concurrent`: a call that comes while the one before is worked on (by its `work_ms`) gets 409. For a
+      server at pace 1; at pace 0 answers leave before the work they stand for is over.
     - `session_dropped`: the session is closed and the call answered 401. Nothing happened. Every call.
     - `sql_timeout_mid_write`: 500, nothing kept. Writes only.
     - `sql_timeout_after_write`: the same 500, but all of it is kept. Writes only.
