@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulators.woocommerce import dates, fields, php, world
 from simulators.woocommerce.call import READ, Body, Call, Endpoint, Reply, RestError, Route, anybody, staff_may
+from simulators.woocommerce.orders_model import STATUSES
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
@@ -53,7 +54,7 @@ class About:
         self._store_id = str(uuid.UUID(int=shop.chance("store id").getrandbits(128), version=4))
 
     def routes(self) -> list[Route]:
-        public = {"/": self.index, "/wc/v3": self.namespace}
+        public = {"/": self.index, "/wc/v3": self.namespace, "/wc/v3/orders/statuses": self.statuses}
         data = {
             "/wc/v3/data": self.data,
             "/wc/v3/data/countries": self.countries,
@@ -117,6 +118,9 @@ class About:
                 "_links": {"self": [{"href": self._shop.url(route.pattern)}]},
             }
         return told
+
+    def statuses(self, _call: Call) -> Reply:
+        return Reply(body=[{"slug": slug, "name": name} for slug, name in STATUSES.items()])
 
     # Data
 

@@ -121,7 +121,7 @@ class _Stage:
     def exchange(self, place: int, exchange: Body) -> list[Difference]:
         for direction in self._directions:
             if direction.before == place:
-                self._clock.put([direction.moment(exchange)])
+                self._clock.put_at(direction.moment(exchange))
                 for act in direction.acts:
                     self._act(act)
         self._clock.put(self._sightings.moments(place))
@@ -166,7 +166,7 @@ class _Stage:
         simulated = _decoded(response)
         root = _root(exchange["request"]["path"])
         if trimmed:
-            simulated = digest(recorded["body"], simulated)
+            simulated = digest(recorded["body"], simulated, str(exchange["request"]["query"].get("orderby", "")))
         found += Matcher(self._mapping, root, loose=trimmed).compare(recorded["body"], simulated)
         return found
 

@@ -67,7 +67,7 @@ class Receiver:
         got: list[tuple[Delivery, datetime | None]] = [(one, None) for one in self._taken(wanted)]
         rest = wanted[len(got) :]
         if rest and "at" in rest[0]:
-            self._clock.put([datetime.fromisoformat(rest[0]["at"])])
+            self._clock.put_at(datetime.fromisoformat(rest[0]["at"]))
         if rest:
             self._shop.run_queue()
             got += [(one, None) for one in self._taken(rest)]
@@ -75,13 +75,14 @@ class Receiver:
 
     def _by_visits(self, place: int, wanted: list[Body]) -> list[tuple[Delivery, datetime | None]]:
         """Somebody looks at the shop every other second until the next exchange."""
-        got: list[tuple[Delivery, datetime | None]] = [(one, None) for one in self._taken(wanted)]
+        # Pings were not kept in this kind of recording.
+        got: list[tuple[Delivery, datetime | None]] = [(one, None) for one in self._taken(wanted) if not one.ping]
         last = place + 1 >= len(self._begins)
         end = self._begins[place] + timedelta(seconds=20) if last else self._begins[place + 1]
         moment = self._begins[place] + _VISIT
         visited = last or (end - self._begins[place]).total_seconds() < 70
         while visited and moment < end:
-            self._clock.put([moment])
+            self._clock.put_at(moment)
             self._shop.handle(Request(method="GET", path="/"))
             got += [(one, moment) for one in self._taken(wanted[len(got) :])]
             moment += _VISIT

@@ -38,7 +38,6 @@ _SPACES = {
 }  # fmt: skip
 """Which series an id belongs to, by the name of the field or list it stands in."""
 
-_UNORDERED = frozenset({"related_ids"})
 _TOKEN = re.compile(
     r"wc_order_[A-Za-z0-9]{13}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}(?![0-9a-f])"
 )
@@ -61,13 +60,14 @@ class Mapping:
         return bool(there == simulated and back == recorded)
 
     def arranged(self, space: str, recorded: list[Json], simulated: list[Json]) -> list[Json]:
-        """Simulated ids in the recorded order, for a list that the shop mixes anew for each answer: its order says nothing."""
+        """Simulated ids in the recorded order, for a list that the shop mixes anew for each answer: its order says
+        nothing."""
         left = list(simulated)
         for one in recorded:
-            known = self._there.get((space, one))
+            known = self._there.get((space, one), one)
             if known in left:
                 left.remove(known)
-        there = [self._there.get((space, one)) for one in recorded]
+        there = [self._there.get((space, one), one) for one in recorded]
         return [known if known in simulated else left.pop(0) for known in there if known in simulated or left] + left
 
     def to_simulated(self, space: str, recorded: Json) -> Json:
@@ -126,9 +126,6 @@ class Matcher:
     def _lists(self, recorded: list[Json], simulated: list[Json], path: str, names: list[str]) -> Iterator[Difference]:
         if names[-1] == "related_ids":
             simulated = self._mapping.arranged("post", recorded, simulated)
-        if names[-1] in _UNORDERED:
-            # The shop draws related products by lot; which they are is held, their order is not.
-            recorded, simulated = sorted(recorded), sorted(simulated)
         if len(recorded) != len(simulated):
             yield Difference(f"{path} length", len(recorded), len(simulated))
         for place, (one, other) in enumerate(zip(recorded, simulated, strict=False)):

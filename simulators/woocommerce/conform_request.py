@@ -127,7 +127,7 @@ def _encoded(query: Body) -> str:
     parts = []
     for name, value in query.items():
         parts += [
-            f"{quote(name, safe='[]')}={quote(php.to_str(one), safe=',:')}"
+            f"{quote(name, safe='[]')}={quote(php.to_str(one), safe='')}"
             for one in (value if isinstance(value, list) else [value])
         ]
     return "&".join(parts)

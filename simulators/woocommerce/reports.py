@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from simulators.woocommerce import dates, php
 from simulators.woocommerce.call import READ, Arg, Body, Call, Endpoint, Reply, Route, staff_may
-from simulators.woocommerce.orders_model import Order
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
@@ -39,8 +37,6 @@ _COUPONS = {
     "fixed_cart": "Fixed cart discount",
     "fixed_product": "Fixed product discount",
 }
-_SOLD = frozenset({"completed", "processing", "on-hold", "refunded"})
-_DAYS = {"week": 7, "month": 31, "last_month": 62, "year": 366}
 _PERIOD = {
     "period": Arg(kind="string", enum=("week", "month", "last_month", "year")),
     "date_min": Arg(kind="string"),
@@ -94,61 +90,29 @@ class Reports:
         names = {f"rated_{stars}_out_of_5": f"Rated {stars} out of 5" for stars in range(1, 6)}
         return _totals(names, counts)
 
-    def _sold(self, call: Call) -> list[Order]:
-        """Orders that count as sold, by the day they were made (the shop's days)."""
-        zone = self._shop.options.time_zone
-        now = self._shop.now()
-        begin, end = now - 86_400 * _DAYS.get(php.to_str(call.args.get("period")), 1), now
-        first, last = (php.to_str(call.args.get(name)) for name in ("date_min", "date_max"))
-        if first and last:
-            low = dates.moment_of(f"{first}T00:00:00", zone)
-            high = dates.moment_of(f"{last}T23:59:59", zone)
-            begin, end = low if low is not None else begin, high if high is not None else end
-        orders = self._shop.orders.all.values()
-        return [one for one in orders if one.status in _SOLD and begin <= one.created <= end]
-
-    def sales(self, call: Call) -> Reply:
-        orders = self._sold(call)
-        cents = self._shop.settings.decimals
-
-        def total(amounts: list[float]) -> str:
-            return f"{sum(amounts):.{cents}f}"
-
-        whole = [php.to_float(one.total) for one in orders]
-        tax = [php.to_float(one.total_tax) for one in orders]
-        shipping = [php.to_float(one.shipping_total) for one in orders]
-        net = [all_ - vat - sent for all_, vat, sent in zip(whole, tax, shipping, strict=True)]
+    def sales(self, _call: Call) -> Reply:
+        """Always nothing: this old report reads the table of posts, and a new shop keeps its orders elsewhere
+        (`index_settings[41]`, after an order in `index_settings[36]`)."""
+        nothing = f"{0:.{self._shop.settings.decimals}f}"
         body: Body = {
-            "total_sales": total(whole),
-            "net_sales": total(net),
-            "average_sales": total(net),
-            "total_orders": len(orders),
-            "total_items": sum(line.quantity for one in orders for line in one.lines),
-            "total_tax": total(tax),
-            "total_shipping": total(shipping),
+            "total_sales": nothing,
+            "net_sales": nothing,
+            "average_sales": nothing,
+            "total_orders": 0,
+            "total_items": 0,
+            "total_tax": nothing,
+            "total_shipping": nothing,
             "total_refunds": 0,
-            "total_discount": total([php.to_float(one.discount_total) for one in orders]),
+            "total_discount": nothing,
             "totals_grouped_by": "day",
             "totals": {},
             "total_customers": 0,
         }
         return Reply(body=[{**body, "_links": {"about": [{"href": self._shop.url(_BASE)}]}}])
 
-    def top_sellers(self, call: Call) -> Reply:
-        sold: Counter[int] = Counter()
-        names: dict[int, str] = {}
-        for order in self._sold(call):
-            for line in order.lines:
-                sold[line.product_id] += line.quantity
-                names.setdefault(line.product_id, line.name)
-        links = {"about": [{"href": self._shop.url(_BASE)}]}
-        return Reply(
-            body=[
-                {"name": names[id_], "product_id": id_, "quantity": count, "_links": links}
-                for id_, count in sold.most_common(12)
-                if id_
-            ]
-        )
+    def top_sellers(self, _call: Call) -> Reply:
+        """Nothing either, for the same reason."""
+        return Reply(body=[])
 
 
 def _totals(names: dict[str, str], counts: dict[str, int]) -> Reply:

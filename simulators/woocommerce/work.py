@@ -37,7 +37,8 @@ class Work:
         self._jobs: dict[str, Job] = {}
         self._due: list[Action] = []
         self._waiting: dict[tuple[str, int], int] = {}
-        self._last_run = 0
+        self._next: int | None = None
+        self._blocked_until = 0
         self._minute_s = minute_s
         self.runs = 0
         self.cron = True
@@ -54,11 +55,21 @@ class Work:
         """Whether such an action is queued already (webhooks merge by this)."""
         return (hook, argument) in self._waiting
 
+    def anchor(self, next_due: int, blocked_until: int) -> None:
+        """Say when the queue is due next, and until when a hanging earlier run of cron keeps it from starting."""
+        self._next, self._blocked_until = next_due, blocked_until
+
     def visit(self, now: int) -> bool:
-        """A visit at `now`; runs the queue if the last run was long enough ago. Says whether it ran."""
-        if not self.cron or now - self._last_run < self._minute_s:
+        """A visit at `now`; runs the queue if it is due. Says whether it ran.
+
+        The queue is due every minute by the clock of its first run, also after one that came late
+        (webhooks_delay.json).
+        """
+        if self._next is None:
+            self._next = now
+        if not self.cron or now < max(self._next, self._blocked_until):
             return False
-        self._last_run = now
+        self._next = now + self._minute_s - (now - self._next) % self._minute_s
         self.run(now)
         return True
 
