@@ -79,6 +79,8 @@ def deliver(books: Books, at: datetime, order_no: int, body: DeliverBody) -> Doc
     _require_alive(document)
     if document.status not in (*RESERVING, Status.NOT_DELIVERED.value):
         raise Refused(409, "document_delivered", "there is nothing left to deliver", data={"status": document.status})
+    if not document.lines:
+        raise Refused(422, "lines_missing", "a document needs at least one line", "lines")
     wanted = _wanted(document, body.lines)
     parcels = tracking(books, body.tracking)
     day = _day(at, body.date)
@@ -177,9 +179,11 @@ def issue_credit(books: Books, at: datetime, order_no: int) -> Document:
 
 
 def issue(books: Books, at: datetime, note: Document, day: date, *, restock: bool) -> None:
-    """Books a credit note: its number is the next invoice number, its goods come back in where they keep stock."""
+    """Books a credit note: its number is the next invoice number, its goods come back in where they keep stock and had
+    left."""
+    had_left = note.parent is None or books.document(note.parent).status != Status.NOT_DELIVERED
     for line in note.lines:
-        if restock:
+        if restock and had_left:
             stock.move(books, at, line, line.to_deliver, f"credit note {note.order_no}")
         line.delivered, line.to_deliver = line.to_deliver, ZERO
     set_status(note, Status.CREDIT_NOTE)

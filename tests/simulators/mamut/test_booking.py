@@ -164,6 +164,13 @@ def test_an_unissued_credit_note_is_booked_later(client: Client) -> None:
     assert client.refused("POST", f"orders/{note['order_no']}/issue") == (409, "document_booked")
 
 
+def test_goods_that_never_left_do_not_come_back(company: Company) -> None:
+    client = company(quirks={"stock_moves_at": "slip"})
+    client.order(line(qty="2"), kind="invoice")
+    client.ok("POST", "orders/100000001/credit")
+    assert _stock(client)[0] == "0.00"
+
+
 def test_only_an_invoice_is_credited(client: Client) -> None:
     client.order()
     assert client.refused("POST", "orders/100000001/credit") == (409, "document_not_invoiced")

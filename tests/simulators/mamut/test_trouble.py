@@ -43,7 +43,8 @@ def test_a_header_can_be_left_without_lines_and_be_mended(client: Client, kind: 
     (left,) = _found(client)
     assert (left["status"], left["lines"], left["total"], left["kind"]) == ("unprocessed_order", [], "0.00", kind)
     assert client.mamut.census().without_lines == 1
-    assert client.refused("POST", f"orders/{left['order_no']}/invoice") == (422, "lines_missing")
+    for act in ("deliver", "invoice"):
+        assert client.refused("POST", f"orders/{left['order_no']}/{act}") == (422, "lines_missing")
     assert client.ok("PATCH", f"orders/{left['order_no']}", {"lines": [line()]})["total"] == "100.00"
     assert client.mamut.census().without_lines == 0
 
