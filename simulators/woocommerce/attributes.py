@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulators.woocommerce.terms import Terms
 
 PATH = "/wc/v3/products/attributes"
+FORCE = Arg(kind="boolean", default=False)
 LONGEST_SLUG = 28
 
 _FIELDS: Args = {
@@ -81,7 +82,9 @@ class Attributes:
             "has_archives": Arg(kind="boolean", default=False),
         }
         one: Args = {"id": Arg(kind="integer")}
-        terms = TermResource(self._shop, self._terms, "", "products/attributes/(?P<attribute_id>[\\d]+)/terms", self._taxonomy)
+        terms = TermResource(
+            self._shop, self._terms, "", "products/attributes/(?P<attribute_id>[\\d]+)/terms", self._taxonomy
+        )
         return [
             Route(PATH, (
                 Endpoint(READ, self.list, staff_may("list"), {"context": Arg(kind="string", default="view")}),
@@ -90,7 +93,7 @@ class Attributes:
             Route(f"{PATH}/(?P<id>[\\d]+)", (
                 Endpoint(READ, self.show, staff_may("view"), one),
                 Endpoint(UPDATE, self.update, staff_may("edit"), {**one, **_FIELDS}),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": Arg(kind="boolean", default=False)}),
+                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": FORCE}),
             )),
             Route(f"{PATH}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
             *terms.routes(),

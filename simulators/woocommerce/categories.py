@@ -59,7 +59,8 @@ _FORCE = Arg(kind="boolean", default=False)
 
 
 class TermResource:
-    """All routes of one taxonomy. `base` is the path under /wc/v3; with `taxonomy_of` it has an attribute's id in it."""
+    """All routes of one taxonomy. `base` is the path under /wc/v3; with `taxonomy_of` it has an attribute's id in
+    it."""
 
     def __init__(
         self, shop: Shop, terms: Terms, taxonomy: str, base: str, taxonomy_of: Callable[[Call], str] | None = None

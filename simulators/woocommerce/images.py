@@ -1,7 +1,8 @@
 """The shop's media library, as far as products use it: fetching an image by its address and showing it.
 
-The simulator has no network. What an address would answer is told by `fetch`, which stands for the shop's web: by default
-every well-formed address ending in an image's name is there, and what is recorded as unreachable or missing is not.
+The simulator has no network. What an address would answer is told by `fetch`, which stands for the shop's web: by
+default every well-formed address ending in an image's name is there, and what is recorded as unreachable or missing is
+not.
 """
 
 from __future__ import annotations
@@ -137,4 +138,6 @@ class Images:
     def for_term(self, sent: Body) -> int:
         if not sent.get("id") and not sent.get("src"):
             return 0
-        return self.attach(sent, "woocommerce_rest_product_category_image_upload_error", "woocommerce_rest_invalid_image")
+        return self.attach(
+            sent, "woocommerce_rest_product_category_image_upload_error", "woocommerce_rest_invalid_image"
+        )

@@ -58,8 +58,8 @@ class Sellable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One attribute that variations differ in: the key it is kept under ("pa_storlek", "farg"), how it is called, and, for
-    one variation, its value and how that reads. An empty value means any."""
+    """One attribute that variations differ in: the key it is kept under ("pa_storlek", "farg"), how it is called, and,
+    for one variation, its value and how that reads. An empty value means any."""
 
     id: int
     key: str
@@ -71,10 +71,10 @@ class Choice(msgspec.Struct, frozen=True):
 class Products:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self.shelf = Shelf()
-        self.images = Images(shop)
-        self.reviews = Reviews(shop, self)
-        self.renderer = Renderer(shop, self)
+        self.shelf: Shelf = Shelf()
+        self.images: Images = Images(shop)
+        self.reviews: Reviews = Reviews(shop, self)
+        self.renderer: Renderer = Renderer(shop, self)
         shop.work.on(SALE, self._sale_by_date)
         shop.work.on(PUBLISH, self._publish_planned)
 
@@ -192,8 +192,8 @@ class Products:
     # Saving
 
     def save(self, one: Product, event: Event = "updated") -> None:
-        """Put a new or changed thing in its place: its date moves, its stock status is brought into line, its product or
-        its variations follow, and the listeners hear of it (`products_modified[2]`, `products_modified[52]`)."""
+        """Put a new or changed thing in its place: its date moves, its stock status is brought into line, its product
+        or its variations follow, and the listeners hear of it (`products_modified[2]`, `products_modified[52]`)."""
         now = self._shop.now()
         one.modified = now
         self._shop.stock.align(one)
@@ -320,7 +320,8 @@ class Products:
             self.follow(one.parent)
 
     def leave_term(self, term: int) -> None:
-        """A term is deleted: its products are without it, and in the default category if no other is left. No date moves."""
+        """A term is deleted: its products are without it, and in the default category if no other is left. No date
+        moves."""
         for id_ in list(self.shelf.in_term(term)):
             changed = self.shelf.draft(self.shelf.things[id_])
             kept = tuple(one for one in changed.categories if one != term)

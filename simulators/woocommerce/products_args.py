@@ -195,9 +195,7 @@ _FILTERS: Args = {
         clean=_slug_list,
     ),
     "global_unique_id": _FILTER_TEXT,
-    "include_status": Arg(
-        kind="array", items=Arg(kind="string", enum=("any", *_LISTED_STATUSES)), clean=_slug_list
-    ),
+    "include_status": Arg(kind="array", items=Arg(kind="string", enum=("any", *_LISTED_STATUSES)), clean=_slug_list),
     "exclude_status": Arg(kind="array", items=Arg(kind="string", enum=_LISTED_STATUSES), clean=_slug_list),
     "include_types": Arg(kind="array", items=Arg(kind="string", enum=TYPES), clean=_slug_list),
     "exclude_types": Arg(kind="array", items=Arg(kind="string", enum=TYPES), clean=_slug_list),

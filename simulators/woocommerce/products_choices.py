@@ -24,8 +24,8 @@ class Choosing:
         self._products = products
 
     def attributes(self, one: Product, rows: list[Body]) -> None:
-        """The whole list of attributes anew; unknown global ones fall away without error (`products_simple[115]`), unknown
-        options of known ones become terms (`products_simple[113]`)."""
+        """The whole list of attributes anew; unknown global ones fall away without error (`products_simple[115]`),
+        unknown options of known ones become terms (`products_simple[113]`)."""
         found: dict[str, Attribute] = {}
         for row in rows:
             id_, name = abs(php.to_int(row.get("id"))), clean(php.to_str(row.get("name")))
@@ -44,19 +44,19 @@ class Choosing:
         if held is None or not names:
             return None
         terms = dict.fromkeys(self._shop.terms.option(held.taxonomy, name).id for name in names)
-        return self._made(row, id=id_, name=held.taxonomy, terms=tuple(terms))
+        return self._made(row, id_, held.taxonomy, terms=tuple(terms))
 
     def _local(self, name: str, texts: list[str], row: Body) -> Attribute:
-        """Options of a local attribute are kept as one text with bars between them, so a bar parts an option and empty ones
-        vanish (`products_simple[108]`)."""
+        """Options of a local attribute are kept as one text with bars between them, so a bar parts an option and empty
+        ones vanish (`products_simple[108]`)."""
         options = [part for text in texts for part in listed(text) if part]
-        return self._made(row, id=0, name=name, options=tuple(options))
+        return self._made(row, 0, name, options=tuple(options))
 
     def _made(
-        self, row: Body, *, id: int, name: str, options: tuple[str, ...] = (), terms: tuple[int, ...] = ()
+        self, row: Body, global_id: int, name: str, *, options: tuple[str, ...] = (), terms: tuple[int, ...] = ()
     ) -> Attribute:
         return Attribute(
-            id=id,
+            id=global_id,
             name=name,
             options=options,
             terms=terms,
@@ -76,8 +76,8 @@ class Choosing:
         return tuple(dict.fromkeys(found))
 
     def chosen(self, product: Product, rows: list[Body]) -> tuple[tuple[str, str], ...]:
-        """Attribute keys and values as a variation of this product, or its default choice, has them: attributes the product
-        does not vary in fall away (`variations[11]`), options it lacks are taken (`variations[10]`)."""
+        """Attribute keys and values as a variation of this product, or its default choice, has them: attributes the
+        product does not vary in fall away (`variations[11]`), options it lacks are taken (`variations[10]`)."""
         known = {choice.key: choice for choice in self._products.choices_of(product)}
         found: dict[str, str] = {}
         for row in rows:

@@ -39,7 +39,7 @@ def strtotime(text: str, now: int) -> int | None:
 
 def _moment(parts: list[str | None]) -> int | None:
     year, month, day, hour, minute, second = (int(part or 0) for part in parts[:6])
-    if not (1 <= month <= 12 and 0 <= day <= 31 and hour <= 24 and minute <= 59 and second <= 60 and 1 <= year):
+    if not (1 <= month <= 12 and 0 <= day <= 31 and hour <= 24 and minute <= 59 and second <= 60 and year >= 1):
         return None
     wall = datetime(year, month, 1, tzinfo=UTC) + timedelta(days=day - 1, hours=hour, minutes=minute, seconds=second)
     return int((wall - dates.EPOCH).total_seconds()) - _offset_s(parts[6])
@@ -53,7 +53,8 @@ def _offset_s(zone: str | None) -> int:
 
 
 def local_date(value: Json, zone: str, now: int) -> int | None:
-    """A date field in the shop's local time. Empty is none; what is no date is 1 January 1970 (`products_simple[40]`)."""
+    """A date field in the shop's local time. Empty is none; what is no date is 1 January 1970
+    (`products_simple[40]`)."""
     if not value:
         return None
     if php.is_numeric(value):

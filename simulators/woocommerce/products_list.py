@@ -1,7 +1,7 @@
 """Lists of products and variations: filters, order and pages.
 
-Without filters a page is cut out of an index that is in order already; a list of SKUs or ids looks only at those; everything
-else goes through the index once. Nothing is sorted but what a filter has made small, or what has no index.
+Without filters a page is cut out of an index that is in order already; a list of SKUs or ids looks only at those;
+everything else goes through the index once. Nothing is sorted but what a filter has made small, or what has no index.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ class Finder:
     def page(
         self, args: Body, start: int, length: int, *, variations_of: int | None = None, descending: bool = True
     ) -> tuple[list[Product], int]:
-        """One page and how many there are in all. `variations_of` asks for variations: of that product, or with 0 of all."""
+        """One page and how many there are in all. `variations_of` asks for variations: of that product, or with 0 of
+        all."""
         both = self._looks_at_all(args) and variations_of is None
         kind = self._shelf.products if variations_of is None else self._shelf.variations
-        tests = self._tests(args, both=both, variations=variations_of is not None)
+        tests = self._tests(args, variations=variations_of is not None)
         chosen = self._chosen(args, kind, both=both, parent=variations_of)
         order = str(args.get("orderby", "date"))
         if chosen is not None:
@@ -116,7 +117,9 @@ class Finder:
         """SKUs between commas, and the whole text as one (`products_list[40]`); a space before a SKU counts
         (`products_list[37]`)."""
         parts = text.split(",")
-        return [id_ for sku in (*parts, *([text] if len(parts) > 1 else [])) for id_ in self._shelf.by_sku.ids(folded(sku))]
+        return [
+            id_ for sku in (*parts, *([text] if len(parts) > 1 else [])) for id_ in self._shelf.by_sku.ids(folded(sku))
+        ]
 
     def _with_children(self, ids: list[int]) -> list[int]:
         """Categories together with all below them."""
@@ -134,7 +137,9 @@ class Finder:
     def _bounds(self, args: Body, prefix: str) -> Bounds:
         zone, in_gmt = self._shop.options.time_zone, bool(args.get("dates_are_gmt"))
         return {
-            side: dates.filter_bound(str(args[prefix + side]), zone, gmt_column=in_gmt) if args.get(prefix + side) else None
+            side: dates.filter_bound(str(args[prefix + side]), zone, gmt_column=in_gmt)
+            if args.get(prefix + side)
+            else None
             for side in ("after", "before")
         }
 
@@ -152,7 +157,7 @@ class Finder:
                 tests.append(lambda one, high=high, field=field: getattr(one, field) < high)  # type: ignore[misc]
         return tests
 
-    def _tests(self, args: Body, *, both: bool, variations: bool) -> list[Test]:
+    def _tests(self, args: Body, *, variations: bool) -> list[Test]:
         tests = self._status_tests(args)
         exclude = dict.fromkeys(args.get("exclude", ()))
         if exclude:
@@ -170,7 +175,7 @@ class Finder:
             tests += self._kind_tests(args)
         tests += self._term_tests(args)
         tests += self._value_tests(args)
-        tests += self._search_tests(args, both=both)
+        tests += self._search_tests(args)
         return tests
 
     def _status_tests(self, args: Body) -> list[Test]:
@@ -252,7 +257,7 @@ class Finder:
         counted = [one, *self._shelf.children(one.id)] if one.type == "variable" else [one]
         return any(each.manage_stock and each.stock is not None and fits(each.stock, bound) for each in counted)
 
-    def _search_tests(self, args: Body, *, both: bool) -> list[Test]:
+    def _search_tests(self, args: Body) -> list[Test]:
         tests: list[Test] = []
         if args.get("search_fields") and args.get("search"):
             fields = args["search_fields"]
@@ -262,9 +267,6 @@ class Finder:
         if args.get("search_sku"):
             part = folded(str(args["search_sku"]))
             tests.append(lambda one: part in folded(one.sku))
-        elif both and args.get("sku"):
-            ids = dict.fromkeys(self._with_skus(str(args["sku"])))
-            tests.append(lambda one: one.id in ids)
         elif args.get("sku"):
             ids = dict.fromkeys(self._with_skus(str(args["sku"])))
             tests.append(lambda one: one.id in ids)
@@ -279,7 +281,7 @@ class Finder:
         return lambda one: all(any(word in part for part in texts(one)) for word in words)
 
     def _texts(self, one: Product, fields: list[str]) -> list[str]:
-        held = {
+        held: dict[str, Callable[[Product], str]] = {
             "name": self._products.name_of,
             "sku": lambda thing: thing.sku,
             "global_unique_id": lambda thing: thing.details.gtin,

@@ -1,4 +1,5 @@
-"""What the shop keeps of a product or a variation: texts as WooCommerce stores them, moments as seconds since 1970 (UTC)."""
+"""What the shop keeps of a product or a variation: texts as WooCommerce stores them, moments as seconds since 1970
+(UTC)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,6 @@ TYPES = ("simple", "grouped", "external", "variable")
 POST_STATUSES = ("draft", "pending", "private", "publish")
 STATUSES = (*POST_STATUSES, "future", "auto-draft", "trash")
 STOCK_STATUSES = ("instock", "outofstock", "onbackorder")
-
 
 
 class Attribute(msgspec.Struct, frozen=True):

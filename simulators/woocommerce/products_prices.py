@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from simulators.woocommerce import orders_money, php
 from simulators.woocommerce.call import Json
-from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_text import clean
+from simulators.woocommerce.taxes import tax_on
 
-SYMBOLS = {"SEK": "&#107;&#114;", "NOK": "&#107;&#114;", "DKK": "kr.", "EUR": "&euro;", "USD": "&#36;", "GBP": "&pound;"}
+if TYPE_CHECKING:
+    from simulators.woocommerce.shop import Shop
+
+SYMBOLS = {
+    "SEK": "&#107;&#114;",
+    "NOK": "&#107;&#114;",
+    "DKK": "kr.",
+    "EUR": "&euro;",
+    "USD": "&#36;",
+    "GBP": "&pound;",
+}
 
 
 def stored(value: Json) -> str:
@@ -47,7 +57,8 @@ def settle(product: Product, now: int) -> None:
 
 
 def drop_bad_sale(product: Product) -> None:
-    """A sale price that is not below the regular one is silently dropped (`products_simple[30]`, `products_simple[33]`)."""
+    """A sale price that is not below the regular one is silently dropped (`products_simple[30]`,
+    `products_simple[33]`)."""
     if product.sale_price and at_least(product.sale_price, product.regular_price):
         product.sale_price = ""
 
@@ -58,23 +69,28 @@ def shown_on_sale(variations: Iterable[Product], now: int) -> bool:
 
 
 class Prices:
-    """Price HTML in the shop's currency, decimals and, where prices are typed without tax, with the tax of the shop's own
-    address, since shops show prices with tax."""
+    """Price HTML in the shop's currency, decimals and, where prices are typed without tax, with the tax of the shop's
+    own address, since shops show prices with tax."""
 
-    def __init__(self, options: ShopOptions) -> None:
-        self._options = options
-        self._symbol = SYMBOLS.get(options.currency, options.currency)
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    @property
+    def _symbol(self) -> str:
+        currency = self._shop.settings.currency
+        return SYMBOLS.get(currency, currency)
 
     def _displayed(self, text: str, tax_class: str, tax_status: str) -> float:
         amount = number(text)
-        options = self._options
-        if options.prices_include_tax or not options.taxes or tax_status != "taxable":
+        rules = self._shop.settings.rules()
+        if rules.prices_include_tax or not rules.enabled or tax_status != "taxable":
             return amount
-        rates = (rate.rate for rate in options.tax_rates if rate.tax_class == tax_class and rate.country in ("", options.country))
-        return orders_money.round_to(amount * float(1 + next(rates, Decimal(0)) / 100), options.currency_decimals)
+        taxes = tax_on(amount, rules.table.find(rules.base, tax_class))
+        return orders_money.round_to(amount + sum(taxes.values()), rules.decimals)
 
     def _digits(self, amount: float) -> str:
-        digits = f"{orders_money.round_to(abs(amount), self._options.currency_decimals):,.{self._options.currency_decimals}f}"
+        decimals = self._shop.settings.decimals
+        digits = f"{orders_money.round_to(abs(amount), decimals):,.{decimals}f}"
         return ("-" if amount < 0 else "") + digits.translate({ord(","): " ", ord("."): ","})
 
     def tag(self, amount: float, hidden: str = "") -> str:

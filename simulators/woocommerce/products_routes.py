@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simulators.woocommerce import batch, fields, paging, products_args
-from simulators.woocommerce.call import CREATE, DELETE, READ, UPDATE, Arg, Call, Endpoint, Reply, RestError, Route
-from simulators.woocommerce.call import staff_may
+from simulators.woocommerce import batch, fields, paging, products_args, products_fields
+from simulators.woocommerce.call import (
+    CREATE,
+    DELETE,
+    READ,
+    UPDATE,
+    Arg,
+    Call,
+    Endpoint,
+    Reply,
+    RestError,
+    Route,
+    staff_may,
+)
 from simulators.woocommerce.products_list import Finder
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_text import folded
@@ -24,13 +35,15 @@ CONTEXT = Arg(kind="string", enum=("view", "edit"), default="view")
 
 
 def invalid_id(status: int) -> RestError:
-    """404 for reading and deleting, 400 for updating an unknown product (`products_simple[125]`, `products_simple[126]`)."""
+    """404 for reading and deleting, 400 for updating an unknown product (`products_simple[125]`,
+    `products_simple[126]`)."""
     return RestError("woocommerce_rest_product_invalid_id", "Invalid ID.", status)
 
 
 def not_here() -> RestError:
     """Variations are only read through /products (`variations[7]`)."""
-    text = "To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint."
+    place = "/products/&lt;product_id&gt;/variations/&lt;id&gt;"
+    text = f"To manipulate product variations you should use the {place} endpoint."
     return RestError("woocommerce_rest_invalid_product_id", text, 404)
 
 
@@ -75,14 +88,14 @@ class ProductRoutes:
         linked = not asked or "_links" in asked
         rows = []
         for one in found:
-            body = self._products.renderer.body(one, asked, edit=edit)
+            body = products_fields.body(self._products.renderer, one, asked, edit=edit)
             if linked:
                 body["_links"] = self._products.renderer.links(one)
             rows.append(body)
         return paging.page_of(call, rows, total, self._shop.url(PATH))
 
     def _reply(self, call: Call, one: Product, *, edit: bool, status: int = 200) -> Reply:
-        body = self._products.renderer.body(one, asked_of(call), edit=edit)
+        body = products_fields.body(self._products.renderer, one, asked_of(call), edit=edit)
         return Reply(body=body, status=status, links=self._products.renderer.links(one))
 
     def get(self, call: Call) -> Reply:
@@ -99,8 +112,8 @@ class ProductRoutes:
         """A new product.
 
         Raises:
-            RestError: besides what writing refuses, woocommerce_rest_product_not_created when only a product in the trash
-                has the SKU; its id is used up then (`products_simple[136]`).
+            RestError: besides what writing refuses, woocommerce_rest_product_not_created when only a product in the
+            trash     has the SKU; its id is used up then (`products_simple[136]`).
         """
         products = self._products
         args = {**products_args.DEFAULTS, **call.args}
@@ -169,4 +182,3 @@ class ProductRoutes:
             elapse=self._shop.elapse,
         )
         return batch.run(call, actions)
-

@@ -155,7 +155,8 @@ class Shelf:
         return [one for one in self.children(parent) if one.status == "publish" and one.price != ""]
 
     def with_sku(self, sku: str, *, but: int = 0) -> int:
-        """The id of another living thing with that SKU, 0 without; case and accents do not count (`products_simple[19]`)."""
+        """The id of another living thing with that SKU, 0 without; case and accents do not count
+        (`products_simple[19]`)."""
         return self._first(self.by_sku.ids(folded(sku)), but)
 
     def with_gtin(self, gtin: str, *, but: int = 0) -> int:

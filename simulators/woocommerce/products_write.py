@@ -1,7 +1,7 @@
 """Writing a product: from the arguments to the thing, in the order and with the leniency of WooCommerce's controller.
 
-Arguments of single requests come checked and cleaned, those of a batch's elements as they were sent (`products_batch[4]`),
-so every value is brought to its type here as PHP would.
+Arguments of single requests come checked and cleaned, those of a batch's elements as they were sent
+(`products_batch[4]`), so every value is brought to its type here as PHP would.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ INTERNAL = {
 """Meta keys behind which a field stands: writing the meta row writes the field (`products_simple[123]`)."""
 
 HIDDEN = frozenset((
-    "_visibility", "_price", "_sale_price_dates_from", "_sale_price_dates_to", "total_sales", "_stock", "_low_stock_amount",
-    "_length", "_width", "_height", "_upsell_ids", "_crosssell_ids", "_default_attributes", "_product_attributes",
-    "_download_limit", "_download_expiry", "_featured", "_downloadable_files", "_wc_rating_count", "_wc_average_rating",
-    "_wc_review_count", "_variation_description", "_thumbnail_id", "_file_paths", "_product_image_gallery",
-    "_product_version", "_wp_old_slug", "_edit_last", "_edit_lock",
+    "_visibility", "_price", "_sale_price_dates_from", "_sale_price_dates_to", "total_sales", "_stock",
+    "_low_stock_amount", "_length", "_width", "_height", "_upsell_ids", "_crosssell_ids", "_default_attributes",
+    "_product_attributes", "_download_limit", "_download_expiry", "_featured", "_downloadable_files",
+    "_wc_rating_count", "_wc_average_rating", "_wc_review_count", "_variation_description", "_thumbnail_id",
+    "_file_paths", "_product_image_gallery", "_product_version", "_wp_old_slug", "_edit_last", "_edit_lock",
 ))  # fmt: skip
 """Other meta keys that are never listed."""
 
@@ -326,8 +326,8 @@ class Writer(Common):
                 one.created = moment
 
     def post(self, old: Product | None, one: Product) -> None:
-        """What WordPress does to the post: planned or published by its date (`products_simple[87]`, `products_simple[91]`),
-        a slug of its own, the trash, the note of an older date."""
+        """What WordPress does to the post: planned or published by its date (`products_simple[87]`,
+        `products_simple[91]`), a slug of its own, the trash, the note of an older date."""
         late = one.created - self._shop.now() >= 60
         if one.status == "publish" and late:
             one.status = "future"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 PATH = "/wc/v3/products/reviews"
+FORCE = Arg(kind="boolean", default=False)
 ITEM = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STATUSES = ("approved", "hold", "spam", "unspam", "trash", "untrash")
 
@@ -71,7 +72,7 @@ class Reviews:
     def __init__(self, shop: Shop, products: Products) -> None:
         self._shop = shop
         self._products = products
-        self._all: dict[int, Review] = {}
+        self.all: dict[int, Review] = {}
 
     def routes(self) -> list[Route]:
         one: Args = {"id": Arg(kind="integer")}
@@ -83,7 +84,7 @@ class Reviews:
             Route(f"{PATH}/(?P<id>[\\d]+)", (
                 Endpoint(READ, self.get, staff_may("view"), one),
                 Endpoint(UPDATE, self.update, staff_may("edit"), {**one, **_FIELDS}),
-                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": Arg(kind="boolean", default=False)}),
+                Endpoint(DELETE, self.delete, staff_may("delete"), {**one, "force": FORCE}),
             )),
             Route(f"{PATH}/batch", (Endpoint(UPDATE, self.batch, staff_may("batch"), batch.ARGS),)),
         ]  # fmt: skip
@@ -94,7 +95,7 @@ class Reviews:
         return f"{sum(ratings) / len(ratings):.2f}" if ratings else "0.00"
 
     def forget(self, product_id: int) -> None:
-        self._all = {id_: one for id_, one in self._all.items() if one.product_id != product_id}
+        self.all = {id_: one for id_, one in self.all.items() if one.product_id != product_id}
 
     def _touch(self, product_id: int) -> None:
         """A review moves its product's date (`products_modified[46]`) and its rating."""
@@ -102,7 +103,7 @@ class Reviews:
         if one is None:
             return
         changed = self._products.shelf.draft(one)
-        held = (each for each in self._all.values() if each.product_id == product_id and each.status == "approved")
+        held = (each for each in self.all.values() if each.product_id == product_id and each.status == "approved")
         changed.detail(ratings=tuple(each.rating for each in held if each.rating))
         self._products.save(changed)
 
@@ -128,7 +129,7 @@ class Reviews:
         return self._shop.links(f"{PATH}/{review.id}", PATH, ITEM, up=f"/wc/v3/products/{review.product_id}")
 
     def _find(self, call: Call) -> Review:
-        review = self._all.get(call.id())
+        review = self.all.get(call.id())
         if review is None:
             raise RestError("woocommerce_rest_review_invalid_id", "Invalid review ID.", 404)
         return review
@@ -138,7 +139,7 @@ class Reviews:
         wanted = args["status"]
         found = [
             one
-            for one in self._all.values()
+            for one in self.all.values()
             if wanted in ("all", one.status)
             and (not args["product"] or one.product_id in args["product"])
             and (not args["include"] or one.id in args["include"])
@@ -177,7 +178,7 @@ class Reviews:
             php.to_int(args.get("rating", 0)),
             php.to_str(args.get("status", "approved")),
         )
-        self._all[review.id] = review
+        self.all[review.id] = review
         self._touch(product.id)
         place = [("Location", self._shop.url(f"{PATH}/{review.id}"))]
         return Reply(body=self._body(review, edit=True), status=201, headers=place, links=self._links(review))
@@ -192,14 +193,14 @@ class Reviews:
             rating=php.to_int(args.get("rating", review.rating)),
             status=php.to_str(args.get("status", review.status)),
         )
-        self._all[review.id] = changed
+        self.all[review.id] = changed
         self._touch(review.product_id)
         return Reply(body=self._body(changed, edit=True), links=self._links(changed))
 
     def delete(self, call: Call) -> Reply:
         review = self._find(call)
         if call.args.get("force"):
-            del self._all[review.id]
+            del self.all[review.id]
             body: Body = {"deleted": True, "previous": self._body(review, edit=True)}
             self._touch(review.product_id)
             return Reply(body=body)

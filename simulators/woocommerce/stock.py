@@ -38,9 +38,9 @@ class Stock:
     def align(self, one: Product) -> None:
         """Bring quantity and status of a thing that is being saved into line (`products_simple[44]` to [48]).
 
-        The quantity overrules the status; without managed stock there is no quantity; an unmanaged variable product takes
-        its status from its variations (`variations[47]`), an unmanaged variation of a managed product from the product's
-        stock (`variations[40]`).
+        The quantity overrules the status; without managed stock there is no quantity; an unmanaged variable product
+        takes its status from its variations (`variations[47]`), an unmanaged variation of a managed product from the
+        product's stock (`variations[40]`).
         """
         holder = self.holder(one)
         if not one.manage_stock:

@@ -1,4 +1,5 @@
-"""Terms: categories, tags, brands, shipping classes and the options of global attributes, in one table as WordPress has them."""
+"""Terms: categories, tags, brands, shipping classes and the options of global attributes, in one table as WordPress
+has them."""
 
 from __future__ import annotations
 
@@ -82,7 +83,8 @@ class Terms:
         """A new term.
 
         Raises:
-            RestError: term_exists, with the id of the one that is there (`products_simple[11]`, `products_simple[112]`).
+            RestError: term_exists, with the id of the one that is there (`products_simple[11]`,
+            `products_simple[112]`).
         """
         name = clean(name)
         self._refuse_double(taxonomy, name, slug, parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product as combinations
 from typing import TYPE_CHECKING
 
-from simulators.woocommerce import batch, dates, fatal, meta, paging, php, products_args
+from simulators.woocommerce import batch, fatal, paging, php, products_args, products_fields
 from simulators.woocommerce.call import (
     CREATE,
     DELETE,
@@ -22,6 +22,7 @@ from simulators.woocommerce.call import (
     Route,
     staff_may,
 )
+from simulators.woocommerce.products_fields import Show
 from simulators.woocommerce.products_list import Finder
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_text import paragraphs
@@ -40,11 +41,20 @@ CONTEXT = Arg(kind="string", enum=("view", "edit"), default="view")
 FIELDS = (
     "id", "type", "date_created", "date_created_gmt", "date_modified", "date_modified_gmt", "description", "permalink",
     "sku", "global_unique_id", "price", "regular_price", "sale_price", "date_on_sale_from", "date_on_sale_from_gmt",
-    "date_on_sale_to", "date_on_sale_to_gmt", "on_sale", "status", "purchasable", "virtual", "downloadable", "downloads",
+    "date_on_sale_to", "date_on_sale_to_gmt", "on_sale", "status", "purchasable", "virtual", "downloadable",
+    "downloads",
     "download_limit", "download_expiry", "tax_status", "tax_class", "manage_stock", "stock_quantity", "stock_status",
     "backorders", "backorders_allowed", "backordered", "low_stock_amount", "weight", "dimensions", "shipping_class",
     "shipping_class_id", "image", "attributes", "menu_order", "meta_data", "name", "parent_id",
 )  # fmt: skip
+
+
+SHOW: dict[str, Show] = {
+    **products_fields.FIELDS,
+    "description": lambda _show, one: paragraphs(one.details.description),
+    "image": lambda show, one: show.products.images.shown(one.images[0], whole=False) if one.images else None,
+    "name": lambda show, one: show.products.short_name(one),
+}
 
 
 def invalid_id() -> RestError:
@@ -58,16 +68,6 @@ class VariationRoutes:
         self._products = products
         self._finder = Finder(shop, products)
         self._writer = VariationWriter(shop, products)
-        show = products.renderer.show
-        self._show = {name: show[name] for name in FIELDS if name not in ("image", "description", "name")}
-        self._show |= {
-            "description": lambda one: paragraphs(one.details.description),
-            "image": lambda one: self._products.images.shown(one.images[0], whole=False) if one.images else None,
-            "name": self._products.short_name,
-            "meta_data": lambda one: meta.shown(one.meta) if one.meta else [],
-            "date_created": lambda one: dates.local(one.created, self._shop.options.time_zone),
-        }
-        self._show = {name: self._show[name] for name in FIELDS}
 
     def routes(self) -> list[Route]:
         args = products_args
@@ -77,7 +77,7 @@ class VariationRoutes:
         return [
             Route("/wc/v3/variations", (Endpoint(READ, self.list_all, staff_may("list"), args.VARIATIONS),)),
             Route(BASE, (
-                Endpoint(READ, self.list, staff_may("list"), args.VARIATIONS),
+                Endpoint(READ, self.list_one, staff_may("list"), args.VARIATIONS),
                 Endpoint(CREATE, self.create_single, staff_may("create"), create),
             )),
             Route(f"{BASE}/(?P<id>[\\d]+)", (
@@ -94,8 +94,8 @@ class VariationRoutes:
         ]  # fmt: skip
 
     def _known(self, act: str) -> Permit:
-        """Whether there is such a variation is part of the permission, so its 404 has no Allow header, nor has the answer to
-        its deletion (`variations[59]`, `variations[68]`)."""
+        """Whether there is such a variation is part of the permission, so its 404 has no Allow header, nor has the
+        answer to its deletion (`variations[59]`, `variations[68]`)."""
         usual = staff_may(act)
 
         def permit(call: Call) -> RestError | None:
@@ -109,7 +109,8 @@ class VariationRoutes:
     # Rendering
 
     def _body(self, call: Call, one: Product, *, edit: bool) -> Body:
-        body: Body = {name: show(one) for name, show in self._show.items() if call.wants(name)}
+        show = self._products.renderer
+        body: Body = {name: SHOW[name](show, one) for name in FIELDS if call.wants(name)}
         if edit and "tax_class" in body:
             # Answers to writes tell the variation's own class, "parent" too (`variations[4]`, `variations[5]`).
             body["tax_class"] = one.tax_class
@@ -133,7 +134,7 @@ class VariationRoutes:
     def list_all(self, call: Call) -> Reply:
         return self._list(call, 0, self._shop.url("/wc/v3/variations"))
 
-    def list(self, call: Call) -> Reply:
+    def list_one(self, call: Call) -> Reply:
         """Variations of one product; none of an unknown one (`variations[61]`)."""
         parent = call.id("product_id")
         return self._list(call, parent or -1, self._shop.url(f"/wc/v3/products/{parent}/variations"))
@@ -178,13 +179,13 @@ class VariationRoutes:
 
     def _orphaned(self, call: Call) -> RestError:
         file = f"{fatal.ROOT}wp-content/plugins/woocommerce/includes/rest-api/Controllers/Version2/"
-        includes = f"{fatal.ROOT}wp-includes/"
+        includes, controllers = f"{fatal.ROOT}wp-includes/", fatal.V3
+        hook = "do_action('woocommerce_res...', NULL, Object(WP_REST_Request), true)"
         frames = (
             f"{includes}class-wp-hook.php(343): WC_REST_Product_Variations_V2_Controller->clear_transients(NULL)",
             f"{includes}class-wp-hook.php(365): WP_Hook->apply_filters('', Array)",
             f"{includes}plugin.php(522): WP_Hook->do_action(Array)",
-            f"{fatal.V3}class-wc-rest-crud-controller.php(221): do_action('woocommerce_res...', NULL, "
-            "Object(WP_REST_Request), true)",
+            f"{controllers}class-wc-rest-crud-controller.php(221): {hook}",
         )
         return fatal.error(
             call,

@@ -57,8 +57,8 @@ class VariationWriter(Common):
         self.meta(one, args.get("meta_data"))
 
     def _stock(self, one: Product, args: Body, sent: Body) -> None:
-        """"parent" as manage_stock is as good as no (`variations[34]`); quantity and back orders count only where stock is
-        the variation's own (`variations[35]`)."""
+        """ "parent" as manage_stock is as good as no (`variations[34]`); quantity and back orders count only where
+        stock is the variation's own (`variations[35]`)."""
         if "manage_stock" in args:
             one.manage_stock = flag(args["manage_stock"])
         if "stock_status" in args:
