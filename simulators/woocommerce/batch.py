@@ -8,10 +8,12 @@ from typing import TypeAlias
 import msgspec
 
 from simulators.woocommerce import fatal, fields, php
-from simulators.woocommerce.call import Arg, Body, Call, Json, Reply, RestError
+from simulators.woocommerce.call import Args, Body, Call, Json, Reply, RestError
 
 LIMIT = 100
-ARGS = {name: Arg(kind="array") for name in ("create", "update", "delete")}
+LISTS = ("create", "update", "delete")
+ARGS: Args = {}
+"""The lists are not described to WordPress, so nothing checks them (`products_batch[8]`, `products_batch[9]`)."""
 
 One: TypeAlias = Callable[[Call], Reply]
 
@@ -33,9 +35,10 @@ def run(call: Call, actions: Actions) -> Reply:
     """Do a whole batch. Answers 200 whatever happens to its elements (`products_batch[2]`).
 
     Raises:
-        RestError: 413 for more than 100 elements in all (`products_batch[15]`); nothing is done then.
+        RestError: 413 for more than 100 elements in all (`products_batch[15]`), nothing is done then; a fatal error for
+            an object where the list should be (`products_batch[8]`).
     """
-    lists = {name: call.body.get(name) for name in ("create", "update", "delete")}
+    lists = {name: call.body.get(name) for name in LISTS}
     count = sum(len(value) for value in lists.values() if isinstance(value, list | dict))
     if count > LIMIT:
         code = "woocommerce_rest_request_entity_too_large"
@@ -43,13 +46,15 @@ def run(call: Call, actions: Actions) -> Reply:
     body: Body = {}
     for name, one in (("create", actions.create), ("update", actions.update)):
         elements = _elements(lists[name])
+        if any(isinstance(element, str) for element in elements):
+            raise fatal.text_in_batch(call)
         if elements:
             body[name] = [_done(call, name, one, actions, element) for element in elements]
     ids = [php.to_int(element) for element in _elements(lists["delete"])]
     wanted = [{"id": id_, "force": True} for id_ in ids if id_]
     if wanted:
         body["delete"] = [_done(call, "delete", actions.delete, actions, element) for element in wanted]
-    return Reply(body=body)
+    return Reply(body=body or [])
 
 
 def _elements(value: Json) -> list[Json]:
@@ -60,7 +65,7 @@ def _elements(value: Json) -> list[Json]:
 
 def _done(call: Call, name: str, one: One, actions: Actions, element: Json) -> Json:
     body = element if isinstance(element, dict) else {}
-    args = {**actions.defaults, **{key: value for key, value in call.args.items() if key not in ARGS}}
+    args = {**actions.defaults, **{key: value for key, value in call.args.items() if key not in LISTS}}
     args.update((key, value) for key, value in body.items() if value is not None)
     if isinstance(args.get("id"), str):
         args["id"] = php.to_int(args["id"])

@@ -119,18 +119,23 @@ class _Stage:
         self._directions = past_of(self._exchanges) if directions is None else directions
 
     def exchange(self, place: int, exchange: Body) -> list[Difference]:
-        for direction in self._directions:
-            if direction.before == place:
-                self._clock.put_at(direction.moment(exchange))
-                for act in direction.acts:
-                    self._act(act)
+        self._direct(place, exchange, early=False)
         self._clock.put(self._sightings.moments(place))
         request = self._with_tokens(build(exchange, self._mapping, self._signer, BODIES.get(self._name, {}).get(place)))
         response = self._shop.handle(request)
         self._keep_tokens(response)
         return self._compare(exchange, response)
 
+    def _direct(self, place: int, exchange: Body, *, early: bool) -> None:
+        for direction in self._directions:
+            if direction.before == place and direction.early == early:
+                self._clock.put_at(direction.moment(exchange))
+                for act in direction.acts:
+                    self._act(act)
+
     def deliveries(self, place: int) -> list[list[Difference]]:
+        if place + 1 < len(self._exchanges):
+            self._direct(place + 1, self._exchanges[place + 1], early=True)
         return list(self._receiver.after(place))
 
     def _act(self, act: Act) -> None:

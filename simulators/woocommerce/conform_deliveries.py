@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from simulators.http import Request
 from simulators.woocommerce.call import Body, Json
@@ -31,18 +32,23 @@ class Receiver:
         self._clock = clock
         self._mapping = mapping
         self._after: dict[int, list[Body]] = {}
+        self._took_ms: dict[int, int] = {}
         for one in recording.get("deliveries", []):
             if "path" not in one:
+                self._took_ms[one["after_exchange"]] = int(1000 * one.get("queue_run_s", 0))
                 continue
             self._after.setdefault(one["after_exchange"], []).append(one)
+        self._paths = {one["path"] for rows in self._after.values() for one in rows}
         exchanges = recording["exchanges"]
         self._begins = [datetime.fromisoformat(one["at"]) for one in exchanges]
         self._visited = any("seconds_after_the_order" in one for rows in self._after.values() for one in rows)
+        self._slow_ms = 0
         shop.work.cron = self._visited
 
     def after(self, place: int) -> Iterator[list[Difference]]:
         """The differences of each delivery after an exchange; one that did not come, or came too much, is one."""
         wanted = self._after.get(place, [])
+        self._slow_ms = self._took_ms.get(place, 0)
         if self._visited:
             got = self._by_visits(place, wanted)
         else:
@@ -55,12 +61,16 @@ class Receiver:
         yield from ([Difference("delivery", missed.get("path"), None)] for missed in wanted)
 
     def _taken(self, wanted: list[Body]) -> Iterator[Delivery]:
-        """Deliveries as they fall due, each answered as the recorded receiver answered the one in its place."""
+        """Deliveries as they fall due, each answered as the recorded receiver answered the one in its place. Where it
+        never got anything, nobody listens."""
         answers = [one.get("answered") for one in wanted]
         while due := self._shop.due_deliveries():
             for one in due:
-                yield one
-                self._shop.delivered(one.id, answers.pop(0) if answers else 200)
+                listens = _path(one) in self._paths
+                if listens:
+                    yield one
+                answer = answers.pop(0) if answers else 200
+                self._shop.delivered(one.id, answer if listens else None, self._slow_ms)
 
     def _by_hand(self, wanted: list[Body]) -> list[tuple[Delivery, datetime | None]]:
         """Pings come by themselves; for the rest the queue was run by hand."""
@@ -90,7 +100,7 @@ class Receiver:
 
     def _compare(self, recorded: Body, simulated: Delivery, at: datetime | None) -> list[Difference]:
         found: list[Difference] = []
-        path = simulated.url.removeprefix("http://receiver.example:9310")
+        path = _path(simulated)
         if path != recorded.get("path"):
             found.append(Difference("delivery path", recorded.get("path"), path))
         told = dict(simulated.headers)
@@ -111,6 +121,10 @@ class Receiver:
             bodies = (_decoded(base64.b64decode(recorded["body_base64"])), _decoded(simulated.body))
             found += Matcher(self._mapping, f"{told.get('X-WC-Webhook-Resource', '')}s", loose=False).compare(*bodies)
         return found
+
+
+def _path(delivery: Delivery) -> str:
+    return urlsplit(delivery.url).path
 
 
 def _decoded(body: bytes) -> Json:

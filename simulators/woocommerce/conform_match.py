@@ -229,8 +229,14 @@ def _digest_field(key: str, value: Json, simulated: dict[str, Json]) -> Json:
     if key.startswith("keys of "):
         name, _, place = key.removeprefix("keys of ").rstrip("]").partition("[")
         return list(simulated.get(name, [{}])[int(place)])
-    created = simulated.get("create")
-    if key in {"first", "last", "errors"} and isinstance(created, list):
-        ids = [row.get("id") for row in created]
-        return {"first": ids[0], "last": ids[-1], "errors": sum("error" in row for row in created)}[key]
-    return None
+    rows = next((value for value in simulated.values() if isinstance(value, list)), [])
+    if not all(isinstance(row, dict) for row in rows) or not rows:
+        return None
+    told: dict[str, Json] = {
+        "first": rows[0].get("id"),
+        "last": rows[-1].get("id"),
+        "errors": sum("error" in row for row in rows),
+        "date_modified_gmt": sorted({row.get("date_modified_gmt", "") for row in rows}),
+        "statuses": sorted({row.get("status", "") for row in rows}),
+    }
+    return told.get(key)

@@ -35,11 +35,13 @@ Act: TypeAlias = Ask | Hand
 
 
 class Direction(msgspec.Struct, frozen=True):
-    """Acts before the exchange `before`, at a time ("2026-11-23T10:53:39"); without one, when that exchange began."""
+    """Acts before the exchange `before`, at a time ("2026-11-23T10:53:39"); without one, when that exchange began.
+    `early` ones came before the queue was run for the exchange before."""
 
     before: int
     acts: tuple[Act, ...]
     at: str = ""
+    early: bool = False
 
     def moment(self, exchange: Body) -> datetime:
         text = f"{self.at}+00:00" if self.at else exchange["at"]
@@ -134,7 +136,26 @@ def _round(place: int, order_id: int, status: str, pieces: int, stock: int = 0) 
     return Direction(place, (*before, order(order_id, status=status, line_items=_line(11, pieces))))
 
 
+def _orders(first: int, count: int) -> Ask:
+    return Ask("POST", "/wp-json/wc/v3/orders/batch", {"create": [{}] * count}, first)
+
+
+BILLING = {
+    "first_name": "Åsa",
+    "last_name": "Öberg",
+    "address_1": "Storgatan 1",
+    "address_2": "lgh 1102",
+    "city": "Umeå",
+    "postcode": "903 26",
+    "country": "SE",
+    "email": "asa@kund.example",
+    "phone": "070-123 45 67",
+}
+"""The invented customer of the recordings."""
+
 CUSTOMER = Ask("POST", "/wp-json/wc/v3/customers", {"email": "kund@kund.example", "first_name": "Asa"})
+
+RESTORE_PRODUCT = Hand(lambda shop: shop.products.restore(23))
 
 DIRECTIONS: dict[str, tuple[Direction, ...]] = {
     "caching": (
@@ -276,6 +297,25 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
         Direction(63, (product(22, "Enkel", "10"),)),
         Direction(69, (_shirt(27), _variation(28, 27, regular_price="249", attributes=RED))),
     ),
+    "throughput": (
+        Direction(
+            0,
+            (
+                product(11, "P1-0", "100", **_managed(100)),
+                *(product(111 + n, f"P1-{n}", "100", sku=f"TP-1-{n}", **_managed(1000)) for n in (33, 34, 35)),
+                *(_orders(200 + 100 * n, count) for n, count in enumerate((100, 100, 19))),
+                order(
+                    560,
+                    status="processing",
+                    billing=BILLING,
+                    line_items=[*_line(144, 1), *_line(145, 2), *_line(146, 3)],
+                    shipping_lines=[{"method_id": "flat_rate", "method_title": "PostNord", "total": "39.20"}],
+                ),
+            ),
+            "2026-11-23T10:43:37",
+        ),
+    ),
+    "webhooks": (Direction(64, (RESTORE_PRODUCT,), "2026-11-23T10:54:25.500", early=True),),
     "webhooks_delay": (Direction(0, (Hand(_cron),)),),
     "tax_variants": (
         Direction(

@@ -36,10 +36,11 @@ def error(call: Call, message: str, file: str, line: int, frames: Sequence[str],
     """
     path = call.request.path.removeprefix("/wp-json") if call.request is not None else ""
     server = f"{ROOT}wp-includes/rest-api/class-wp-rest-server.php"
+    route = _short(call.route)
     stack = [
         *frames,
         f"{server}(1292): {handler}(Object(WP_REST_Request))",
-        f"{server}(1125): WP_REST_Server->respond_to_request(Object(WP_REST_Request), {_short(call.route)}, Array, NULL)",
+        f"{server}(1125): WP_REST_Server->respond_to_request(Object(WP_REST_Request), {route}, Array, NULL)",
         f"{server}(439): WP_REST_Server->dispatch(Object(WP_REST_Request))",
         f"{ROOT}wp-includes/rest-api.php(467): WP_REST_Server->serve_request({_short(path)})",
         f"{ROOT}wp-includes/class-wp-hook.php(341): rest_api_loaded(Object(WP))",
@@ -77,3 +78,15 @@ def scalar_body(body: Json, call: Call) -> RestError:
         above = f"{V3}class-wc-rest-products-controller.php(2157)"
         inner.append(f"{above}: WC_REST_CRUD_Controller->create_item(Object(WP_REST_Request))")
     return error(call, kind, REQUEST, 468, inner, f"{controller}->{item}")
+
+
+def text_in_batch(call: Call) -> RestError:
+    """A text among the elements of a batch, as when `update` is an object and not a list (`products_batch[8]`)."""
+    file = f"{V3}class-wc-rest-controller.php"
+    frames, handler = [], "WC_REST_Controller->batch_items"
+    if call.route.endswith("/products/batch"):
+        v2 = V3.replace("Version3", "Version2")
+        frames = [f"{v2}class-wc-rest-products-v2-controller.php(248): {handler}(Object(WP_REST_Request))"]
+        handler = "WC_REST_Products_V2_Controller->batch_items"
+    kind = "Uncaught TypeError: Cannot access offset of type string on string"
+    return error(call, kind, file, 300, frames, handler)
