@@ -39,6 +39,10 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
 )
 
+_NAMES = tuple(name for name, *_ in _COMMANDS)
+
+BAD_CALL = 2
+
 
 def build() -> App:
     """The whole command line. Costs no more than its own table: no command has been imported."""
@@ -64,8 +68,10 @@ def build() -> App:
             Parameter(env_var="BRYGGA_LANGUAGE", help="Swedish or English; else as the file says."),
         ] = None,
     ) -> object:
-        command, bound, left_out = app.parse_args(tokens)
         context = context_of(config, Language(language) if language else None)
+        if tokens and not tokens[0].startswith("-") and tokens[0] not in _NAMES:
+            return _no_such_command(tokens[0], context)
+        command, bound, left_out = app.parse_args(tokens)
         try:
             return command(*bound.args, **bound.kwargs, **dict.fromkeys(left_out, context))
         except UserError as error:
@@ -102,6 +108,19 @@ def _show(error: UserError, context: CommandContext) -> int:
     told = explain(error.fault, context.speak(), error.params)
     complain(f"{told.code}  {told.title}\n  {told.cause}\n  {told.remedy}")
     return 1
+
+
+def _no_such_command(name: str, context: CommandContext) -> int:
+    """Said here, for to list what there is the parser would import every command."""
+    from agent.cli.output import complain
+    from agent.model.words import words
+    from agent.settings.kinds import did_you_mean, shown
+
+    there_is = words("Alla kommandon: brygga --help", "All commands: brygga --help")
+    problem = words(f"Kommandot {shown(name)} finns inte.", f"There is no command {shown(name)}.")
+    remedy = did_you_mean(name, _NAMES, there_is)
+    complain(f"{problem.in_(context.speak())} {remedy.in_(context.speak())}")
+    return BAD_CALL
 
 
 def _journal_error() -> type[JournalError]:

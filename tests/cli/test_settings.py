@@ -240,6 +240,12 @@ def test_a_bad_call_ends_with_2_and_no_traceback(tmp_path: Path, call: tuple[str
     assert ran.stderr
 
 
+def test_a_misspelt_command_gets_a_suggestion_and_imports_nothing(tmp_path: Path) -> None:
+    ran = brygga(tmp_path, "--language", "en", "chek")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == 'There is no command "chek". Did you mean "check"? All commands: brygga --help\n'
+
+
 def test_help_imports_no_command_and_nothing_heavy(tmp_path: Path) -> None:
     """What makes --help fast is what it leaves alone: that is the same on every machine."""
     code = (
