@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import msgspec
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulators.mamut.options import MamutOptions
@@ -95,6 +95,7 @@ def test_a_whole_credit_note_is_the_exact_opposite(rows: list[tuple[int, int, in
         assert _ore(note[field]) == -_ore(invoice[field])
 
 
+@example(amount=1, qty=2, part=1, code=3)
 @given(st.integers(-(10**9), 10**9), st.integers(1, 500), st.integers(0, 500), st.sampled_from(sorted(PERCENT)))
 def test_a_part_delivery_splits_a_line_without_losing_a_thousandth(amount: int, qty: int, part: int, code: int) -> None:
     client = _client()
