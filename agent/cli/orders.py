@@ -27,6 +27,7 @@ _NUMBER = "The shop's number (1234 or #1234), id:77 for the shop's id, or mamut:
 Number = Annotated[str, Parameter(help=_NUMBER)]
 
 
+@app.default
 @app.command(name="list")
 def list_orders(
     *,

@@ -20,6 +20,7 @@ from agent.model.reasons import Fault
 app = App(name="shops", help="List shops; accept one that has changed.", help_format="plaintext")
 
 
+@app.default
 @app.command(name="list")
 def list_shops(*, json: AsJson = False, context: Given) -> int:
     """List the shops, what is known of each, and why one is frozen."""
