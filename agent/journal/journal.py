@@ -165,10 +165,10 @@ def open_journal(path: Path, *, threaded: bool = True, kind: type[J] = Journal) 
 def look_into(path: Path) -> apsw.Connection:
     """A connection for the command line: reads at any time, and may leave wishes, also while the agent runs.
 
-    Raises JournalError with JOURNAL_NEWER, JOURNAL_DAMAGED, or when there is no journal yet.
+    Raises JournalError with JOURNAL_MISSING, JOURNAL_NEWER or JOURNAL_DAMAGED.
     """
     if not path.exists():
-        raise JournalError(Fault.JOURNAL_DAMAGED, f"{path} does not exist: has the agent been started yet?")
+        raise JournalError(Fault.JOURNAL_MISSING, str(path))
     try:
         connection = _connect(path)
         migrate(connection)

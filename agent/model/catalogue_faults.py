@@ -275,11 +275,19 @@ FAULT_TEXTS: dict[Fault, Entry] = {
         ),
     ),
     Fault.JOURNAL_DAMAGED: entry(
-        words("Journalen saknas eller är skadad", "The journal is missing or damaged"),
+        words("Journalen är skadad", "The journal is damaged"),
         words("Journalen kan inte öppnas: {problem}.", "The journal cannot be opened: {problem}."),
         words(
             "Flytta undan filen och starta agenten: den bygger upp journalen ur butiken och Mamut utan dubbletter.",
             "Move the file away and start the agent: it rebuilds the journal from the shop and Mamut without doubles.",
+        ),
+    ),
+    Fault.JOURNAL_MISSING: entry(
+        words("Ingen journal än", "No journal yet"),
+        words("{file} finns inte: agenten har inte körts än.", "{file} does not exist: the agent has not run yet."),
+        words(
+            "Starta agenten med brygga run. Har den körts förut: kontrollera data_dir i brygga.toml.",
+            "Start the agent with brygga run. If it has run before: check data_dir in brygga.toml.",
         ),
     ),
     Fault.DIRECTION_PARKED: entry(
