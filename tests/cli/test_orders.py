@@ -203,5 +203,5 @@ def test_without_a_journal_the_command_says_so(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / JOURNAL_NAME).unlink()
     assert call(tmp_path, "orders", "list") == 1
     complaint = capsys.readouterr().err
-    assert "BRY-J04" in complaint
+    assert "BRY-J07" in complaint
     assert "Traceback" not in complaint
