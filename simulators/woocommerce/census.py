@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Census(msgspec.Struct, frozen=True):
-    """`total_ore` is the sum of the totals of all orders outside the trash, in hundredths of the currency."""
+    """Products and variations are those outside the trash. `total_ore` is the sum of the totals of all orders outside
+    the trash, in hundredths of the currency."""
 
     orders: dict[str, int]
     total_ore: int
@@ -20,5 +22,18 @@ class Census(msgspec.Struct, frozen=True):
     customers: int
 
 
-def census(_shop: Shop) -> Census:
-    return Census(orders={}, total_ore=0, products=0, variations=0, customers=0)
+def census(shop: Shop) -> Census:
+    shelf = shop.products.shelf
+    statuses: dict[str, int] = {}
+    total_ore = 0
+    for order in shop.orders.all.values():
+        statuses[order.status] = statuses.get(order.status, 0) + 1
+        if order.status != "trash":
+            total_ore += round(Decimal(order.total or 0) * 100)
+    return Census(
+        orders=dict(sorted(statuses.items())),
+        total_ore=total_ore,
+        products=len(shelf.products.ids),
+        variations=len(shelf.variations.ids),
+        customers=sum(one.role == "customer" for one in shop.customers.all.values()),
+    )
