@@ -46,6 +46,17 @@ class Sorted:
         places = range(high - 1, low - 1, -1) if descending else range(low, high)
         return (self._rows[place][1] for place in places)
 
+    def part(
+        self, start: int, length: int, *, descending: bool = False, after: int | None = None, before: int | None = None
+    ) -> list[int]:
+        """The ids of one page, without going through those before it."""
+        low = 0 if after is None else bisect_right(self._rows, (after, 1 << 62))
+        high = len(self._rows) if before is None else bisect_left(self._rows, (before, -1))
+        if descending:
+            cut = self._rows[max(low, high - start - length) : max(low, high - start)]
+            return [id_ for _, id_ in reversed(cut)]
+        return [id_ for _, id_ in self._rows[min(high, low + start) : min(high, low + start + length)]]
+
     def count(self, *, after: int | None = None, before: int | None = None) -> int:
         low = 0 if after is None else bisect_right(self._rows, (after, 1 << 62))
         high = len(self._rows) if before is None else bisect_left(self._rows, (before, -1))
