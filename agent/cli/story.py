@@ -108,13 +108,25 @@ def _reason_of(event: Event) -> Reason | None:
     return Reason(code) if isinstance(code, str) and code in tuple(each.value for each in Reason) else None
 
 
+_DOCUMENTS = {"order": words("order", "order"), "invoice": words("faktura", "invoice")}
+_CUSTOMERS = {
+    "existing": words("befintlig", "existing"),
+    "probable": words("trolig", "probable"),
+    "new": words("ny", "new"),
+    "collective": words("samlingskund", "collective"),
+}
+"""Mamut's own words for how sure it is of a customer, and ours for the one that stands for many."""
+
+
 def _shown(key: str, value: object, currency: str, language: Language) -> str:
     if key.endswith("_ore") and isinstance(value, int):
         return amount(value, currency, language)
     if key.endswith("_ms") and isinstance(value, int):
         return moment_ms(value, seconds=True)
     if key == "document":
-        return {"order": words("order", "order"), "invoice": words("faktura", "invoice")}[str(value)].in_(language)
+        return _DOCUMENTS[str(value)].in_(language) if value in _DOCUMENTS else str(value)
+    if key == "customer":
+        return _CUSTOMERS[str(value)].in_(language) if value in _CUSTOMERS else str(value)
     if key == "act":
         return wish_name(str(value), language)
     if key == "result":

@@ -1,0 +1,338 @@
+"""`brygga demo`: a simulated shop, a simulated Mamut and the agent between them, as three processes, live.
+
+Nothing is staged: the agent is the one of `brygga run`, with settings and secrets in files, and the figures are asked
+of the two systems themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from agent.cli.context import CommandContext, Given
+from agent.cli.desk import BAD_CALL, JOURNAL_NAME, NO
+from agent.cli.output import complain, say, say_json
+from agent.cli.settings import PackageName, check_lines
+from agent.model.ids import ShopKey
+from agent.model.reasons import OrderState
+from agent.model.words import Language, words
+from agent.packages import Feature, package
+from agent.settings.judge import judge
+from scenarios.demo_children import Child, ChildError, free_port
+from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor
+from scenarios.demo_figures import Told, Truth, held_names, told, truth
+from scenarios.demo_shoppers import Shoppers
+from scenarios.demo_view import Moment, View
+
+SHOP = ShopKey("butik")
+PRODUCTS = 40
+CONTACTS = 200
+REGULARS_SHARE = 3
+"""One registered customer for so many orders."""
+
+LOOK_EVERY_S = 0.5
+DRIP_EVERY_S = 2.0
+STUCK_S = 180.0
+"""With --once: no order has moved for so long, so nothing more will come."""
+
+MAMUT_PASSWORD = "simulerad"  # noqa: S105 - of the simulated company
+CONSUMER_KEY = "ck_" + "1" * 40
+CONSUMER_SECRET = "cs_" + "1" * 40
+
+_SETTINGS = """\
+package = "{package}"
+language = "{language}"
+data_dir = "{folder}"
+{premium}
+[mamut]
+address = "{mamut}"
+user = "brygga"
+
+[[shop]]
+key = "{key}"
+name = "Exempelbutiken"
+address = "{shop}"
+flow = {flow}
+department = 10
+
+[shop.orders]
+trigger = ["processing", "completed"]
+start_at = {start_at}
+
+[shop.articles]
+unknown = "hold"
+
+[shop.vat]
+eu_company = 10
+export = 11
+domestic = {{ "25" = 3, "12" = 4, "6" = 5 }}
+{reading}"""
+
+_SECRETS = """\
+[mamut]
+password = "{password}"
+
+[shop.{key}]
+consumer_key = "{consumer_key}"
+consumer_secret = "{consumer_secret}"
+"""
+
+
+def demo(
+    *,
+    orders: int = 250,
+    package: PackageName = "200",
+    flow: int = 1,
+    once: Annotated[bool, Parameter(negative="")] = False,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    seed: int = 1,
+    pace: float | None = None,
+    keep: Path | None = None,
+    context: Given,
+) -> int:
+    """Start both simulators and the agent, and show what happens. Ctrl-C ends it.
+
+    Ends with 1 when an order is lost, doubled or an öre apart.
+
+    Parameters
+    ----------
+    orders
+        Paid orders that wait in the shop at the start.
+    package
+        The package that the merchant has bought; what is above its limit is held.
+    flow
+        The flow of the shop: 1, 2 or 3.
+    once
+        Place no more orders, and end when every order is settled.
+    json
+        Print one JSON object at the end and nothing else.
+    seed
+        What the goods, the people and their purchases are drawn from.
+    pace
+        How long the simulated systems take: 1 as the real ones, 0 no time at all; 0 with --once, else 1.
+    keep
+        A new folder to leave everything in: settings, journal, both systems' states and logs.
+    """
+    language = context.speak(from_file="")
+    if orders < 0 or (pace is not None and pace < 0):
+        complain(words("Antal och takt är inte negativa.", "Numbers are not negative.").in_(language))
+        return BAD_CALL
+    with _interrupts(), _folder(keep, language) as folder:
+        stage = Stage(folder, language, seed=seed, pace=(0.0 if once else 1.0) if pace is None else pace)
+        try:
+            stage.open(orders)
+            stage.write_settings(package, flow)
+            if not stage.is_sound(context):
+                return NO
+            end = stage.play(once=once, quiet=json)
+        except (ChildError, DoorError) as error:
+            complain(str(error))
+            return NO
+        finally:
+            stage.close()
+        if json:
+            say_json(end)
+        if keep is not None and not json:
+            say(f"brygga orders list --config {folder / 'brygga.toml'}")
+        return 0 if end["ok"] else NO
+
+
+class Stage:
+    """The folder, the three processes, and what has been placed in the shop."""
+
+    def __init__(self, folder: Path, language: Language, *, seed: int, pace: float) -> None:
+        self._folder = folder
+        self._language = language
+        self._seed = seed
+        self._pace = pace
+        self._children: list[Child] = []
+        self._placed = 0
+        self._view = View(language)
+
+    def open(self, orders: int) -> None:
+        """Both systems run and are filled; the orders wait in the shop."""
+        common = ["--seed", str(self._seed), "--pace", str(self._pace)]
+        port = free_port()
+        mamut = self._child("mamut", ["simulate", "mamut", "--port", "0", *common])
+        shop = self._child("woocommerce", ["simulate", "woocommerce", "--port", str(port), *common])
+        self._mamut = MamutDoor(mamut.address(), MAMUT_PASSWORD)
+        self._shop = ShopDoor(shop.address(), CONSUMER_KEY, CONSUMER_SECRET, self._seed)
+        self._mamut.fill(seed=self._seed, products=PRODUCTS, contacts=CONTACTS)
+        self._shoppers = Shoppers(self._shop, self._seed)
+        self._shoppers.open_shop(self._mamut.articles(), 1 + orders // REGULARS_SHARE)
+        self._buy(orders)
+
+    def _child(self, name: str, arguments: list[str]) -> Child:
+        if name != "agent":
+            arguments = [*arguments, "--state", str(self._folder / f"{name}.state")]
+        child = Child(name, arguments, self._folder)
+        self._children.append(child)
+        return child
+
+    def _buy(self, count: int) -> None:
+        if count:
+            self._shoppers.buy(count)
+            self._placed += count
+
+    def write_settings(self, package_name: PackageName, flow: int) -> None:
+        # A demo is watched: a minute without anything happening would look like a fault.
+        quick = Feature.SCHEDULING in package(package_name).features
+        text = _SETTINGS.format(
+            package=package_name,
+            language=self._language,
+            folder=self._folder.resolve().as_posix(),
+            premium="premium_limit = 5000\n" if package_name == "premium" else "",
+            mamut=self._mamut.address,
+            key=SHOP,
+            shop=self._shop.address,
+            flow=flow,
+            start_at=datetime(2020, 1, 1, tzinfo=UTC).isoformat(),
+            reading="\n[shop.reading]\ninterval_s = 5.0\n" if quick else "",
+        )
+        (self._folder / "brygga.toml").write_text(text, encoding="utf-8")
+        secrets = _SECRETS.format(
+            password=MAMUT_PASSWORD, key=SHOP, consumer_key=CONSUMER_KEY, consumer_secret=CONSUMER_SECRET
+        )
+        file = os.open(self._folder / "secrets.toml", os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as target:
+            target.write(secrets)
+
+    def is_sound(self, context: CommandContext) -> bool:
+        """Whether the settings would start an agent; says what is wrong where they would not."""
+        judgement = judge(self._folder / "brygga.toml", context.environ)
+        if judgement.settings is None:
+            for line in check_lines(judgement, self._language):
+                complain(line)
+        return judgement.settings is not None
+
+    def play(self, *, once: bool, quiet: bool) -> dict[str, Any]:
+        """The agent at work until all is settled or Ctrl-C; then the truth of it."""
+        before = self._requests()
+        began = time.monotonic()
+        agent = self._child("agent", ["run", "--config", str(self._folder / "brygga.toml"), "--log-format", "json"])
+        with self._view.live(quiet=quiet) as show:
+            self._watch(show, before, began, once=once)
+        seconds = time.monotonic() - began
+        requests = {name: count - before[name] for name, count in self._requests().items()}
+        agent.stop()
+        last = told(self._folder / JOURNAL_NAME)
+        found = truth(SHOP, self._shop.orders(), self._mamut.documents())
+        end = summary(last, found, seconds, requests, settled=last.is_settled(self._placed) or not once)
+        if not quiet:
+            self._view.end(end)
+        return end
+
+    def _watch(self, show: Callable[[Moment], None], before: dict[str, int], began: float, *, once: bool) -> None:
+        moved, moved_at, drip_at = -1, began, began
+        try:
+            while True:
+                now = time.monotonic()
+                self._check()
+                last = told(self._folder / JOURNAL_NAME)
+                show(self._moment(last, before, now - began))
+                if once and last.is_settled(self._placed):
+                    return
+                if last.settled + last.marked != moved:
+                    moved, moved_at = last.settled + last.marked, now
+                if once and now - moved_at > STUCK_S:
+                    complain(f"no order has moved for {STUCK_S:.0f} s: {'; '.join(last.troubles)}")
+                    return
+                if not once and now - drip_at > DRIP_EVERY_S:
+                    self._buy(1)
+                    drip_at = now
+                time.sleep(LOOK_EVERY_S)
+        except KeyboardInterrupt:
+            if once:
+                raise
+
+    def _moment(self, last: Told, before: dict[str, int], seconds: float) -> Moment:
+        requests = sum(self._requests().values()) - sum(before.values())
+        documents = [document for document in self._mamut.documents() if not document.dead]
+        return Moment(told=last, placed=self._placed, mamut_orders=len(documents), requests=requests, seconds=seconds)
+
+    def _requests(self) -> dict[str, int]:
+        return {"shop": self._shop.cost().requests, "mamut": self._mamut.cost().requests}
+
+    def _check(self) -> None:
+        for child in self._children:
+            child.check()
+
+    def close(self) -> None:
+        """Ends the agent first, so that it can finish what it has in hand; a second Ctrl-C does not hurry it."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in reversed(self._children):
+            child.stop()
+
+
+def summary(last: Told, found: Truth, seconds: float, requests: dict[str, int], *, settled: bool) -> dict[str, Any]:
+    """The demo's one JSON object. Keys are stable."""
+    transferred = last.count(OrderState.TRANSFERRED)
+    ok = (
+        settled
+        and last.adds_up
+        and last.seen <= found.shop_orders
+        and transferred == found.matched == found.mamut_orders
+        and not found.difference_ore
+        and not found.twice
+        and not found.strangers
+    )
+    return {
+        "ok": ok,
+        "shop_orders": found.shop_orders,
+        "seen": last.seen,
+        **{state.value: last.count(state) for state in OrderState},
+        "reasons": held_names(last.reasons),
+        "marked": last.marked,
+        "mamut_orders": found.mamut_orders,
+        "mamut_orders_twice": len(found.twice),
+        "amount_difference_ore": found.difference_ore,
+        "seconds": round(seconds, 2),
+        "orders_per_second": round(transferred / seconds, 1) if seconds else None,
+        "requests": requests,
+        "requests_per_order": round(sum(requests.values()) / transferred, 3) if transferred else None,
+    }
+
+
+@contextmanager
+def _folder(keep: Path | None, language: Language) -> Iterator[Path]:
+    """A folder for the demo: temporary, or the one to keep, which must be new or empty."""
+    if keep is None:
+        folder = Path(tempfile.mkdtemp(prefix="brygga-demo-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
+    keep.mkdir(parents=True, exist_ok=True)
+    if any(keep.iterdir()):
+        complain(words(f"{keep} är inte tom.", f"{keep} is not empty.").in_(language))
+        raise SystemExit(BAD_CALL)
+    yield keep
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """SIGTERM ends the demo as Ctrl-C does, so that its processes are never left behind."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

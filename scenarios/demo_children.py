@@ -1,0 +1,87 @@
+"""The demo's three processes: started, watched, and ended by their own numbers and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+LISTENING = "listening on "
+START_S = 60.0
+STOP_S = 15.0
+LOOK_EVERY_S = 0.05
+TAIL_LINES = 8
+
+
+class ChildError(Exception):
+    """A process did not start or ended by itself; the text tells the end of what it said."""
+
+
+class Child:
+    """One process of `brygga`, in a session of its own so that Ctrl-C reaches it only through us, in our order.
+
+    What it says goes into two files of the folder: `NAME.out` and `NAME.log`.
+    """
+
+    def __init__(self, name: str, arguments: list[str], folder: Path) -> None:
+        self.name = name
+        self.out = folder / f"{name}.out"
+        self.log = folder / f"{name}.log"
+        command = [sys.executable, "-m", "agent.cli", *arguments]
+        with self.out.open("wb") as out, self.log.open("wb") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=log,
+                start_new_session=sys.platform != "win32",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+
+    def address(self) -> str:
+        """Where the simulator listens, once it does. Raises ChildError when it ends or takes too long."""
+        give_up = time.monotonic() + START_S
+        while time.monotonic() < give_up:
+            for line in self.out.read_text("utf-8", "replace").splitlines(keepends=True):
+                if line.startswith(LISTENING) and line.endswith("\n"):
+                    return line.removeprefix(LISTENING).strip()
+            self.check()
+            time.sleep(LOOK_EVERY_S)
+        raise ChildError(f"{self.name} did not start within {START_S:.0f} s{self._tail()}")
+
+    def check(self) -> None:
+        """Raises ChildError when the process has ended."""
+        code = self.process.poll()
+        if code is not None:
+            raise ChildError(f"{self.name} ended by itself with {code}{self._tail()}")
+
+    def stop(self) -> None:
+        """Asks it to end and waits; one that does not end is killed."""
+        if self.process.poll() is not None:
+            return
+        gentle = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM)
+        self.process.send_signal(gentle)
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _tail(self) -> str:
+        lines = [
+            *self.out.read_text("utf-8", "replace").splitlines(),
+            *self.log.read_text("utf-8", "replace").splitlines(),
+        ]
+        return "".join(f"\n  {line}" for line in lines[-TAIL_LINES:])
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,181 @@
+"""The demo's own way to the two simulated systems: their REST for what people would have set up, their doors under
+/simulator/ for the truth. Plain urllib, apart from the agent's own client."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from decimal import Decimal
+from random import Random
+from typing import Any, TypeVar
+
+import msgspec
+
+from agent.remote.woocommerce.auth import AuthWay, Signer
+
+TIMEOUT_S = 120.0
+PAGE = 100
+LIST_MAX = 500
+
+T = TypeVar("T")
+
+
+class DoorError(Exception):
+    """A simulator did not answer as it should. The text holds its answer."""
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What a simulator's clients have cost it since it started."""
+
+    requests: int
+    work_ms: float
+
+
+class MamutDocument(msgspec.Struct, frozen=True):
+    order_no: int
+    external_no: str
+    dead: bool
+    currency: str
+    total: Decimal
+
+
+class _Documents(msgspec.Struct, frozen=True):
+    documents: list[MamutDocument]
+
+
+class Article(msgspec.Struct, frozen=True):
+    """A product of Mamut as its list gives it."""
+
+    product_no: str
+    description: str
+    price_out: Decimal
+    vat_out: int
+
+
+class _Articles(msgspec.Struct, frozen=True):
+    products: list[Article]
+
+
+class _Session(msgspec.Struct, frozen=True):
+    token: str
+
+
+class ShopGlance(msgspec.Struct, frozen=True):
+    """The little of a shop's order that tells what it is worth."""
+
+    id: int
+    number: str
+    status: str
+    currency: str
+    total: Decimal
+
+
+class MamutDoor:
+    """The simulated Mamut."""
+
+    def __init__(self, address: str, password: str) -> None:
+        self.address = address
+        self._password = password
+
+    def fill(self, *, seed: int, products: int, contacts: int) -> None:
+        body = {"seed": seed, "products": products, "contacts": contacts}
+        _send("POST", f"{self.address}/simulator/fill", body)
+
+    def articles(self) -> list[Article]:
+        """Every product, through a session of its own that is closed afterwards."""
+        login = {
+            "client_no": "001",
+            "user": "brygga",
+            "password": self._password,
+            "computer": "demo",
+            "replace": True,
+        }
+        root = f"{self.address}/api/v1"
+        token = _ask("POST", f"{root}/session", _Session, login).token
+        headers = {"Authorization": f"Bearer {token}"}
+        found: list[Article] = []
+        while True:
+            where = f"{root}/products?offset={len(found)}&limit={LIST_MAX}"
+            page = _ask("GET", where, _Articles, headers=headers).products
+            if not page:
+                break
+            found += page
+        _send("DELETE", f"{root}/session", headers=headers)
+        return found
+
+    def documents(self) -> list[MamutDocument]:
+        return _ask("GET", f"{self.address}/simulator/documents", _Documents).documents
+
+    def cost(self) -> Cost:
+        return _ask("GET", f"{self.address}/simulator/cost", Cost)
+
+
+class ShopDoor:
+    """The simulated shop, by the key of its owner."""
+
+    def __init__(self, address: str, key: str, secret: str, seed: int) -> None:
+        self.address = address
+        nonces = Random(f"demo/{seed}")
+        self._signer = Signer(key, secret, AuthWay.OAUTH1, _now, lambda: f"{nonces.getrandbits(128):032x}")
+
+    def create(self, what: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Makes things in batches. Raises DoorError when the shop refuses one."""
+        made: list[dict[str, Any]] = []
+        for start in range(0, len(rows), PAGE):
+            answer = self._ask("POST", f"/{what}/batch", dict[str, Any], {"create": rows[start : start + PAGE]})
+            made += answer["create"]
+        for row in made:
+            if "error" in row:
+                raise DoorError(f"the shop refused one of the {what}: {row['error']}")
+        return made
+
+    def orders(self) -> list[ShopGlance]:
+        """Every order the shop has, of any status."""
+        found: list[ShopGlance] = []
+        while True:
+            page = len(found) // PAGE + 1
+            params = {
+                "status": "any",
+                "orderby": "id",
+                "order": "asc",
+                "per_page": str(PAGE),
+                "page": str(page),
+                "_fields": "id,number,status,currency,total",
+            }
+            rows = self._ask("GET", "/orders", list[ShopGlance], params=params)
+            found += rows
+            if len(rows) < PAGE:
+                return found
+
+    def cost(self) -> Cost:
+        return _ask("GET", f"{self.address}/simulator/cost", Cost)
+
+    def _ask(
+        self, method: str, path: str, kind: type[T], body: object = None, params: dict[str, str] | None = None
+    ) -> T:
+        url, headers = self._signer.sign(method, f"{self.address}/wp-json/wc/v3{path}", params or {})
+        return _ask(method, url, kind, body, headers)
+
+
+def _ask(method: str, url: str, kind: type[T], body: object = None, headers: dict[str, str] | None = None) -> T:
+    return msgspec.json.decode(_send(method, url, body, headers), type=kind, strict=False)
+
+
+def _send(method: str, url: str, body: object = None, headers: dict[str, str] | None = None) -> bytes:
+    data = None if body is None else msgspec.json.encode(body)
+    request = urllib.request.Request(url, data=data, method=method)  # noqa: S310 - an http address of our own children
+    for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+        request.add_header(name, value)
+    where = f"{method} {url.partition('?')[0]}"
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:
+        raise DoorError(f"{where}: {error.code} {error.read()[:300]!r}") from error
+    except OSError as error:
+        raise DoorError(f"{where}: {error}") from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

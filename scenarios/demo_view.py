@@ -1,0 +1,116 @@
+"""The demo's live table and its end, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from agent.cli.figures import number, plain_amount
+from agent.cli.names import state_name
+from agent.model.catalogue import explain
+from agent.model.order import Frozen
+from agent.model.reasons import OrderState, Reason
+from agent.model.words import Language, words
+from scenarios.demo_figures import Told, held_names
+
+
+class Moment(Frozen, frozen=True):
+    """What is shown at one moment; `seconds` since the agent was started."""
+
+    told: Told
+    placed: int
+    mamut_orders: int
+    requests: int
+    seconds: float
+
+
+class View:
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._console = Console(highlight=False, markup=False, emoji=False)
+        self._last: tuple[float, int] = (0.0, 0)
+        self._rate = 0.0
+
+    @contextmanager
+    def live(self, *, quiet: bool) -> Iterator[Callable[[Moment], None]]:
+        """Gives what shows a moment. Quiet shows nothing; without a window only the last moment is printed."""
+        if quiet:
+            yield lambda _moment: None
+            return
+        with Live(console=self._console, auto_refresh=False) as screen:
+            yield lambda moment: screen.update(self._table(moment), refresh=True)
+
+    def _table(self, moment: Moment) -> Group:
+        last = moment.told
+        transferred = last.count(OrderState.TRANSFERRED)
+        rows = [
+            (self._text("Order i butiken", "Orders in the shop"), self._number(moment.placed)),
+            (self._text("Sedda av agenten", "Seen by the agent"), self._number(last.seen)),
+            (self._text("I Mamut", "In Mamut"), self._number(moment.mamut_orders)),
+            (self._text("Märkta i butiken", "Marked in the shop"), self._number(last.marked)),
+            *((state_name(state.value, self._language), self._number(last.count(state))) for state in _OTHERS),
+            *((f"  {code}", self._reason(code, count)) for code, count in held_names(last.reasons).items()),
+            (self._text("Order i sekunden", "Orders a second"), f"{self._pace(moment.seconds, transferred):.1f}"),
+            (self._text("Anrop per order", "Requests an order"), _ratio(moment.requests, transferred)),
+            (self._text("Tid", "Time"), f"{moment.seconds:.1f} s"),
+        ]
+        bar = ProgressBar(total=max(moment.placed, 1), completed=min(last.settled, moment.placed), width=46)
+        troubles = [Text(trouble) for trouble in last.troubles]
+        return Group(_rows(rows), bar, *troubles)
+
+    def end(self, end: dict[str, Any]) -> None:
+        """What came of it, asked of both systems."""
+        difference = plain_amount(end["amount_difference_ore"], self._language)
+        rows = [
+            (self._text("Order i butiken", "Orders in the shop"), self._number(end["shop_orders"])),
+            *((state_name(state.value, self._language), self._number(end[state.value])) for state in OrderState),
+            (self._text("Dokument i Mamut", "Documents in Mamut"), self._number(end["mamut_orders"])),
+            (self._text("Dubbletter", "Doubles"), self._number(end["mamut_orders_twice"])),
+            (self._text("Beloppsskillnad", "Amount difference"), difference),
+            (self._text("Anrop per order", "Requests an order"), str(end["requests_per_order"])),
+        ]
+        self._console.print(_rows(rows))
+        good = self._text("Varje order en gång, på öret.", "Every order once, to the öre.")
+        bad = self._text("Det STÄMMER INTE.", "It does NOT add up.")
+        self._console.print(good if end["ok"] else bad)
+
+    def _pace(self, seconds: float, transferred: int) -> float:
+        """Over the last moments, so that it falls when work ends."""
+        at, count = self._last
+        if seconds - at >= 1.0:
+            self._rate = (transferred - count) / (seconds - at)
+            self._last = (seconds, transferred)
+        return self._rate
+
+    def _reason(self, code: str, count: int) -> str:
+        return f"{self._number(count)}  {explain(Reason(code), self._language).title}"
+
+    def _number(self, value: int) -> str:
+        return number(value, self._language)
+
+    def _text(self, sv: str, en: str) -> str:
+        return words(sv, en).in_(self._language)
+
+
+_OTHERS = tuple(state for state in OrderState if state is not OrderState.TRANSFERRED)
+
+
+def _rows(rows: list[tuple[str, str]]) -> Table:
+    made = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+    made.add_column()
+    made.add_column()
+    for label, figure in rows:
+        made.add_row(Text(label), Text(figure))
+    return made
+
+
+def _ratio(requests: int, orders: int) -> str:
+    return f"{requests / orders:.2f}" if orders else "–"
