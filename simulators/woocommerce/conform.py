@@ -155,8 +155,9 @@ class _Stage:
     def _direct(self, place: int, exchange: Body, *, early: bool) -> None:
         for direction in self._directions:
             if direction.before == place and direction.early == early:
-                self._clock.put_at(direction.moment(exchange))
                 for act in direction.acts:
+                    made = self._sightings.made(act.post_id) if isinstance(act, Ask) and act.post_id else None
+                    self._clock.put_at(made or direction.moment(exchange))
                     self._act(act)
 
     def deliveries(self, place: int) -> list[list[Difference]]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from simulators.woocommerce.call import Body, Json
 
-_ROW = re.compile(r"^(\d+)(@| c\S+ m| m)(\d\d:\d\d:\d\d)$")
+_ROW = re.compile(r"^(\d+)(@| c(\d\d:\d\d:\d\d) m| m)(\d\d:\d\d:\d\d)$")
 
 Moment: TypeAlias = tuple[datetime, datetime]
 """When the work on one thing began (its creation date) and when it was saved (its modification date)."""
@@ -76,6 +76,11 @@ class Sightings:
                 return [(made or saved or likely, saved or made or likely)]
         moment = self._witness(place, None, MODIFIED, begin, end) or likely
         return [(moment, moment)]
+
+    def made(self, id_: int) -> datetime | None:
+        """When a thing was made, if any answer shows it."""
+        times = (moment for rows in self._seen for one, kind, moment in rows if one == id_ and kind == CREATED)
+        return next(times, None)
 
     def _counted(self, place: int, begin: datetime, end: datetime) -> list[int]:
         """The ids of a batch of which only a count was kept: those that are seen for the first time afterwards."""
@@ -161,5 +166,10 @@ def _sightings(body: Json, exchange: Body) -> Iterator[tuple[int, str, datetime]
         match = _ROW.match(body)
         if match:
             by_date = match[2] == "@" and exchange["request"]["query"].get("orderby") == "date"
-            moment = datetime.fromisoformat(f"{exchange['at'][:10]}T{match[3]}").replace(tzinfo=UTC)
-            yield int(match[1]), CREATED if by_date else MODIFIED, moment
+            yield int(match[1]), CREATED if by_date else MODIFIED, _on_the_day(exchange, match[4])
+            if match[3]:
+                yield int(match[1]), CREATED, _on_the_day(exchange, match[3])
+
+
+def _on_the_day(exchange: Body, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{exchange['at'][:10]}T{clock}").replace(tzinfo=UTC)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from simulators.woocommerce.call import Body, Json
@@ -20,7 +19,6 @@ Thing: TypeAlias = tuple[str, int]
 
 _PATH = re.compile(r"^/wp-json/wc/v3/(products|orders|customers)(?:/(\d+))?$")
 _VARIATION = re.compile(r"^/wp-json/wc/v3/products/(\d+)/variations(?:/(\d+))?$")
-_BEFORE = timedelta(seconds=60)
 _TAKING = frozenset({"processing", "completed", "on-hold"})
 _KEPT = {
     "products": (
@@ -147,7 +145,7 @@ def _ask(thing: Thing, facts: Body, parents: dict[int, int]) -> Ask:
 
 
 def past_of(exchanges: list[Body]) -> tuple[Direction, ...]:
-    """Directions that make what must have stood there, a minute before the first exchange."""
+    """Directions that make what must have stood there before the first exchange."""
     if not exchanges:
         return ()
     known = _Known()
@@ -158,8 +156,7 @@ def past_of(exchanges: list[Body]) -> tuple[Direction, ...]:
         (thing for thing in known.facts if _stood(thing, first)), key=lambda thing: (thing[0] == "orders", thing[1])
     )
     acts = tuple(_ask(thing, known.facts[thing], known.parents) for thing in things)
-    at = datetime.fromisoformat(exchanges[0]["at"]) - _BEFORE
-    return (Direction(0, acts, at.replace(tzinfo=None).isoformat()),)
+    return (Direction(0, acts),)
 
 
 def _first_made(exchanges: list[Body]) -> int:
