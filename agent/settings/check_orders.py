@@ -23,8 +23,7 @@ _STATUS = re.compile(r"^[a-z0-9_-]{1,20}$")
 _NEVER = ("checkout-draft", "auto-draft", "trash", "any")
 _UNPAID = ("pending", "failed", "cancelled", "refunded")
 
-OUR_REFERENCE_MAX = 3
-"""Our reference is an employee's number in Mamut, three wide (GBAO10 field 8)."""
+_EMPLOYEE = re.compile(r"^[0-9]{1,3}$")  # GBAO10 field 8
 
 
 def check_orders(orders: OrderSettings, path: str) -> Iterator[Finding]:
@@ -52,12 +51,12 @@ def check_orders(orders: OrderSettings, path: str) -> Iterator[Finding]:
     for index, currency in enumerate(orders.currencies):
         yield from check_currency(f"{path}.currencies[{index}]", currency)
     yield from check_no_blank(f"{path}.payment_reference_meta", orders.payment_reference_meta)
-    if len(orders.our_reference) > OUR_REFERENCE_MAX:
+    if orders.our_reference and not _EMPLOYEE.match(orders.our_reference):
         yield wrong(
             f"{path}.our_reference",
             words(
-                "Vår referens är en anställds nummer i Mamut, högst tre tecken.",
-                "Our reference is the number of an employee in Mamut, three characters at most.",
+                "Vår referens är en anställds nummer i Mamut, högst tre siffror.",
+                "Our reference is the number of an employee in Mamut, three digits at most.",
             ),
             words('Ange numret, till exempel "1".', 'Give the number, such as "1".'),
         )

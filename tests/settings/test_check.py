@@ -80,7 +80,8 @@ def test_a_wrong_value_is_an_error_at_its_place(old: str, new: str, fault: Fault
         ("[shop.orders]", "rounding_limit = -0.01", WRONG, "shop[0].orders.rounding_limit"),
         ("[shop.orders]", "rounding_limit = 101", WRONG, "shop[0].orders.rounding_limit"),
         ("[shop.orders]", 'currencies = ["kr"]', WRONG, "shop[0].orders.currencies[0]"),
-        ("[shop.orders]", 'our_reference = "Anna"', WRONG, "shop[0].orders.our_reference"),
+        ("[shop.orders]", 'our_reference = "Eva"', WRONG, "shop[0].orders.our_reference"),
+        ("[shop.orders]", 'our_reference = "1000"', WRONG, "shop[0].orders.our_reference"),
         ("[shop.orders]", 'payment_reference_meta = [""]', WRONG, "shop[0].orders.payment_reference_meta[0]"),
         (
             "[shop.orders.payment_methods.bacs]",
