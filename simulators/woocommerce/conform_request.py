@@ -100,7 +100,8 @@ def build(exchange: Body, mapping: Mapping, signer: Signer, body: Json = None) -
     root = next((one for one in reversed(path.split("/")) if one and not one.isdigit() and one != "batch"), "")
     query = {name: _filled(translate(value, mapping, [root, name])) for name, value in recorded["query"].items()}
     oauth = signer.oauth(exchange, query)
-    headers = {name.lower(): value for name, value in recorded["headers"].items()} | signer.headers(recorded)
+    headers = {"user-agent": "recorder/1"}
+    headers |= {name.lower(): value for name, value in recorded["headers"].items()} | signer.headers(recorded)
     if "header" in recorded["auth"]:
         pairs = (f'{name}="{quote(value, safe="")}"' for name, value in oauth.items())
         headers["authorization"] = f"OAuth {', '.join(pairs)}"

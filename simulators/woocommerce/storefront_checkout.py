@@ -91,7 +91,7 @@ class Checkout:
     def _marks(self, order: Order, cart: Cart) -> None:
         """The meta data by which the block checkout sees whether a cart has changed (`checkout_storefront[13]`)."""
         told = {
-            "_shipping_hash": [(line.method_id, line.instance_id, line.total) for line in order.shippings],
+            "_shipping_hash": [(one.method_id, one.total, one.meta[0].value) for one in order.shippings],
             "_coupons_hash": cart.coupons,
             "_fees_hash": [],
             "_taxes_hash": [(line.rate_id, line.tax_total, line.shipping_tax_total) for line in order.tax_lines],
