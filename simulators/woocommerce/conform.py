@@ -18,7 +18,7 @@ from simulators.woocommerce import conform_races as races
 from simulators.woocommerce.call import Body, Json
 from simulators.woocommerce.conform_clock import Sightings, StagedClock
 from simulators.woocommerce.conform_deliveries import Receiver
-from simulators.woocommerce.conform_match import Difference, Mapping, Matcher, digest, translate
+from simulators.woocommerce.conform_match import Difference, Mapping, Matcher, digest, locations_agree, translate
 from simulators.woocommerce.conform_past import past_of
 from simulators.woocommerce.conform_request import KEYS, Signer, build
 from simulators.woocommerce.conform_stage import BODIES, DIRECTIONS, Act, Ask
@@ -213,7 +213,7 @@ class _Stage:
             elif name == "Cart-Hash" and one and other:
                 same = self._mapping.bind("cart", one, other)
             elif name == "Location" and one and other:
-                same = not Matcher(self._mapping, "", loose=False).compare(one, other)
+                same = locations_agree(one, other, self._mapping)
             if not same:
                 yield Difference(f"header {name}", one, other)
 

@@ -19,6 +19,7 @@ Thing: TypeAlias = tuple[str, int]
 
 _PATH = re.compile(r"^/wp-json/wc/v3/(products|orders|customers)(?:/(\d+))?$")
 _VARIATION = re.compile(r"^/wp-json/wc/v3/products/(\d+)/variations(?:/(\d+))?$")
+_CHARGES = frozenset({"shipping_lines", "fee_lines", "coupon_lines"})
 _TAKING = frozenset({"processing", "completed", "on-hold"})
 _KEPT = {
     "products": (
@@ -42,6 +43,7 @@ class _Known:
 
     def read(self, exchange: Body) -> None:
         request, response = exchange["request"], exchange["response"]
+        self.made.update(_made_in_batch(request["path"], response["body"]))
         for kind, body in _shown(request["path"], response["body"]):
             thing = (kind, body["id"])
             if request["method"] == "POST" and response["status"] == 201:
@@ -50,7 +52,7 @@ class _Known:
         for line in _lines(response["body"]):
             self._see_line(line)
         if request["method"] == "POST" and request["path"].endswith("/orders") and response["status"] == 201:
-            self._sell(request.get("body"))
+            self._sell(request.get("body"), response["body"])
 
     def _see(self, thing: Thing, body: Body, sent: set[str]) -> None:
         if thing in self.made:
@@ -96,13 +98,40 @@ class _Known:
         for name, value in told.items():
             if value and name not in written:
                 facts.setdefault(name, value)
+        if thing[1] in self.parents:
+            self._choices(thing, self.facts.get(("products", self.parents[thing[1]]), {}), line)
 
-    def _sell(self, order: Json) -> None:
-        if isinstance(order, dict) and order.get("status") in _TAKING:
-            for line in order.get("line_items", []):
-                if isinstance(line, dict) and isinstance(line.get("quantity"), int):
-                    id_ = line.get("variation_id") or line.get("product_id") or 0
-                    self._sold[id_] = self._sold.get(id_, 0) + line["quantity"]
+    def _choices(self, thing: Thing, parent: Body, line: Body) -> None:
+        """What a sold variation was chosen by stands in the line's meta data: "farg", shown as "Färg"."""
+        for row in line.get("meta_data", []):
+            if not str(row.get("key", "_")).startswith("_") and "display_key" in row:
+                name, option = row["display_key"], row["display_value"]
+                self.facts[thing].setdefault("attributes", [{"name": name, "option": option}])
+                one = {"name": name, "options": [option], "variation": True, "visible": True}
+                parent.setdefault("attributes", [one])
+
+    def _sell(self, order: Json, answer: Body) -> None:
+        lines = order.get("line_items", []) if isinstance(order, dict) else []
+        sold = [line for line in lines if isinstance(line, dict) and isinstance(line.get("quantity"), int)]
+        for line in sold:
+            id_ = line.get("variation_id") or line.get("product_id") or 0
+            if answer.get("status") in _TAKING:
+                self._sold[id_] = self._sold.get(id_, 0) + line["quantity"]
+            if len(sold) == 1 and "line_items" not in answer and not set(order) & _CHARGES:
+                self._line_facts(("products", id_), {}, _share(answer.get("total"), line["quantity"]))
+
+
+def _share(total: Json, quantity: int) -> str:
+    """The price of one of so many pieces that cost so much; "" where that is not told."""
+    return f"{float(total) / quantity:.2f}" if isinstance(total, str) and quantity > 0 else ""
+
+
+def _made_in_batch(path: str, body: Json) -> Iterator[Thing]:
+    created = body.get("create") if isinstance(body, dict) and path.endswith("/batch") else None
+    kind = "orders" if "/orders/" in path else "customers" if "/customers/" in path else "products"
+    for row in created if isinstance(created, list) else []:
+        if isinstance(row, dict) and isinstance(row.get("id"), int):
+            yield kind, row["id"]
 
 
 def _shown(path: str, body: Json) -> Iterator[tuple[str, Body]]:
@@ -166,6 +195,9 @@ def _first_made(exchanges: list[Body]) -> int:
         match = re.search(r"/(?:products|orders|coupons)/(\d+)$", location)
         if match:
             return int(match[1])
+        batch = [id_ for kind, id_ in _made_in_batch(exchange["request"]["path"], exchange["response"]["body"]) if id_]
+        if batch:
+            return min(batch)
     return 1 << 62
 
 
