@@ -104,7 +104,8 @@ class PastOrders:
         series, rows = self._shop.ids.order_items, self._shop.ids.item_meta
         by_rate: dict[int, int] = {}
         goods_ore = tax_ore = 0
-        lines, classes = [], {}
+        lines: list[Line] = []
+        classes: dict[str, None] = {}
         for _ in range(1 + int(draw() * draw() * 5)):
             product = self._goods[int(draw() * len(self._goods))]
             tax_class = self._shop.products.tax_class_of(product)

@@ -64,17 +64,26 @@ def _is_service(value: object) -> bool:
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, names: dict[int, str]) -> None:
-        super().__init__(file, protocol=5)
-        self._names = names
+    """Writes a service, and a service's method, as where it is to be found again. By type and not object by object,
+    because of those there are millions."""
 
-    def persistent_id(self, obj: object) -> Any:
-        name = self._names.get(id(obj))
-        if name is not None:
-            return name
-        if isinstance(obj, MethodType) and id(obj.__self__) in self._names:
-            return (self._names[id(obj.__self__)], obj.__func__.__name__)
-        return None
+    def __init__(self, file: io.BytesIO, services: dict[str, Any]) -> None:
+        super().__init__(file, protocol=5)
+        self._paths = {id(service): path for path, service in services.items()}
+        kinds = dict.fromkeys(type(service) for service in services.values())
+        self.dispatch_table = {**dict.fromkeys(kinds, self._service), MethodType: self._method}
+
+    def _service(self, service: Any) -> Any:
+        path = self._paths.get(id(service))
+        return (found_at, (path,)) if path is not None else service.__reduce_ex__(5)
+
+    def _method(self, method: MethodType) -> Any:
+        return (found_at, (self._paths[id(method.__self__)], method.__func__.__name__))
+
+
+def found_at(path: str, method: str = "") -> Any:
+    """Stands in the snapshot for a service or its method; what is put there is found by `_Unpickler`."""
+    raise pickle.UnpicklingError(f"{path} {method} is found in a shop only")
 
 
 class _Unpickler(pickle.Unpickler):
@@ -84,15 +93,16 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(file)
         self._services = services
 
-    def persistent_load(self, pid: Any) -> Any:
-        if isinstance(pid, tuple):
-            return getattr(self._services[pid[0]], pid[1])
-        return self._services[pid]
-
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == (found_at.__module__, found_at.__name__):
+            return self._found_at
         if module.startswith(_OURS) or (module, name) in _ALLOWED:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a shop")
+
+    def _found_at(self, path: str, method: str = "") -> Any:
+        service = self._services[path]
+        return getattr(service, method) if method else service
 
 
 def freeze(shop: Shop) -> bytes:
@@ -103,7 +113,7 @@ def freeze(shop: Shop) -> bytes:
         for path, service in services.items()
     }
     file = io.BytesIO()
-    _Pickler(file, {id(service): path for path, service in services.items()}).dump(kept)
+    _Pickler(file, services).dump(kept)
     return zlib.compress(file.getbuffer(), 1)
 
 

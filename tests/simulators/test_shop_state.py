@@ -51,8 +51,8 @@ def _open_site(tmp_path: Path) -> Iterator[Open]:
     """Opens the site in the test's own file; each ends as by kill -9 unless the test ended it."""
     opened: list[Site] = []
 
-    def open_site(seed: int = 3, clock: Clock | None = None) -> Site:
-        site = Site(clock or Ticking(), options=ShopOptions(), seed=seed, state=tmp_path / "shop")
+    def open_site(seed: int = 3, clock: Clock | None = None, name: str = "shop") -> Site:
+        site = Site(clock or Ticking(), options=ShopOptions(), seed=seed, state=tmp_path / name)
         opened.append(site)
         return site
 
@@ -110,6 +110,66 @@ def test_a_clean_stop_leaves_a_snapshot_that_gives_the_same_shop(tmp_path: Path,
     assert _names(again) == names
     status, made = ask(again, "POST", PLACE, _new(60))
     assert (status, made["id"]) == (201, 61)
+
+
+V3 = "/wp-json/wc/v3"
+COLOUR = {"name": "Färg", "options": ["Röd"], "variation": True}
+LIFE: list[tuple[str, str, Any]] = [
+    ("POST", "/products", {"name": "Vara", "regular_price": "100", "manage_stock": True, "stock_quantity": 9}),
+    ("POST", "/products", {"name": "Tröja", "type": "variable", "attributes": [COLOUR]}),
+    ("POST", "/products/12/variations", {"regular_price": "50", "attributes": [{"name": "Färg", "option": "Röd"}]}),
+    ("POST", "/customers", {"email": "kund@kund.example"}),
+    ("POST", "/coupons", {"code": "tio", "amount": "10", "discount_type": "percent"}),
+    ("POST", "/webhooks", {"topic": "order.updated", "delivery_url": "http://receiver.example/"}),
+    ("POST", "/orders", {"status": "processing", "customer_id": 2, "line_items": [{"product_id": 11, "quantity": 2}]}),
+    ("PUT", "/orders/15", {"status": "completed", "meta_data": [{"key": "k", "value": [1]}]}),
+    ("POST", "/orders/15/refunds", {"amount": "10", "api_refund": False}),
+    ("POST", "/orders", {"coupon_lines": [{"code": "tio"}], "line_items": [{"product_id": 11, "quantity": 1}]}),
+]  # fmt: skip
+AFTERWARDS: list[tuple[str, str, Any]] = [
+    ("PUT", "/orders/17", {"status": "processing"}),
+    ("POST", "/orders", {"line_items": [{"product_id": 13, "quantity": 1}]}),
+    ("PUT", "/products/11", {"stock_quantity": 3}),
+    ("DELETE", "/products/12/variations/13", None),
+    ("GET", "/orders", None),
+    ("GET", "/orders/15/notes", None),
+    ("GET", "/products", None),
+    ("GET", "/customers", None),
+    ("GET", "/coupons", None),
+    ("GET", "/webhooks", None),
+    ("GET", "/payment_gateways", None),
+]
+
+
+class Standing:
+    """A clock that is put on by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.mark.parametrize("snapshot", [True, False])
+def test_a_shop_goes_on_after_a_stop_as_if_there_had_been_none(
+    tmp_path: Path, open_site: Open, *, snapshot: bool
+) -> None:
+    clock = Standing()
+    stopped, going = open_site(clock=clock), open_site(clock=clock, name="going")
+    for method, path, body in LIFE:
+        clock.now += timedelta(seconds=7)
+        assert ask(stopped, method, V3 + path, body) == ask(going, method, V3 + path, body)
+    stopped.close(snapshot=snapshot)
+    stopped = open_site(clock=clock)
+    going.shop.webhooks.interrupted()
+    for method, path, body in AFTERWARDS:
+        clock.now += timedelta(seconds=7)
+        one, other = ask(stopped, method, V3 + path, body), ask(going, method, V3 + path, body)
+        assert one[0] in {200, 201}
+        assert one == other
+    assert going.shop.webhooks.has_due()
+    assert stopped.due_deliveries() == going.due_deliveries()
 
 
 def test_reading_leaves_no_steps_behind(tmp_path: Path, open_site: Open) -> None:
