@@ -30,7 +30,7 @@ from agent.model.words import Language, words
 from agent.packages import Feature, package
 from agent.settings.judge import judge
 from scenarios.demo_children import Child, ChildError, free_port
-from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor
+from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor, ShopGlance
 from scenarios.demo_figures import Told, Truth, held_names, told, truth
 from scenarios.demo_shoppers import Shoppers
 from scenarios.demo_view import Moment, View
@@ -131,6 +131,8 @@ def demo(
     with _interrupts(), _folder(keep, language) as folder:
         stage = Stage(folder, language, seed=seed, pace=(0.0 if once else 1.0) if pace is None else pace)
         try:
+            if not json:
+                say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
             stage.open(orders)
             stage.write_settings(package, flow)
             if not stage.is_sound(context):
@@ -157,33 +159,40 @@ class Stage:
         self._seed = seed
         self._pace = pace
         self._children: list[Child] = []
-        self._placed = 0
+        self._placed: list[ShopGlance] = []
         self._view = View(language)
 
     def open(self, orders: int) -> None:
         """Both systems run and are filled; the orders wait in the shop."""
-        common = ["--seed", str(self._seed), "--pace", str(self._pace)]
         port = free_port()
-        mamut = self._child("mamut", ["simulate", "mamut", "--port", "0", *common])
-        shop = self._child("woocommerce", ["simulate", "woocommerce", "--port", str(port), *common])
+        mamut = self._simulator("mamut", 0, self._pace)
+        shop = self._simulator("woocommerce", port, 0.0)
         self._mamut = MamutDoor(mamut.address(), MAMUT_PASSWORD)
         self._shop = ShopDoor(shop.address(), CONSUMER_KEY, CONSUMER_SECRET, self._seed)
         self._mamut.fill(seed=self._seed, products=PRODUCTS, contacts=CONTACTS)
         self._shoppers = Shoppers(self._shop, self._seed)
         self._shoppers.open_shop(self._mamut.articles(), 1 + orders // REGULARS_SHARE)
         self._buy(orders)
+        if self._pace:
+            # The past is made at once; from here on the shop takes its time, with all that it remembers.
+            shop.stop()
+            self._children.remove(shop)
+            self._simulator("woocommerce", port, self._pace).address()
+
+    def _simulator(self, name: str, port: int, pace: float) -> Child:
+        state = self._folder / f"{name}.state"
+        options = {"--port": port, "--seed": self._seed, "--pace": pace, "--state": state}
+        arguments = [str(part) for option in options.items() for part in option]
+        return self._child(name, ["simulate", name, *arguments])
 
     def _child(self, name: str, arguments: list[str]) -> Child:
-        if name != "agent":
-            arguments = [*arguments, "--state", str(self._folder / f"{name}.state")]
         child = Child(name, arguments, self._folder)
         self._children.append(child)
         return child
 
     def _buy(self, count: int) -> None:
         if count:
-            self._shoppers.buy(count)
-            self._placed += count
+            self._placed += self._shoppers.buy(count)
 
     def write_settings(self, package_name: PackageName, flow: int) -> None:
         # A demo is watched: a minute without anything happening would look like a fault.
@@ -216,11 +225,14 @@ class Stage:
                 complain(line)
         return judgement.settings is not None
 
+    def start_agent(self) -> Child:
+        return self._child("agent", ["run", "--config", str(self._folder / "brygga.toml"), "--log-format", "json"])
+
     def play(self, *, once: bool, quiet: bool) -> dict[str, Any]:
         """The agent at work until all is settled or Ctrl-C; then the truth of it."""
         before = self._requests()
         began = time.monotonic()
-        agent = self._child("agent", ["run", "--config", str(self._folder / "brygga.toml"), "--log-format", "json"])
+        agent = self.start_agent()
         with self._view.live(quiet=quiet) as show:
             self._watch(show, before, began, once=once)
         seconds = time.monotonic() - began
@@ -228,7 +240,7 @@ class Stage:
         agent.stop()
         last = told(self._folder / JOURNAL_NAME)
         found = truth(SHOP, self._shop.orders(), self._mamut.documents())
-        end = summary(last, found, seconds, requests, settled=last.is_settled(self._placed) or not once)
+        end = summary(last, found, seconds, requests, settled=last.is_settled(len(self._placed)) or not once)
         if not quiet:
             self._view.end(end)
         return end
@@ -241,7 +253,7 @@ class Stage:
                 self._check()
                 last = told(self._folder / JOURNAL_NAME)
                 show(self._moment(last, before, now - began))
-                if once and last.is_settled(self._placed):
+                if once and last.is_settled(len(self._placed)):
                     return
                 if last.settled + last.marked != moved:
                     moved, moved_at = last.settled + last.marked, now
@@ -258,8 +270,8 @@ class Stage:
 
     def _moment(self, last: Told, before: dict[str, int], seconds: float) -> Moment:
         requests = sum(self._requests().values()) - sum(before.values())
-        documents = [document for document in self._mamut.documents() if not document.dead]
-        return Moment(told=last, placed=self._placed, mamut_orders=len(documents), requests=requests, seconds=seconds)
+        found = truth(SHOP, self._placed, self._mamut.documents())
+        return Moment(told=last, truth=found, requests=requests, seconds=seconds)
 
     def _requests(self) -> dict[str, int]:
         return {"shop": self._shop.cost().requests, "mamut": self._mamut.cost().requests}

@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
+import msgspec
 from faker import Faker
 
-from scenarios.demo_doors import Article, ShopDoor
+from scenarios.demo_doors import Article, ShopDoor, ShopGlance
 
 TAX_CLASSES = {3: "", 4: "reduced-rate", 5: "super-reduced-rate"}
 PERCENTS = {3: Decimal(25), 4: Decimal(12), 5: Decimal(6)}
@@ -20,6 +21,9 @@ STRANGE_SKU = "SAKNAS-1"
 """An article that the shop sells and Mamut has never heard of: its orders are held, and say why."""
 
 STRANGE_SHARE = 0.02
+NO_ARTICLE = "DESCRIPTION"
+"""Mamut's own article for rows of text: nothing to sell."""
+
 GATEWAYS = (
     ("klarna_payments", "Klarna"),
     ("svea_checkout", "Svea"),
@@ -45,7 +49,8 @@ class Shoppers:
 
     def open_shop(self, articles: Sequence[Article], customers: int) -> None:
         """Sells Mamut's articles under the same numbers at the same prices with VAT, and one article more."""
-        rows = [_product(article) for article in articles if article.vat_out in TAX_CLASSES]
+        sold = [article for article in articles if article.vat_out in TAX_CLASSES and article.product_no != NO_ARTICLE]
+        rows = [_product(article) for article in sold]
         strange = {"name": "Nyhet utan artikel", "sku": STRANGE_SKU, "regular_price": "149.00", "type": "simple"}
         *self._goods, self._strange = self._shop.create("products", [*rows, strange])
         self._shop.create("coupons", [{"code": COUPON, "discount_type": "percent", "amount": "10"}])
@@ -64,9 +69,10 @@ class Shoppers:
         made = self._shop.create("customers", rows)
         self._regulars = [{"id": row["id"], "billing": row["billing"]} for row in made]
 
-    def buy(self, count: int) -> list[dict[str, Any]]:
+    def buy(self, count: int) -> list[ShopGlance]:
         """So many paid orders, as the shop answers them."""
-        return self._shop.create("orders", [self._order() for _ in range(count)])
+        made = self._shop.create("orders", [self._order() for _ in range(count)])
+        return msgspec.convert(made, list[ShopGlance], strict=False)
 
     def _order(self) -> dict[str, Any]:
         chance = self._chance

@@ -19,20 +19,24 @@ from agent.model.catalogue import explain
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState, Reason
 from agent.model.words import Language, words
-from scenarios.demo_figures import Told, held_names
+from scenarios.demo_figures import Told, Truth, held_names
 
 
 class Moment(Frozen, frozen=True):
     """What is shown at one moment; `seconds` since the agent was started."""
 
     told: Told
-    placed: int
-    mamut_orders: int
+    truth: Truth
     requests: int
     seconds: float
 
 
+BAR_WIDTH = 46
+
+
 class View:
+    """Tables on this terminal, in one language."""
+
     def __init__(self, language: Language) -> None:
         self._language = language
         self._console = Console(highlight=False, markup=False, emoji=False)
@@ -52,17 +56,23 @@ class View:
         last = moment.told
         transferred = last.count(OrderState.TRANSFERRED)
         rows = [
-            (self._text("Order i butiken", "Orders in the shop"), self._number(moment.placed)),
+            (self._text("Order i butiken", "Orders in the shop"), self._number(moment.truth.shop_orders)),
             (self._text("Sedda av agenten", "Seen by the agent"), self._number(last.seen)),
-            (self._text("I Mamut", "In Mamut"), self._number(moment.mamut_orders)),
+            (self._text("I Mamut", "In Mamut"), self._number(moment.truth.mamut_orders)),
             (self._text("Märkta i butiken", "Marked in the shop"), self._number(last.marked)),
             *((state_name(state.value, self._language), self._number(last.count(state))) for state in _OTHERS),
             *((f"  {code}", self._reason(code, count)) for code, count in held_names(last.reasons).items()),
+            (
+                self._text("Beloppsskillnad", "Amount difference"),
+                plain_amount(moment.truth.difference_ore, self._language),
+            ),
             (self._text("Order i sekunden", "Orders a second"), f"{self._pace(moment.seconds, transferred):.1f}"),
             (self._text("Anrop per order", "Requests an order"), _ratio(moment.requests, transferred)),
             (self._text("Tid", "Time"), f"{moment.seconds:.1f} s"),
         ]
-        bar = ProgressBar(total=max(moment.placed, 1), completed=min(last.settled, moment.placed), width=46)
+        bar = ProgressBar(
+            total=max(moment.truth.shop_orders, 1), completed=min(last.settled, moment.truth.shop_orders), width=46
+        )
         troubles = [Text(trouble) for trouble in last.troubles]
         return Group(_rows(rows), bar, *troubles)
 
