@@ -13,7 +13,9 @@ from typing import TypeAlias
 import msgspec
 
 from simulators.woocommerce.call import Body, Json
+from simulators.woocommerce.orders_model import Address
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.storefront_cart import Cart, CartLine
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -148,6 +150,15 @@ BILLING = {
 """The invented customer of the recordings."""
 
 CUSTOMER = Ask("POST", "/wp-json/wc/v3/customers", {"email": "kund@kund.example", "first_name": "Asa"})
+
+
+def _a_cart(shop: Shop) -> None:
+    """A shopper has put something into the cart, under the token that the recording shows."""
+    home = Address("Åsa", "Öberg", "", "Storgatan 1", "lgh 1102", "Umeå", "", "903 26", "SE")
+    billing = msgspec.structs.replace(home, email="asa@kund.example", phone="070-123 45 67")
+    shipping = Address("Bo", "Ek", "Ek Bygg AB", "Lagergatan 9", "", "Luleå", "", "972 31", "SE", "", "0920-1")
+    shop.storefront.carts["PLACEHOLDER"] = Cart("PLACEHOLDER", {"": CartLine(11, 0, 1)}, [], billing, shipping)
+
 
 RESTORE_PRODUCT = Hand(lambda shop: shop.products.restore(23))
 
@@ -298,7 +309,11 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
             ),
         ),
     ),
-    "webhooks": (Direction(64, (RESTORE_PRODUCT,), early=True),),
+    "webhooks": (
+        Direction(54, (Hand(lambda shop: shop.orders.restore(21)),)),
+        Direction(56, (Hand(_a_cart),)),
+        Direction(64, (RESTORE_PRODUCT,), early=True),
+    ),
     "webhooks_delay": (Direction(0, (Hand(_cron),)),),
     "tax_variants": (
         Direction(

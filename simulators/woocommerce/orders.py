@@ -30,7 +30,7 @@ from simulators.woocommerce.orders_goods import Goods
 from simulators.woocommerce.orders_index import ANY, OrderIndex, between, ids
 from simulators.woocommerce.orders_load import loaded
 from simulators.woocommerce.orders_mailing import Mailing
-from simulators.woocommerce.orders_model import STATUSES, Order
+from simulators.woocommerce.orders_model import STATUSES, TAKES_STOCK, Order
 from simulators.woocommerce.orders_query import OrderList
 from simulators.woocommerce.orders_render import Renderer
 from simulators.woocommerce.orders_schema import LIST, READ_ONE, create
@@ -147,7 +147,8 @@ class Orders:
         return Renderer(self._shop, self._shop.settings.decimals if places is None else abs(php.to_int(places)))
 
     def listed(self, call: Call) -> Reply:
-        orders, total = OrderList(call, self.all, self.index, self._shop.options.time_zone).page()
+        zone = self._shop.options.time_zone
+        orders, total = OrderList(call, self.all, self.index, zone, self._shop.faults.ties).page()
         render = self.renderer(call)
         rows = []
         for order in orders:
@@ -197,10 +198,26 @@ class Orders:
         return reply
 
     def trash(self, order: Order) -> None:
+        """To the trash, as staff do; stock does not come back (`orders_lifecycle[54]`)."""
         self.lifecycle.uncount_sales(order)
+        order.status_before = order.status
         order.status = "trash"
         self.touch(order)
         self._shop.changed("order", order.id, "deleted")
+
+    def restore(self, order_id: int) -> None:
+        """Out of the trash, as staff do in wp-admin: the status before comes back (`webhooks[54]`).
+
+        Raises:
+            KeyError: for an order that is not there.
+        """
+        order = self.all[order_id]
+        if order.status == "trash":
+            order.status = order.status_before or "pending"
+            if order.status in TAKES_STOCK:
+                self.lifecycle.count_sales(order)
+            self.touch(order)
+            self._shop.changed("order", order_id, "restored")
 
     def batch(self, call: Call) -> Reply:
         defaults = {"status": "pending", "currency": self._shop.settings.currency, "customer_id": 0, "set_paid": False}

@@ -117,7 +117,8 @@ class Order(msgspec.Struct):
     """One order.
 
     `number` is "" where it is the id. `loaded` holds the fields that a loaded order told otherwise than this shop
-    would. `filed_status` and `filed_modified` are what the indexes know it by.
+    would. `status_before` is what a trashed order was. `filed_status` and `filed_modified` are what the indexes know
+    it by.
     `stock_reduced`, `sales_recorded`, `coupons_counted` and `mailed` (the mail to the shop about a new order) are
     WooCommerce's own marks against doing a thing twice.
     """
@@ -164,6 +165,7 @@ class Order(msgspec.Struct):
     sales_recorded: bool = False
     coupons_counted: bool = False
     mailed: bool = False
+    status_before: str = ""
     filed_status: str = ""
     filed_modified: int = 0
 

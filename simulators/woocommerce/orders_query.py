@@ -11,6 +11,7 @@ from simulators.woocommerce.orders_index import ANY, HIDDEN, By, OrderIndex, bet
 from simulators.woocommerce.orders_model import Order
 
 Test: TypeAlias = Callable[[Order], bool]
+Ties: TypeAlias = Callable[[Sequence[int], Callable[[int], int]], Sequence[int]]
 
 
 def _whole(value: Json) -> list[int]:
@@ -18,14 +19,16 @@ def _whole(value: Json) -> list[int]:
 
 
 class OrderList:
-    """One listing: `zone` is the shop's time zone, by which dates without offset are read."""
+    """One listing: `zone` is the shop's time zone, by which dates without offset are read; `ties` may change the order
+    of those that have the same moment (a fault of some shops)."""
 
-    def __init__(self, call: Call, orders: dict[int, Order], index: OrderIndex, zone: str) -> None:
+    def __init__(self, call: Call, orders: dict[int, Order], index: OrderIndex, zone: str, ties: Ties) -> None:
         self._args: Body = call.args
         self._call = call
         self._orders = orders
         self._index = index
         self._zone = zone
+        self._ties = ties
         wanted = [str(one) for one in self._args.get("status", [ANY])]
         self._statuses = [ANY] if ANY in wanted or not wanted else list(dict.fromkeys(wanted))
 
@@ -34,6 +37,9 @@ class OrderList:
         start, count = paging.window(self._call)
         start = max(0, start)
         found = self._found()
+        key = self._key()
+        if key != "id":
+            found = self._ties(found, lambda id_: getattr(self._orders[id_], key))
         return [self._orders[id_] for id_ in found[start : start + count]], len(found)
 
     def _found(self) -> Sequence[int]:

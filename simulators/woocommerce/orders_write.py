@@ -121,6 +121,11 @@ class Writer:
         self._save(order)
         return order
 
+    def put_meta(self, order: Order, key: str, value: Json) -> None:
+        """Write one of an order's meta data, as a plugin does."""
+        order.meta = [meta.Meta(row.id, row.key, row.value) for row in order.meta]
+        meta.apply(order.meta, [{"key": key, "value": value}], self._shop.ids.order_meta, meta.ORDER_LIMITS)
+
     def _save(self, order: Order) -> None:
         order.modified = self._shop.now()
         order.version = self._shop.options.woocommerce

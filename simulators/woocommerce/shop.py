@@ -19,9 +19,11 @@ from simulators.woocommerce.ids import Ids
 from simulators.woocommerce.notes import Notes
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.orders import Orders
+from simulators.woocommerce.orders_place import Basket, place
 from simulators.woocommerce.pace import work_ms
 from simulators.woocommerce.payments import Payments
 from simulators.woocommerce.products import Products
+from simulators.woocommerce.quirks_work import QuirksAtWork
 from simulators.woocommerce.refunds import Refunds
 from simulators.woocommerce.routes import all_routes
 from simulators.woocommerce.routing import NO_CACHE, Answer, Dispatcher, Question, Router
@@ -68,6 +70,7 @@ class Shop:
         self.refunds = Refunds(self)
         self.notes = Notes(self)
         self.storefront = Storefront(self)
+        self.faults = QuirksAtWork(self, self.options.quirks)
         self.webhooks = Webhooks(self)
         self.payments = Payments(self, self.options.plugins)
         self.tracking = Tracking(self, self.options.plugins.tracking)
@@ -115,6 +118,19 @@ class Shop:
         """Announce a change to webhooks and whoever else listens."""
         self.events.tell(Change(kind, id_, event))
 
+    def load_order(self, raw: Body) -> int:
+        """Hold an order as a real shop once gave it (a REST body), so that reading it gives the same; its id."""
+        return self.orders.load(raw).id
+
+    def place_order(self, basket: Basket) -> int:
+        """Buy as a shopper does in the shop window; the order's id.
+
+        Raises:
+            KeyError: for goods that the shop does not have.
+            RestError: when the shop refuses (out of stock, no such payment method).
+        """
+        return place(self, basket).id
+
     def run_queue(self) -> None:
         """Run what is due in the shop's queue now, as its owner can by hand."""
         self.work.run(self.now())
@@ -141,7 +157,7 @@ class Shop:
         self.base = f"{'https' if request.scheme == 'https' else scheme}://{rest}"
         try:
             self.work.visit(self.now())
-            return webserver.passed_on(self._page(request))
+            return self.faults.answered(request, lambda asked: webserver.passed_on(self._page(asked)))
         finally:
             self.base = self.options.home
             self._elapsed_ms = 0.0

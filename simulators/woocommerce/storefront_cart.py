@@ -40,7 +40,7 @@ class CartLine(msgspec.Struct):
 
 class Cart(msgspec.Struct):
     """`method` is the instance of the shipping method chosen, 0 for the first there is; `draft` the id of the order
-    that the open checkout has made, 0 before."""
+    that the open checkout has made, 0 before, and `filled` tells what its lines were made of."""
 
     token: str
     lines: dict[str, CartLine] = {}
@@ -49,6 +49,7 @@ class Cart(msgspec.Struct):
     shipping: Address = Address()
     method: int = 0
     draft: int = 0
+    filled: str = ""
 
 
 class PricedLine(msgspec.Struct):

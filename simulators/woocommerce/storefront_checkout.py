@@ -40,9 +40,14 @@ class Checkout:
             order.status = "checkout-draft"
             order.created_via = "store-api"
             order.customer_ip, order.customer_agent = ip, agent
+            first = next((one for one in shop.settings.gateways.values() if one.enabled), None)
+            order.payment_method = first.id if first is not None else ""
         order.cart_hash = cart_hash(cart)
         order.billing, order.shipping = cart.billing, cart.shipping
-        self._fill(order, cart, priced)
+        filled = _digest([order.id, order.cart_hash, cart.shipping.country, cart.billing.country, cart.method])
+        if filled != cart.filled:
+            self._fill(order, cart, priced)
+            cart.filled = filled
         shop.orders.touch(order)
         shop.changed("order", order.id, "updated")
         return order
