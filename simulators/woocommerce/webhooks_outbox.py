@@ -82,9 +82,14 @@ class Outbox:
         now = self._shop.now()
         for webhook in self._active(topic):
             packed = webhook.id * _SHIFT + argument
-            waits = self._shop.work.waiting(HOOK, packed)
-            if not waits and not any((one.webhook_id, one.argument) == (webhook.id, argument) for one in self._claimed):
+            times = self._shop.faults.deliveries()
+            if times == 1 and (self._shop.work.waiting(HOOK, packed) or self._is_claimed(webhook.id, argument)):
+                continue
+            for _ in range(times):
                 self._shop.work.queue(HOOK, packed, now)
+
+    def _is_claimed(self, webhook_id: int, argument: int) -> bool:
+        return any((one.webhook_id, one.argument) == (webhook_id, argument) for one in self._claimed)
 
     def _claim(self, packed: int) -> None:
         webhook_id, argument = divmod(packed, _SHIFT)
