@@ -28,7 +28,8 @@ FEW = 3000
 class Finder:
     """Finds what a list asks for."""
 
-    def __init__(self, shop: Shop, products: Products) -> None:
+    def __init__(self, shop: Shop, products: Products, few: int = FEW) -> None:
+        self._few = few
         self._products = products
         self._shelf = products.shelf
         self._filters = Filters(shop, products)
@@ -104,7 +105,7 @@ class Finder:
         """The ids within a window of dates, if they are few."""
         for index, prefix in ((kind.modified, "modified_"), (kind.created, "")):
             bounds = self._filters.bounds(args, prefix)
-            if any(given(bounds)) and index.count(after=bounds["after"], before=bounds["before"]) <= FEW:
+            if any(given(bounds)) and index.count(after=bounds["after"], before=bounds["before"]) <= self._few:
                 return list(index.ids(after=bounds["after"], before=bounds["before"]))
         return None
 
