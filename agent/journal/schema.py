@@ -151,11 +151,26 @@ class JournalError(Exception):
 
 
 def migrate(connection: apsw.Connection) -> None:
-    """Brings the file to the newest version, one transaction a step. Raises JournalError for a file from the future."""
-    version = int(connection.pragma("user_version"))
+    """Brings the file to the newest version, one transaction a step. Raises JournalError for a file from the future.
+
+    Two processes may do this at once (the agent at its first start, and a command that looks): each step asks again,
+    holding the lock, whether it is still to be done.
+    """
+    version = _version(connection)
     if version > len(MIGRATIONS):
         raise JournalError(Fault.JOURNAL_NEWER, f"version {version}, this program knows {len(MIGRATIONS)}")
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        with connection:
-            connection.execute(script)
-            connection.pragma("user_version", number)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _version(connection) < number:
+                connection.execute(script)
+                connection.pragma("user_version", number)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: apsw.Connection) -> int:
+    return int(connection.pragma("user_version"))

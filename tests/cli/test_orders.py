@@ -7,13 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
+import trio
 
 from agent.cli import run
 from agent.cli.desk import JOURNAL_NAME
 from agent.journal import records
 from agent.journal.journal import look_into, open_journal
 from agent.journal.reports import agent_runs
+from agent.journal.schema import MIGRATIONS
 from agent.model.reasons import Reason
 from tests.cli.filled import GARN, START, TYG, filling, proof
 
@@ -205,3 +208,28 @@ def test_without_a_journal_the_command_says_so(tmp_path: Path, capsys: pytest.Ca
     complaint = capsys.readouterr().err
     assert "BRY-J07" in complaint
     assert "Traceback" not in complaint
+
+
+async def test_a_command_may_look_while_the_agent_is_making_the_journal(tmp_path: Path) -> None:
+    path = tmp_path / JOURNAL_NAME
+    agent = apsw.Connection(str(path))
+    agent.pragma("journal_mode", "wal")
+    agent.execute("BEGIN IMMEDIATE")
+    agent.execute(MIGRATIONS[0])
+    looking = trio.Event()
+
+    def look() -> None:
+        trio.from_thread.run_sync(looking.set)
+        connection = look_into(path)
+        assert connection.execute("SELECT count(*) FROM orders").fetchone() == (0,)
+        connection.close()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(trio.to_thread.run_sync, look)
+        await looking.wait()
+        for number, script in enumerate(MIGRATIONS[1:], start=2):
+            agent.execute(script)
+            agent.pragma("user_version", number)
+        agent.pragma("user_version", len(MIGRATIONS))
+        agent.execute("COMMIT")
+    agent.close()
