@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from agent.decide import company, external, texts
 from agent.messages import CreateContact, Customer, MamutFacts, Note, Stop, UseContact, Wanted
 from agent.model.ids import ContactNo
@@ -167,9 +169,10 @@ def _collective(facts: MamutFacts, settings: CustomerSettings) -> Customer | Sto
 
 def _draft(order: ShopOrder, of: Buyer, shop: ShopSettings, notes: list[Note]) -> ContactDraft:
     billing = order.billing
-    addresses: tuple[ContactAddress, ...] = (
-        () if billing.is_empty else (_address("main", billing, notes), _address("invoice", billing, notes))
-    )
+    addresses: tuple[ContactAddress, ...] = ()
+    if not billing.is_empty:
+        main = _address("main", billing, notes)
+        addresses = (main, msgspec.structs.replace(main, type="invoice"))
     if not order.shipping.is_empty and _place(order.shipping) != _place(billing):
         addresses += (_address("delivery", order.shipping, notes),)
     persons: tuple[ContactPerson, ...] = ()

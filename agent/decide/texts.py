@@ -87,8 +87,17 @@ def cut(text: str, limit: int) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    """What nearly every text is: nothing to change in it. A no-break space or a line break is not printable."""
-    return text.isprintable() and "  " not in text and text.strip() == text and (text.isascii() or _is_kept(text))
+    """What nearly every text is: nothing to change in it. Of all spaces and breaks only the plain space is printable,
+    and of Latin-1 all that is printable is in Windows-1252 too, which is slower to ask."""
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _is_kept(text)
+    return True
 
 
 def _is_kept(char: str) -> bool:

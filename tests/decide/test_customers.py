@@ -67,6 +67,16 @@ def test_a_card_we_made_before_is_found_again_whatever_its_owner_changed_on_it()
     assert used(order(customer_id=7), known).matched_by == "ext_id"
 
 
+def test_a_card_has_only_what_mamut_can_keep() -> None:
+    long = dict.fromkeys(("first_name", "last_name", "company", "street", "postcode", "city", "phone"), "Ł" * 120)
+    draft = created(order(billing=msgspec.structs.replace(BUYER, email="a" * 120 + "@kund.example", **long))).draft
+    (address, _), (person,) = draft.addresses, draft.persons
+    assert (len(draft.name), len(draft.email), len(draft.phone)) == (50, 100, 30)
+    assert (len(address.street), len(address.zip), len(address.city)) == (120, 30, 30)
+    assert (len(person.first_name), len(person.last_name), len(person.phone)) == (50, 50, 30)
+    assert "Ł" not in str(draft)
+
+
 def test_the_same_email_is_probable_in_any_case_and_on_a_contact_person_too() -> None:
     assert used(order(), contact(email=" ASA@Kund.Example")).word == "probable"
     person = ContactPerson(email="asa@kund.example")
@@ -220,7 +230,8 @@ def test_only_what_the_keys_need_is_looked_up() -> None:
 
     by_default = wanted()
     assert (by_default.custids, by_default.emails, by_default.names) == ((10_007,), (BUYER.email,), ())
-    assert wanted(match=["name"]).names == ("Ek Bygg AB",)
-    assert wanted(match=["name"]).emails == ()
+    assert (by_default.org_nos, by_default.ext_ids) == (("5560360793",), ("butik:o5560360793",))
+    by_name = wanted(match=["name"])
+    assert (by_name.names, by_name.emails, by_name.org_nos, by_name.custids) == (("Ek Bygg AB",), (), (), ())
     collective = wanted(guests="collective", collective=10_000)
     assert (collective.custids, collective.emails, collective.ext_ids) == ((10_000,), (), ())

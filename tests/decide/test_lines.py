@@ -146,6 +146,16 @@ def test_discounts_as_rows_are_one_for_each_vat_code_and_name_the_coupons() -> N
     assert mamut_total(send.draft.lines, REGISTERS) == bought.total
 
 
+def test_the_proof_of_discount_rows_shows_the_shops_vat_beside_mamuts() -> None:
+    bought = order(goods("80.00", 25, subtotal=Decimal("100.00")), goods("45.00", 12, subtotal=Decimal("50.00")))
+    for settings in (shop(orders={"discounts": "row"}), shop()):
+        vats = sent(bought, settings).proof.vats
+        assert [(row.percent, row.base, row.mamut_vat, row.shop_vat) for row in vats] == [
+            (25, Decimal("80.000"), Decimal("20.00"), Decimal("20.00")),
+            (12, Decimal("45.000"), Decimal("5.40"), Decimal("5.40")),
+        ]
+
+
 def test_a_price_raised_by_hand_is_no_discount() -> None:
     send = sent(order(goods("120.00", subtotal=Decimal("100.00"))), shop(orders={"discounts": "row"}))
     assert rows(send) == [("A-1", "1", "120.000")]
@@ -206,6 +216,7 @@ def test_a_reason_never_tells_what_the_customer_had_written_on_the_goods() -> No
         ((goods(),), {}, {"A-1", "ORESAVR"}),
         ((goods(), shipping(), fee()), {}, {"A-1", "ORESAVR", "FRAKT", "AVGIFT"}),
         ((goods(),), {"orders": {"discounts": "row"}}, {"A-1", "ORESAVR", "RABATT"}),
+        ((goods(),), {"articles": {"unknown": "create", "general": "DIVERSE"}}, {"A-1", "ORESAVR"}),
         ((goods(),), {"articles": {"unknown": "general", "general": "DIVERSE"}}, {"A-1", "ORESAVR", "DIVERSE"}),
     ],
 )

@@ -79,6 +79,11 @@ def test_a_text_is_cut_after_a_whole_word_and_noted_with_both_lengths() -> None:
     assert notes == [Note(code="text_shortened", field="description", detail="29 > 20")]
 
 
+def test_a_text_as_long_as_the_field_is_left_alone() -> None:
+    assert one_line("a" * 50) == ("a" * 50, [])
+    assert one_line("Ł" * 50) == ("L" * 50, ["characters_replaced"])
+
+
 def test_a_word_longer_than_the_field_is_cut_within() -> None:
     assert one_line("Flaggstångsknoppsförgyllare", 12)[0] == "Flaggstångsk"
 
