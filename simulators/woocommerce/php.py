@@ -12,6 +12,7 @@ from simulators.woocommerce.call import Body, Json, RestError
 
 _NUMERIC = re.compile(r"^[ \t\n\r\v\f]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\n\r\v\f]*$", re.ASCII)
 _LEADING = re.compile(r"^[ \t\n\r\v\f]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_LEVELS = 512
 _INT_MAX = (1 << 63) - 1
 
 
@@ -132,15 +133,31 @@ def decode(body: bytes) -> Json:
     if text.startswith("\ufeff"):
         raise _invalid(4, "Syntax error")
     try:
-        if re.search(r"\d{18}", text):
-            return json.loads(text, parse_int=_bounded, parse_constant=_constant)
-        return msgspec.json.decode(body)
+        value = _read(body, text)
     except RecursionError:
         raise _invalid(1, "Maximum stack depth exceeded") from None
     except (msgspec.DecodeError, ValueError):
         if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
             raise _invalid(3, "Control character error, possibly incorrectly encoded") from None
         raise _invalid(4, "Syntax error") from None
+    if text.count("[") + text.count("{") > _LEVELS and _depth(value) > _LEVELS:
+        raise _invalid(1, "Maximum stack depth exceeded")
+    return value
+
+
+def _read(body: bytes, text: str) -> Json:
+    if re.search(r"\d{18}", text):
+        return json.loads(text, parse_int=_bounded, parse_constant=_constant)
+    return msgspec.json.decode(body)
+
+
+def _depth(value: Json) -> int:
+    """How many levels of lists and objects are in a value."""
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, list | dict)]:
+        depth += 1
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 def _bounded(digits: str) -> int | float:
