@@ -55,16 +55,18 @@ class Payments:
             self._plugins.append(PayPalPlugin(shop, self, plugins.paypal))
         shop.orders.lifecycle.listeners.append(self._status_changed)
 
-    def paid_for(self, order: Order) -> None:
+    def paid_for(self, order: Order) -> bool:
         """A customer has gone through the payment company's part of the checkout: the order gets what the plugin writes
-        on it, and its next status."""
+        on it, and its next status. False when no plugin has this payment method."""
         plugin = self._plugin(order)
-        if plugin is not None:
-            payment = self.payment(order)
-            chance = self._shop.chance("payment trouble")
-            if self._share and chance.random() < self._share:
-                payment.trouble = chance.choice(tuple(Trouble))
-            plugin.placed(order)
+        if plugin is None:
+            return False
+        payment = self.payment(order)
+        chance = self._shop.chance("payment trouble")
+        if self._share and chance.random() < self._share:
+            payment.trouble = chance.choice(tuple(Trouble))
+        plugin.placed(order)
+        return True
 
     def trouble(self, order_id: int, trouble: Trouble | None) -> None:
         """Let the payment company refuse to capture this order from now on; None makes it willing again."""

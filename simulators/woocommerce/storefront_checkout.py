@@ -148,7 +148,7 @@ class Checkout:
             lifecycle.to(order, "processing", "Payment to be made upon delivery.")
         elif method in _WAITING:
             lifecycle.to(order, "on-hold", _WAITING[method])
-        else:
+        elif not self._shop.payments.paid_for(order):
             serial = self._shop.chance("transactions").getrandbits(40)
             lifecycle.pay(order, f"{method}-{serial:010x}")
 

@@ -11,7 +11,7 @@ import pytest
 from simulators.http import Request
 from simulators.woocommerce import pace
 
-RECORDED = Path(__file__).parents[1] / "recordings" / "throughput.json"
+RECORDED = Path(__file__).parents[2] / "recordings" / "throughput.json"
 ORDER = {"id": 1, "line_items": [{}, {}, {}]}
 SHORT = {"id": 1, "status": "processing"}
 

@@ -14,7 +14,7 @@ from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.orders_totals import calculate
 from simulators.woocommerce.orders_write import editable
 from simulators.woocommerce.shop import Shop
-from tests.simulators.shop_client import ask
+from tests.simulators.woocommerce.shop_client import ask
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 V3 = "/wp-json/wc/v3"

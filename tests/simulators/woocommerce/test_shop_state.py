@@ -19,7 +19,7 @@ from simulators.http import Clock
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.site import Site
 from simulators.woocommerce.state import StateError
-from tests.simulators.shop_client import Signer, ask, ask_over
+from tests.simulators.woocommerce.shop_client import Signer, ask, ask_over
 
 PLACE = "/wp-json/wc/v3/webhooks"
 PROGRAM = """
