@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from agent.cli.context import CommandContext, Given
+from agent.cli.context import Given
 from agent.cli.desk import BAD_CALL, JOURNAL_NAME, NO
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import PackageName, check_lines
@@ -29,7 +29,7 @@ from agent.model.reasons import OrderState
 from agent.model.words import Language, words
 from agent.packages import Feature, package
 from agent.settings.judge import judge
-from scenarios.demo_children import Child, ChildError, free_port
+from scenarios.demo_children import Child, ChildError, environment, free_port
 from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor, ShopGlance
 from scenarios.demo_figures import Told, Truth, held_names, told, truth
 from scenarios.demo_shoppers import Shoppers
@@ -135,7 +135,7 @@ def demo(
                 say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
             stage.open(orders)
             stage.write_settings(package, flow)
-            if not stage.is_sound(context):
+            if not stage.is_sound():
                 return NO
             end = stage.play(once=once, quiet=json)
         except (ChildError, DoorError) as error:
@@ -217,9 +217,9 @@ class Stage:
         with os.fdopen(file, "w", encoding="utf-8") as target:
             target.write(secrets)
 
-    def is_sound(self, context: CommandContext) -> bool:
+    def is_sound(self) -> bool:
         """Whether the settings would start an agent; says what is wrong where they would not."""
-        judgement = judge(self._folder / "brygga.toml", context.environ)
+        judgement = judge(self._folder / "brygga.toml", environment())
         if judgement.settings is None:
             for line in check_lines(judgement, self._language):
                 complain(line)
@@ -335,7 +335,7 @@ def _folder(keep: Path | None, language: Language) -> Iterator[Path]:
 
 @contextmanager
 def _interrupts() -> Iterator[None]:
-    """SIGTERM ends the demo as Ctrl-C does, so that its processes are never left behind."""
+    """SIGTERM, and a terminal that is closed, end the demo as Ctrl-C does, so that its processes are never left."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -343,8 +343,9 @@ def _interrupts() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -10,6 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+PREFIX = "BRYGGA_"
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+
 LISTENING = "listening on "
 START_S = 60.0
 STOP_S = 15.0
@@ -40,7 +43,7 @@ class Child:
                 stderr=log,
                 start_new_session=sys.platform != "win32",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**environment(), "PYTHONUNBUFFERED": "1"},
             )
 
     def address(self) -> str:
@@ -78,6 +81,12 @@ class Child:
             *self.log.read_text("utf-8", "replace").splitlines(),
         ]
         return "".join(f"\n  {line}" for line in lines[-TAIL_LINES:])
+
+
+def environment() -> dict[str, str]:
+    """This process's environment without anything that would set up another Brygga: a merchant's own passwords have
+    no business in a demo."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX) and name != CREDENTIALS}
 
 
 def free_port() -> int:

@@ -54,6 +54,8 @@ def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLev
         log.warning("settings", fault=finding.fault.value, path=finding.path, problem=finding.problem.en)
     gc.set_threshold(50_000, 20, 50)  # Pages of a hundred orders make many objects that all live equally long.
     path = journal_path(judgement.settings)
+    shops = [shop.key for shop in judgement.settings.shop if shop.enabled]
+    log.info("started", package=judgement.settings.package, shops=shops, journal=str(path))
     work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once)
     failed: list[JournalError] = []
     code = 0
@@ -63,6 +65,7 @@ def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLev
         failed += _leaves(group)
     except* KeyboardInterrupt:
         code = STOPPED_BY_HAND
+    log.info("stopped")
     if failed:
         raise UserError(failed[0].fault, {"file": str(path), "problem": failed[0].detail}) from failed[0]
     return code

@@ -166,6 +166,8 @@ def proof_lines(proof: MoneyProof, language: Language) -> Iterator[str]:
     if proof.rounding:
         limit = _decimal(proof.limit, 2, language)
         text = words(f"Öresavrundning (gräns {limit})", f"Rounding row (limit {limit})").in_(language)
+        if abs(proof.rounding) > proof.limit:
+            text = words(f"Över gränsen {limit} för avrundning", f"Above the rounding limit {limit}").in_(language)
         yield _figure(text, proof.rounding, 2, language)
     yield _figure(words("Kunden betalade", "The customer paid").in_(language), -proof.paid, 2, language)
     yield _rule()

@@ -18,6 +18,9 @@ T = TypeVar("T")
 Step = Callable[[apsw.Connection], T]
 """A plain function that reads and writes the journal and does nothing else. It may be run in another thread."""
 
+HELD_MS = 500
+"""How long a start waits for the lock before another agent must be holding it."""
+
 GROUP_MAX = 256
 """Steps of one commit at most, so that one disk flush never holds up a caller for long."""
 
@@ -192,6 +195,7 @@ def _connect(path: Path) -> apsw.Connection:
 def _hold(path: Path) -> apsw.Connection:
     """Holds a lock that the operating system gives back when the process ends, however it ends, also on Windows."""
     connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(HELD_MS)  # A command that asks whether we run holds it for a moment.
     try:
         connection.pragma("locking_mode", "exclusive")
         connection.execute("BEGIN EXCLUSIVE")

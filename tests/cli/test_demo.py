@@ -38,7 +38,11 @@ def test_the_demo_ends_by_itself_with_every_order_once_and_to_the_ore(tmp_path: 
     assert (end["dead"], end["waiting"], end["mamut_orders_twice"]) == (0, 0, 0)
     assert end["amount_difference_ore"] == 0
     assert end["requests_per_order"] < 3, "new customers cost a request each; known ones do not"
-    assert (kept / JOURNAL_NAME).exists()
+    told_of = [json.loads(line) for line in (kept / "agent.log").read_text("utf-8").splitlines()]
+    assert [told_of[0]["event"], told_of[-1]["event"]] == ["started", "stopped"]
+    text = (kept / "agent.log").read_text("utf-8") + (kept / "agent.out").read_text("utf-8")
+    for secret in ("kunder.example", "070-", "cs_1111", "simulerad"):
+        assert secret not in text, "no person and no password is told of"
 
 
 def test_ctrl_c_ends_all_three_processes(tmp_path: Path) -> None:
