@@ -97,7 +97,7 @@ def judge(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, no
         return _collective(facts, settings)
     if settings.new is NewChoice.HOLD or not of.name:
         return Stop(reason=Reason.CUSTOMER_NEW)
-    return CreateContact(draft=_draft(order, of, shop, notes))
+    return CreateContact(draft=_draft(order, of, shop, facts.registers.countries, notes))
 
 
 def _matching(key: MatchBy, of: Buyer, contacts: tuple[Contact, ...]) -> tuple[list[Contact], str]:
@@ -167,14 +167,16 @@ def _collective(facts: MamutFacts, settings: CustomerSettings) -> Customer | Sto
     return Stop(reason=Reason.REGISTER_VALUE_MISSING, params={"register": "customers", "value": value})
 
 
-def _draft(order: ShopOrder, of: Buyer, shop: ShopSettings, notes: list[Note]) -> ContactDraft:
+def _draft(
+    order: ShopOrder, of: Buyer, shop: ShopSettings, countries: frozenset[str], notes: list[Note]
+) -> ContactDraft:
     billing = order.billing
     addresses: tuple[ContactAddress, ...] = ()
     if not billing.is_empty:
-        main = _address("main", billing, notes)
+        main = _address("main", billing, countries, notes)
         addresses = (main, msgspec.structs.replace(main, type="invoice"))
     if not order.shipping.is_empty and _place(order.shipping) != _place(billing):
-        addresses += (_address("delivery", order.shipping, notes),)
+        addresses += (_address("delivery", order.shipping, countries, notes),)
     persons: tuple[ContactPerson, ...] = ()
     if of.is_company and billing.person:
         persons = (
@@ -200,14 +202,14 @@ def _draft(order: ShopOrder, of: Buyer, shop: ShopSettings, notes: list[Note]) -
     )
 
 
-def _address(kind: str, address: Address, notes: list[Note]) -> ContactAddress:
+def _address(kind: str, address: Address, countries: frozenset[str], notes: list[Note]) -> ContactAddress:
     street = texts.rows([address.street, address.street_2], texts.ADDRESS_CHARS, "street", notes)
     return ContactAddress(
         type=kind,
         street=street,
         zip=texts.line(address.postcode, texts.PLACE_CHARS, "zip", notes),
         city=texts.line(address.city, texts.PLACE_CHARS, "city", notes),
-        country=address.country,
+        country=texts.country(address.country, countries, "country", notes),
     )
 
 

@@ -110,7 +110,7 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
         stop = rows.add_rounding(proof.rounding)
     if stop is not None:
         return stop
-    draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, notes)
+    draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, facts.registers.countries, notes)
     return Send(
         draft=draft, customer=customer, proof=proof, notes=tuple(dict.fromkeys(notes)), create_articles=rows.created
     )
@@ -258,6 +258,7 @@ def _draft(
     kind: DocumentKind,
     buyer: customers.Buyer,
     rows: Rows,
+    countries: frozenset[str],
     notes: list[Note],
 ) -> DocumentDraft:
     payment = _payment(order, shop)
@@ -273,8 +274,8 @@ def _draft(
         name=texts.line(buyer.full_name, texts.NAME_CHARS, "name", notes),
         invoice_address=_address(order.billing, buyer.full_name, shop, "invoice_address", notes),
         delivery_address=_address(to, "", shop, "delivery_address", notes),
-        invoice_country=order.billing.country,
-        delivery_country=to.country,
+        invoice_country=texts.country(order.billing.country, countries, "invoice_country", notes),
+        delivery_country=texts.country(to.country, countries, "delivery_country", notes),
         department=shop.department,
         payment_terms=payment.payment_terms if payment else None,
         delivery_form=shipping.delivery_form if shipping else None,

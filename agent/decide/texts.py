@@ -71,6 +71,15 @@ def rows(texts: list[str], limit: int, field: str, notes: list[Note]) -> str:
     return "\n".join(text for text in map(str.rstrip, clean) if text)
 
 
+def country(code: str, known: frozenset[str], field: str, notes: list[Note]) -> str:
+    """A country that Mamut's register holds, else none and a note: it refuses a document for one it does not know, and
+    a shop's order may have any text there (orders_create[65]) or a code that ISO 3166 lacks (XK)."""
+    if not code or code in known:
+        return code
+    notes.append(Note(code="country_not_in_mamut", field=field))
+    return ""
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, ending with a whole word unless that would lose more than a third.
 

@@ -59,7 +59,8 @@ def percents_of(registers: Registers) -> dict[int, Decimal]:
 
 
 def sale(order: ShopOrder, settings: VatSettings, vat_no: str, percents: Mapping[int, Decimal]) -> Sale:
-    """Goods are taxed where they go: the delivery address, or the invoice address when there is none."""
+    """Goods are taxed where they go: the delivery address, or the invoice address when there is none. Reverse charge
+    is for companies registered in another country than ours."""
     to = order.shipping if order.shipping.country else order.billing
     country = to.country or settings.home_country
     outside = _OUTSIDE_BY_POSTCODE.get(country, ())
@@ -67,7 +68,7 @@ def sale(order: ShopOrder, settings: VatSettings, vat_no: str, percents: Mapping
     return Sale(
         country=country,
         in_eu=northern_ireland or (country in EU and not to.postcode.replace(" ", "").startswith(outside or ("?",))),
-        company=bool(vat_no) or order.vat_exempt,
+        company=order.vat_exempt or bool(vat_no and not vat_no.startswith(settings.home_country)),
         taxed=any(line.tax_total for line in order.lines),
         settings=settings,
         percents=percents,
@@ -157,6 +158,9 @@ def _by_amount(line: OrderLine, of: Sale) -> tuple[Share, ...] | Stop:
 def _no_vat_code(of: Sale) -> int | Stop:
     if of.taxed or of.country == of.settings.home_country:
         return of.settings.zero
+    if len(of.country) != 2:  # Somebody's own words for a country: neither export nor the EU can be told from them.
+        params = {"percent": "0", "country": of.country, "kind": "country"}
+        return Stop(reason=Reason.VAT_CODE_MISSING, params=params)
     if of.in_eu and not of.company:
         return Stop(
             reason=Reason.VAT_CODE_MISSING, params={"percent": "0", "country": of.country, "kind": "eu_private"}

@@ -92,6 +92,7 @@ class Registers(Frozen, frozen=True):
     delivery_forms: frozenset[int] = frozenset()
     currencies: frozenset[str] = frozenset()
     warehouses: frozenset[int] = frozenset()
+    countries: frozenset[str] = frozenset()
 
 
 class DocumentLine(Frozen, frozen=True):

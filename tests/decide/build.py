@@ -41,6 +41,7 @@ REGISTERS = Registers(
     payment_terms=frozenset({3}),
     delivery_forms=frozenset({4}),
     currencies=frozenset({"SEK", "EUR"}),
+    countries=frozenset({"SE", "NO", "DE", "DK"}),
 )
 
 

@@ -151,8 +151,8 @@ def test_the_proof_of_discount_rows_shows_the_shops_vat_beside_mamuts() -> None:
     for settings in (shop(orders={"discounts": "row"}), shop()):
         vats = sent(bought, settings).proof.vats
         assert [(row.percent, row.base, row.mamut_vat, row.shop_vat) for row in vats] == [
-            (25, Decimal("80.000"), Decimal("20.00"), Decimal("20.00")),
-            (12, Decimal("45.000"), Decimal("5.40"), Decimal("5.40")),
+            (Decimal(25), Decimal("80.000"), Decimal("20.00"), Decimal("20.00")),
+            (Decimal(12), Decimal("45.000"), Decimal("5.40"), Decimal("5.40")),
         ]
 
 

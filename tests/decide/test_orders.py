@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from agent.decide.orders import decide, judge_sight, merge, wanted
-from agent.messages import Adopt, Decision, MamutFacts, Send, Stop, Wanted
+from agent.messages import Adopt, CreateContact, Decision, MamutFacts, Send, Stop, Wanted
 from agent.model.catalogue_orders import ORDER_TEXTS
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import DocumentKind
@@ -254,6 +254,16 @@ def test_a_document_carries_what_names_the_order_and_its_people() -> None:
     assert (draft.invoice_country, draft.delivery_country) == ("SE", "NO")
     assert (draft.our_ref, draft.reference, draft.your_ref) == ("Kim", "A-7", "Åsa Öberg")
     assert (draft.fixed_text, draft.packing_text) == ("Butiken A-7, Klarna, sommar", "Ring på\nporten")
+
+
+@pytest.mark.parametrize("country", ["SVERIGE", "XK"])
+def test_a_country_that_mamut_does_not_know_is_left_out_and_noted(country: str) -> None:
+    send = sent(order(billing=msgspec.structs.replace(BUYER, country=country)))
+    assert (send.draft.invoice_country, send.draft.delivery_country) == ("", "")
+    assert send.draft.invoice_address.endswith(country), "the letter's address still says it"
+    assert isinstance(send.customer, CreateContact)
+    assert {address.country for address in send.customer.draft.addresses} == {""}
+    assert ("country_not_in_mamut", "invoice_country") in {(note.code, note.field) for note in send.notes}
 
 
 def test_a_payment_reference_takes_the_place_of_the_order_number_where_it_is_mapped() -> None:

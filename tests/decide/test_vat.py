@@ -65,6 +65,20 @@ def test_a_shop_that_says_vat_exempt_is_believed_within_the_eu() -> None:
     assert codes(line, order(line, billing=to("DE"), vat_exempt=True)) == [14]
 
 
+def test_a_company_of_our_own_country_is_not_sold_to_with_reverse_charge_abroad() -> None:
+    line = goods("80.00", None)
+    stop = shares(line, order(line, billing=to("DE")), vat_no="SE556036079301")
+    assert isinstance(stop, Stop)
+    assert stop.params["kind"] == "eu_private"
+
+
+def test_a_country_in_somebodys_own_words_is_held_rather_than_taken_for_export() -> None:
+    line = goods("80.00", None)
+    stop = shares(line, order(line, billing=to("NORGE")))
+    assert isinstance(stop, Stop)
+    assert (stop.reason, stop.params["country"]) == (Reason.VAT_CODE_MISSING, "NORGE")
+
+
 def test_a_private_person_elsewhere_in_the_eu_without_any_vat_is_held() -> None:
     line = goods("80.00", None)
     stop = shares(line, order(line, billing=to("DE")))

@@ -48,6 +48,10 @@ class CurrencyRow(msgspec.Struct):
     code: str
 
 
+class CountryRow(msgspec.Struct):
+    iso2: str
+
+
 class RegistersShape(msgspec.Struct):
     vat_codes: list[VatRow] = []
     departments: list[RegisterRow] = []
@@ -55,6 +59,7 @@ class RegistersShape(msgspec.Struct):
     delivery_forms: list[RegisterRow] = []
     warehouses: list[RegisterRow] = []
     currencies: list[CurrencyRow] = []
+    countries: list[CountryRow] = []
 
 
 class AddressShape(msgspec.Struct):

@@ -30,6 +30,7 @@ def registers(shape: RegistersShape) -> Registers:
         delivery_forms=frozenset(row.id for row in shape.delivery_forms),
         warehouses=frozenset(row.id for row in shape.warehouses),
         currencies=frozenset(row.code for row in shape.currencies),
+        countries=frozenset(row.iso2 for row in shape.countries),
     )
 
 
