@@ -66,9 +66,12 @@ class View:
                 self._text("Beloppsskillnad", "Amount difference"),
                 plain_amount(moment.truth.difference_ore, self._language),
             ),
-            (self._text("Order i sekunden", "Orders a second"), f"{self._pace(moment.seconds, transferred):.1f}"),
-            (self._text("Anrop per order", "Requests an order"), _ratio(moment.requests, transferred)),
-            (self._text("Tid", "Time"), f"{moment.seconds:.1f} s"),
+            (
+                self._text("Order i sekunden", "Orders a second"),
+                self._decimal(self._pace(moment.seconds, transferred), 1),
+            ),
+            (self._text("Anrop per order", "Requests an order"), self._ratio(moment.requests, transferred)),
+            (self._text("Tid", "Time"), f"{self._decimal(moment.seconds, 1)} s"),
         ]
         bar = ProgressBar(
             total=max(moment.truth.shop_orders, 1), completed=min(last.settled, moment.truth.shop_orders), width=46
@@ -85,7 +88,11 @@ class View:
             (self._text("Dokument i Mamut", "Documents in Mamut"), self._number(end["mamut_orders"])),
             (self._text("Dubbletter", "Doubles"), self._number(end["mamut_orders_twice"])),
             (self._text("Beloppsskillnad", "Amount difference"), difference),
-            (self._text("Anrop per order", "Requests an order"), str(end["requests_per_order"])),
+            (self._text("Order i sekunden", "Orders a second"), self._decimal(end["orders_per_second"] or 0.0, 1)),
+            (
+                self._text("Anrop per order", "Requests an order"),
+                self._ratio(sum(end["requests"].values()), end[OrderState.TRANSFERRED.value]),
+            ),
         ]
         self._console.print(_rows(rows))
         good = self._text("Varje order en gång, på öret.", "Every order once, to the öre.")
@@ -102,6 +109,12 @@ class View:
 
     def _reason(self, code: str, count: int) -> str:
         return f"{self._number(count)}  {explain(Reason(code), self._language).title}"
+
+    def _ratio(self, requests: int, orders: int) -> str:
+        return self._decimal(requests / orders, 2) if orders else "–"
+
+    def _decimal(self, value: float, places: int) -> str:
+        return f"{value:.{places}f}".replace(".", self._text(",", "."))
 
     def _number(self, value: int) -> str:
         return number(value, self._language)
@@ -120,7 +133,3 @@ def _rows(rows: list[tuple[str, str]]) -> Table:
     for label, figure in rows:
         made.add_row(Text(label), Text(figure))
     return made
-
-
-def _ratio(requests: int, orders: int) -> str:
-    return f"{requests / orders:.2f}" if orders else "–"
