@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from agent.model.reasons import Reason
+
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 FILES = (
     *sorted(path.stem for path in RECORDINGS.glob("orders_*.json")),
@@ -34,12 +36,42 @@ MONEY = (
 )
 
 
+HELD = {
+    # Nothing was bought.
+    "orders_create[2] order 21": Reason.ORDER_EMPTY,
+    # The row names no product of the shop, so nobody can say which article it is.
+    "orders_create[28] order 38": Reason.ARTICLE_MISSING,
+    "orders_create[29] order 39": Reason.ARTICLE_MISSING,
+    "orders_create[37] order 45": Reason.ARTICLE_MISSING,
+    # A product with variants was sold without saying which; it has no number of its own.
+    "orders_create[33] order 41": Reason.ARTICLE_MISSING,
+    # The customer has not finished.
+    "orders_create[44] order 50": Reason.IN_CHECKOUT,
+    "checkout_storefront[9] order 16": Reason.IN_CHECKOUT,
+    "checkout_storefront[35] order 19": Reason.IN_CHECKOUT,
+    # Money went back before the order went over: the merchant decides what is to be booked.
+    "orders_lifecycle[13] order 12": Reason.REFUNDED_BEFORE_TRANSFER,
+    "orders_refunds_notes[9] order 13": Reason.REFUNDED_BEFORE_TRANSFER,
+    "orders_refunds_notes[22] order 18": Reason.REFUNDED_BEFORE_TRANSFER,
+    "orders_refunds_notes[32] order 18": Reason.REFUNDED_BEFORE_TRANSFER,
+    "concurrency[94] order 33": Reason.REFUNDED_BEFORE_TRANSFER,
+    "concurrency[99] order 38": Reason.REFUNDED_BEFORE_TRANSFER,
+    "concurrency[104] order 43": Reason.REFUNDED_BEFORE_TRANSFER,
+    "concurrency[109] order 46": Reason.REFUNDED_BEFORE_TRANSFER,
+}
+"""The orders that are not sent, by where they were seen first, and the reason that their merchant would give."""
+
+
 class Recorded:
     """One distinct state of one order: `name` is where it was seen first and what the recording says it shows."""
 
     def __init__(self, name: str, order: dict[str, Any]) -> None:
         self.name = name
         self.order = order
+
+    @property
+    def place(self) -> str:
+        return " ".join(self.name.split(" ")[:3])
 
     @property
     def body(self) -> bytes:
