@@ -117,6 +117,7 @@ class _Stage:
         self._shop = Shop(ShopOptions(keys=KEYS), self._clock)
         self._shop.after_element = self._clock.after_element
         self._tokens: dict[str, str] = {}
+        self._cart = ""
         self._receiver = Receiver(recording, self._shop, self._clock, self._mapping)
         directions = DIRECTIONS.get(self._name)
         self._directions = past_of(self._exchanges) if directions is None else directions
@@ -127,7 +128,12 @@ class _Stage:
             self._direct(place, self._exchanges[place], early=False)
         answers: dict[int, Response] = {}
         for place in races.order(self._exchanges, group):
+            if len(group) > 1:
+                self._shop.races.stage(races.missed(self._exchanges, group, place))
+                self._cart = f" {place - group[0]}"
             answers[place] = self._ask(place, self._exchanges[place])
+        self._shop.races.stage(None)
+        self._cart = ""
         found: dict[int, list[Difference]] = {}
         for place in group:
             differences = self._compare(self._exchanges[place], answers[place])
@@ -179,8 +185,10 @@ class _Stage:
         self._shop.handle(build({"request": recorded, "note": "", "at": now}, self._mapping, self._signer))
 
     def _with_tokens(self, request: Request) -> Request:
-        """The cart's token and nonce as the simulated shop handed them out last."""
+        """The cart's token and nonce as the shop handed them out last; of several shoppers each has a cart."""
         headers = {name: self._tokens.get(name, value) for name, value in request.headers.items()}
+        if self._cart and "cart-token" in headers:
+            headers["cart-token"] = f"PLACEHOLDER{self._cart}"
         return msgspec.structs.replace(request, headers=headers)
 
     def _keep_tokens(self, response: Response) -> None:

@@ -1,17 +1,19 @@
 """Requests that were sent together: in which order the recorded shop seems to have done them.
 
-A race has no fixed outcome; the recording shows one. The simulated shop does one request after the other, so the replay
-does them in an order that could have given what was answered: those that made something by the ids they got, those that
-were refused last, and of those that changed a thing the one whose change stayed after the others. What a shop does that
-really works on several at once (a lost update, a stock taken twice) does not come out of any order.
+A race has no fixed outcome; the recording shows one. The replay does such requests in an order that could have given
+what was answered (those that made something by the ids they got, those that were refused last, and of those that
+changed a thing the one whose change stayed after the others), and lets each miss what another did (races.py) where only
+that gives the answer: a stock taken twice, a lost update, a refund too much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from simulators.woocommerce.call import Body, Json
+from simulators.woocommerce.races import Deed
 
 _TOGETHER = timedelta(milliseconds=30)
 
@@ -40,7 +42,21 @@ def order(exchanges: list[Body], group: list[int]) -> list[int]:
     if len(group) == 1:
         return group
     after = exchanges[group[-1] + 1]["response"]["body"] if group[-1] + 1 < len(exchanges) else None
-    return sorted(group, key=lambda place: _rank(exchanges[place], after))
+    ranked = sorted(group, key=lambda place: _rank(exchanges[place], after))
+    return _spread(ranked, [_rank(exchanges[place], after)[:2] for place in ranked])
+
+
+def _spread(ranked: list[int], ranks: list[tuple[bool, int]]) -> list[int]:
+    """Those that were refused in between where the ids of those that made something leave room for them: they made
+    something too that was not shown, an order that stayed a draft."""
+    made = [(place, id_) for place, (refused, id_) in zip(ranked, ranks, strict=True) if not refused]
+    refused = [place for place, (one, _) in zip(ranked, ranks, strict=True) if one]
+    found: list[int] = []
+    for number, (place, id_) in enumerate(made):
+        gap = id_ - made[number - 1][1] - 1 if number and id_ else 0
+        found += [refused.pop(0) for _ in range(min(gap, len(refused)))]
+        found.append(place)
+    return found + refused
 
 
 def _rank(exchange: Body, after: Json) -> tuple[bool, int, bool, int]:
@@ -66,3 +82,36 @@ def _left(sent: Json, after: Json) -> bool:
         elif there != value:
             return False
     return True
+
+
+def missed(exchanges: list[Body], group: list[int], place: int) -> Callable[[Deed], bool]:
+    """What a request of a group missed of the others, by what it was answered and what was read afterwards."""
+    answer = exchanges[place]["response"]
+    body = answer["body"] if isinstance(answer["body"], dict) else {}
+    ordered = order(exchanges, group)
+    number = ordered.index(place)
+
+    def decide(deed: Deed) -> bool:
+        if deed == "sku":
+            return body.get("code") == "woocommerce_rest_product_not_created"
+        if deed in {"refund", "pieces"}:
+            return bool(answer["status"] < 300)
+        if deed == "stock":
+            earlier = [exchanges[one]["response"]["body"].get("stock_quantity") for one in ordered[:number]]
+            return body.get("stock_quantity") in earlier
+        return deed == "status" and number < _times_taken(exchanges, group)
+
+    return decide
+
+
+def _times_taken(exchanges: list[Body], group: list[int]) -> int:
+    """How often an order's pieces were taken in all: "round 6: the same order of 3 pieces", "before 100"."""
+    pieces = re.search(r"order of (\d+) pieces", exchanges[group[0]]["note"])
+    if group[-1] + 1 == len(exchanges):
+        return 1
+    after = exchanges[group[-1] + 1]
+    before = re.search(r"before (\d+)", after["note"])
+    body = after["response"]["body"]
+    if not (pieces and before and isinstance(body, dict) and isinstance(body.get("stock_quantity"), int)):
+        return 1
+    return int((int(before[1]) - body["stock_quantity"]) / int(pieces[1]))

@@ -160,6 +160,13 @@ def _a_cart(shop: Shop) -> None:
     shop.storefront.carts["PLACEHOLDER"] = Cart("PLACEHOLDER", {"": CartLine(11, 0, 1)}, [], billing, shipping)
 
 
+def _three_carts(shop: Shop) -> None:
+    """Three shoppers have the last piece in their carts."""
+    for number in range(3):
+        token = f"PLACEHOLDER {number}"
+        shop.storefront.carts[token] = Cart(token, {"": CartLine(11, 0, 1)}, [], Address(), Address())
+
+
 RESTORE_PRODUCT = Hand(lambda shop: shop.products.restore(23))
 
 DIRECTIONS: dict[str, tuple[Direction, ...]] = {
@@ -206,6 +213,7 @@ DIRECTIONS: dict[str, tuple[Direction, ...]] = {
         _round(95, 38, "processing", 1),
         _round(100, 43, "processing", 1),
         _round(105, 46, "processing", 1),
+        *(Direction(111 + 5 * number, (Hand(_three_carts),)) for number in range(5)),
     ),
     "orders_create": (
         Direction(

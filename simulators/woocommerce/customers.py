@@ -154,6 +154,9 @@ class Customers:
         if not schema.is_email(email):
             raise RestError("customer_invalid_email", "Invalid email address", 400)
         if self.with_email(email):
+            if self._shop.races.beside("email", email.lower()):
+                # Both looked before either wrote; the database found out (`concurrency[41]`).
+                raise RestError("existing_user_login", "Sorry, that username already exists!", 400)
             text = f"An account is already registered with {email}. Please log in or use a different email address."
             raise RestError("registration-error-email-exists", text, 400)
         customer = Customer(id=0, created=self._shop.now(), email=email)
@@ -163,6 +166,7 @@ class Customers:
             customer.meta.append(Meta(self._shop.ids.user_meta.next(), "default_password_nag", "1"))
         self._set(customer, args)
         self._keep(customer)
+        self._shop.races.did("email", email.lower())
         self._shop.changed("customer", customer.id, "created")
         self._touched(customer)
         reply = self._answer(customer, call)

@@ -63,6 +63,11 @@ class Goods:
         if moves:
             self._note(order, "Stock levels reduced: ", moves)
 
+    def forget_taken(self, order: Order) -> None:
+        """Forget what the lines took, as a request does that read the order before another one took it."""
+        for line in order.lines:
+            line.meta = [row for row in line.meta if row.key != REDUCED]
+
     def give_back(self, order: Order) -> None:
         """Give back what the lines had taken, and note it."""
         moves = []

@@ -34,7 +34,13 @@ class Lifecycle:
             status = "pending"
         before = order.status
         if status == before:
-            return
+            unseen = self._shop.races.missed("status", order.id)
+            if unseen is None or unseen == status:
+                return
+            # The same change made twice at once takes stock twice (`concurrency[69]`).
+            before, order.stock_reduced = unseen, False
+            self._goods.forget_taken(order)
+        self._shop.races.did("status", order.id, before)
         if before == "auto-draft":
             before = "pending"
         order.status = status

@@ -84,7 +84,7 @@ class Common:
         if "sku" in args:
             one.sku = clean(php.to_str(args["sku"]))
             other = self._products.shelf.with_sku(one.sku, but=one.id) if one.sku not in ("", "0") else 0
-            if other:
+            if other and not self._shop.races.missed("sku", one.sku):
                 told = {"resource_id": other, "unique_sku": self._free_sku(one.sku)}
                 raise RestError("product_invalid_sku", "Invalid or duplicated SKU.", 400, told)
         if "global_unique_id" in args:
@@ -156,7 +156,10 @@ class Common:
         if "stock_quantity" in args:
             one.stock = pieces(args["stock_quantity"])
         elif "inventory_delta" in args:
-            one.stock = (one.stock or 0) + pieces(args["inventory_delta"])
+            stale = self._shop.races.missed("stock", one.id)
+            before = (one.stock or 0) if stale is None else stale
+            self._shop.races.did("stock", one.id, before)
+            one.stock = before + pieces(args["inventory_delta"])
         if "low_stock_amount" in sent or "low_stock_amount" in args:
             value = args.get("low_stock_amount")
             one.low_stock = None if value is None else pieces(value)

@@ -24,6 +24,7 @@ from simulators.woocommerce.pace import work_ms
 from simulators.woocommerce.payments import Payments
 from simulators.woocommerce.products import Products
 from simulators.woocommerce.quirks_work import QuirksAtWork
+from simulators.woocommerce.races import Races
 from simulators.woocommerce.refunds import Refunds
 from simulators.woocommerce.routes import all_routes
 from simulators.woocommerce.routing import NO_CACHE, Answer, Dispatcher, Question, Router
@@ -60,6 +61,7 @@ class Shop:
         self.ids = Ids.of_a_new_shop(self.options.first_post_id)
         self.events = Events()
         self.work = Work(self.ids.actions)
+        self.races = Races(self)
         self.settings = Settings(self)
         self.customers = Customers(self)
         self.terms = Terms(self)
@@ -166,8 +168,11 @@ class Shop:
         path = self._rest_path(request)
         if path is None:
             return self.storefront.page(request)
+        self.races.begin(self._clock())
         answer, asked = self._dispatcher.answer(request, path, self.now())
-        return msgspec.structs.replace(self._response(answer, asked), work_ms=work_ms(request, answer.body))
+        worked_ms = work_ms(request, answer.body)
+        self.races.end(worked_ms)
+        return msgspec.structs.replace(self._response(answer, asked), work_ms=worked_ms)
 
     def _rest_path(self, request: Request) -> str | None:
         path = unquote(request.path)

@@ -18,7 +18,7 @@ FLOORS = {
     "background": 21,
     "caching": 9,
     "checkout_storefront": 37,
-    "concurrency": 91,
+    "concurrency": 132,
     "customers": 43,
     "errors": 73,
     "index_settings": 43,
