@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simulators.woocommerce.call import RestError, Route
+from simulators.woocommerce.call import Body, RestError, Route
 from simulators.woocommerce.events import Event, Kind
 from simulators.woocommerce.images import Images
 from simulators.woocommerce.meta import Meta
+from simulators.woocommerce.products_load import loaded
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_prices import in_sale, number, settle
 from simulators.woocommerce.products_render import Renderer
@@ -334,7 +335,9 @@ class Products:
             )
             self.shelf.put(changed)
 
-    # For tests and for shops that are filled
+    def load(self, raw: Body) -> int:
+        """Take a product or variation as a real shop told it (`GET /products/<id>`), ids and dates and all; its id."""
+        return loaded(self._shop, raw).id
 
     def known_categories(self, ids: list[int]) -> tuple[int, ...]:
         """The categories among these ids, each once; the default category if there is none (`products_simple[95]`)."""
