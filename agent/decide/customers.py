@@ -89,8 +89,11 @@ def judge(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, no
         return _settled(own, of, "existing", "ext_id", settings)
     for key in settings.match:
         found, word = _matching(key, of, facts.contacts)
-        if found and word == "probable" and settings.probable is ProbableChoice.NEW:
-            continue
+        if found and word == "probable" and settings.probable is not ProbableChoice.HOLD:
+            same = [one for one in found if settings.probable is ProbableChoice.USE and _same_kind(one, of)]
+            if not same:
+                notes.append(Note(code="probable_customer_not_used", field=key.value))
+            found = same
         if found:
             return _settled(found, of, word, key.value, settings)
     if settings.new is NewChoice.COLLECTIVE or (not of.name and settings.collective is not None):
@@ -230,6 +233,14 @@ def _country_of(org_no: str) -> str:
 
 def _other_company(contact: Contact, of: Buyer) -> bool:
     return bool(contact.org_no and of.org_no) and not _same_org_no(contact, of)
+
+
+def _same_kind(contact: Contact, of: Buyer) -> bool:
+    """A person may order for a company or for themselves with one e-mail address, and the debt must not change hands:
+    such a card is used only when the order itself speaks of the same kind of customer, or of the same name."""
+    if of.org_no:
+        return bool(contact.org_no) or _folded(contact.name) == _folded(of.name)
+    return of.is_company or not contact.org_no
 
 
 def _has_email(contact: Contact, email: str) -> bool:

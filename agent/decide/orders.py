@@ -104,6 +104,8 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
     stop = rows.add_order(order, gift_cards=explained.with_gift_cards)
     if stop is not None:
         return stop
+    if not rows.lines:
+        return Stop(reason=Reason.ORDER_EMPTY)
     proof = _prove(order, rows, sale, shop)
     stop = _judge_money(order, proof, explained.total)
     if stop is None and proof.rounding:

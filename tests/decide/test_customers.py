@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from agent.decide import customers
-from agent.messages import CreateContact, Customer, Stop, UseContact
+from agent.messages import CreateContact, Customer, Note, Stop, UseContact
 from agent.model.mamut import Contact, ContactPerson
 from agent.model.order import Address, ShopOrder
 from agent.model.reasons import Reason
@@ -107,11 +107,11 @@ def test_a_companys_name_is_existing_and_a_private_persons_needs_the_postcode_to
 
 
 def test_the_keys_are_tried_in_the_merchants_order() -> None:
-    by_email, by_number = contact(10_001, email=BUYER.email), contact(10_002, org_no="5560360793")
+    by_email = contact(10_001, email=BUYER.email, name="Ek Bygg AB")
+    by_number = contact(10_002, org_no="5560360793")
     bought = order(billing=COMPANY, meta=ORG_META)
     for keys in (["email", "org_no"], ["org_no", "email"]):
         expected = 10_001 if keys[0] == "email" else 10_002
-        # A contact of another company is no match by e-mail, so give the first no number at all.
         assert used(bought, by_email, by_number, match=keys).custid == expected
 
 
@@ -122,6 +122,33 @@ def test_a_key_the_merchant_did_not_choose_does_not_count() -> None:
 def test_an_email_never_leads_to_another_companys_card() -> None:
     other = contact(org_no="5566778899", email=BUYER.email)
     assert isinstance(judged(order(billing=COMPANY, meta=ORG_META), other), CreateContact)
+
+
+def test_a_private_purchase_is_never_put_on_a_companys_card_by_email() -> None:
+    works_at = contact(org_no="556036-0793", email=BUYER.email)
+    made = created(order(), works_at)
+    assert made.draft.private
+    assert held(order(), works_at, probable="hold") is Reason.CUSTOMER_PROBABLE
+
+
+def test_a_companys_purchase_is_never_put_on_a_persons_card_by_email() -> None:
+    bought = order(billing=COMPANY, meta=ORG_META)
+    assert not created(bought, contact(name="Åsa Öberg", email=BUYER.email)).draft.private
+    without_number = contact(name="Ek Bygg AB", email=BUYER.email)
+    assert used(bought, without_number).word == "probable"
+
+
+def test_a_company_that_gives_no_number_is_found_by_its_email() -> None:
+    assert used(order(billing=COMPANY), contact(org_no="556036-0793", email=BUYER.email)).word == "probable"
+
+
+def test_a_probable_card_that_was_not_used_is_told_of() -> None:
+    chosen = shop()
+    bought = order()
+    known = facts(bought, contacts=(contact(org_no="556036-0793", email=BUYER.email),))
+    notes: list[Note] = []
+    customers.judge(bought, customers.buyer(bought, chosen.customers), known, chosen, notes)
+    assert [note.code for note in notes] == ["probable_customer_not_used"]
 
 
 def test_a_supplier_is_not_taken_for_a_customer_by_email() -> None:
@@ -174,12 +201,14 @@ def test_two_that_fit_equally_hold_the_order_and_both_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"name": "Åsa Öberg"}, {"postcodes": ("903 26",)}, {"org_no": "556036-0793"}], ids=str
+    ("meta", "changes"),
+    [({}, {"name": "Åsa Öberg"}), ({}, {"postcodes": ("903 26",)}), (ORG_META, {"org_no": "556036-0793"})],
+    ids=["name", "postcode", "org_no"],
 )
-def test_what_else_is_known_singles_out_one_of_two(changes: dict[str, Any]) -> None:
+def test_what_else_is_known_singles_out_one_of_two(meta: dict[str, str], changes: dict[str, Any]) -> None:
     right = contact(10_002, email=BUYER.email, **changes)
-    made = used(order(meta=ORG_META), contact(10_001, email=BUYER.email), right, match=["email"])
-    assert made.custid == 10_002
+    other = contact(10_001, email=BUYER.email, name="Åsa Öberg" if meta else "Någon Annan")
+    assert used(order(meta=meta), other, right, match=["email"]).custid == 10_002
 
 
 def test_an_inactive_double_does_not_count_but_an_inactive_customer_alone_holds() -> None:

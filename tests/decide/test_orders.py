@@ -152,6 +152,10 @@ def test_an_order_without_rows_is_held() -> None:
     assert stopped(order(lines=(), total=Decimal(0))).reason is Reason.ORDER_EMPTY
 
 
+def test_an_order_of_nothing_but_free_shipping_is_empty_too() -> None:
+    assert stopped(order(shipping("0.00"))).reason is Reason.ORDER_EMPTY
+
+
 def test_a_refund_before_the_transfer_holds_the_order() -> None:
     refunds = (Refund(refund_id=1, amount=Decimal("10.00")), Refund(refund_id=2, amount=Decimal("5.00")))
     stop = stopped(order(refunds=refunds))
