@@ -30,7 +30,10 @@ _TITLE_TIP = "This controls the title which the user sees during checkout."
 class PaymentMethods:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._gateways = shop.settings.gateways
+
+    @property
+    def _gateways(self) -> dict[str, Gateway]:
+        return self._shop.settings.gateways
 
     def routes(self) -> list[Route]:
         return [
