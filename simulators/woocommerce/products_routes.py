@@ -130,7 +130,7 @@ class ProductRoutes:
             raise RestError("woocommerce_rest_product_not_created", text, 400)
         self._writer.post(None, one)
         products.save(one, "created")
-        self._shop.races.did("sku", one.sku)
+        self._shop.races.did("sku", folded(one.sku))
         reply = self._reply(call, products.shelf.things[one.id], edit=True, status=201)
         reply.headers = [("Location", self._shop.url(f"{PATH}/{one.id}"))]
         return reply

@@ -9,9 +9,9 @@ import msgspec
 from simulators.woocommerce import php
 from simulators.woocommerce.call import Body, RestError
 from simulators.woocommerce.products_choices import Choosing
+from simulators.woocommerce.products_common import Common, flag, rows_of
 from simulators.woocommerce.products_model import STATUSES, Product
 from simulators.woocommerce.products_text import kses
-from simulators.woocommerce.products_write import Common, flag, rows_of
 
 if TYPE_CHECKING:
     from simulators.woocommerce.products import Products
