@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 _OURS = "simulators.woocommerce."
-_WIRED = frozenset({"options", "router", "_router", "_dispatcher", "_clock", "_shop", "after_element"})
-"""Attributes that are made with the shop and never change."""
+_WIRED = frozenset({"options", "router", "_router", "_dispatcher", "_clock", "_shop", "after_element", "_sellable"})
+"""Attributes that are made with the shop and never change, or follow from others."""
 
 _ALLOWED = frozenset(
     {

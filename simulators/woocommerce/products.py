@@ -73,6 +73,7 @@ class Products:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self.shelf: Shelf = Shelf()
+        self._sellable: dict[int, tuple[Product, Product | None, Sellable]] = {}
         self.images: Images = Images(shop)
         self.reviews: Reviews = Reviews(shop, self)
         self.renderer: Renderer = Renderer(shop, self)
@@ -95,7 +96,19 @@ class Products:
         if one is None:
             return None
         parent = self.parent_of(one)
-        image = one.images[0] if one.images else (parent.images[0] if parent is not None and parent.images else 0)
+        known = self._sellable.get(one.id)
+        if known is not None and known[0] is one and known[1] is parent:
+            return known[2]
+        found = self._made_sellable(one, parent)
+        dated = one.sale_from is not None or one.sale_to is not None
+        if not dated and not found.image_id and not any(row.id for row in self.options_of(one)):
+            # A change puts another product in its place, so as long as it is the same this stays true. What a sale's
+            # dates, the name of a term or the scheme of an image's address decide may change without it.
+            self._sellable[one.id] = (one, parent, found)
+        return found
+
+    def _made_sellable(self, one: Product, parent: Product | None) -> Sellable:
+        image = next(iter(self.images_of(one)), 0)
         return Sellable(
             product_id=one.parent or one.id,
             variation_id=one.id if one.parent else 0,
@@ -134,6 +147,11 @@ class Products:
     def inherited_weight(self, one: Product) -> str:
         parent = self.parent_of(one) if not one.weight else None
         return parent.weight if parent is not None else one.weight
+
+    def images_of(self, one: Product) -> tuple[int, ...]:
+        """Its own images; a variation without one shows its product's first."""
+        parent = self.parent_of(one) if not one.images else None
+        return parent.images[:1] if parent is not None else one.images
 
     def tax_class_of(self, one: Product) -> str:
         if one.tax_class != "parent":
@@ -199,6 +217,9 @@ class Products:
         one.modified = now
         self._shop.stock.align(one)
         self._plan(one, now)
+        if one.type == "grouped":
+            offered = (child for child in map(self.shelf.get, one.details.grouped) if child is not None)
+            one.price = min((child.price for child in offered if child.price), key=number, default="")
         self.shelf.put(one)
         self._shop.stock.hand_down(one)
         if one.type == "variation":

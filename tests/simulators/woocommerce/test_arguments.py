@@ -117,6 +117,13 @@ def test_json_is_written_in_ascii_with_escaped_slashes_and_reads_back(value: Any
     assert php.decode(raw)["name"] == "Åsa 🧾"
 
 
+@given(st.text(alphabet='aå\\\\xU0e5ð🧾/"\n') | st.text())
+def test_any_text_is_written_as_json_and_reads_back(text: str) -> None:
+    raw = php.encode([text])
+    assert raw.isascii()
+    assert php.decode(raw) == [text]
+
+
 @pytest.mark.parametrize(
     ("body", "number"),
     [
