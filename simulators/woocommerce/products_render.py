@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from simulators.woocommerce import dates
 from simulators.woocommerce.call import Body, Json
-from simulators.woocommerce.products_model import Product
+from simulators.woocommerce.products_model import Details, Product
 from simulators.woocommerce.products_prices import Prices, in_sale, shown_on_sale
 from simulators.woocommerce.products_text import slug_of
 
@@ -61,9 +61,16 @@ class Renderer:
     def generated_slug(self, one: Product) -> str:
         return self.products.shelf.free_slug(slug_of(self.products.name_of(one)), one.id)
 
+    def above(self, one: Product) -> Details:
+        """The details that a variation always has from its product."""
+        parent = self.products.parent_of(one)
+        return parent.details if parent is not None else one.details
+
     def on_sale(self, one: Product) -> bool:
         if one.type == "variable":
             return shown_on_sale(self.products.shelf.offered(one.id), self.shop.now())
+        if one.type == "grouped":
+            return any(in_sale(child, self.shop.now()) for child in self._grouped(one))
         return in_sale(one, self.shop.now())
 
     def purchasable(self, one: Product) -> bool:
@@ -137,10 +144,17 @@ class Renderer:
                 shown.append({"id": labels[key].id, "name": labels[key].label, "option": option})
         return shown
 
+    def _grouped(self, one: Product) -> list[Product]:
+        found = (self.products.shelf.get(id_) for id_ in one.details.grouped)
+        return [child for child in found if child is not None]
+
     def variations(self, one: Product) -> list[int]:
         return [child.id for child in self.products.shelf.living(one.id)] if one.type == "variable" else []
 
     def price_html(self, one: Product) -> str:
+        if one.type == "grouped":
+            asked = [child for child in self._grouped(one) if child.price != "" and child.status == "publish"]
+            return self.prices.of_many(one, asked, self.shop.now())
         if one.type == "variable":
             return self.prices.of_many(one, self.products.shelf.offered(one.id), self.shop.now())
         return self.prices.of_one(one, self.products.tax_class_of(one), self.shop.now())

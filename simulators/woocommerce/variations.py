@@ -52,7 +52,7 @@ FIELDS = (
 SHOW: dict[str, Show] = {
     **products_fields.FIELDS,
     "description": lambda _show, one: paragraphs(one.details.description),
-    "image": lambda show, one: show.products.images.shown(one.images[0], whole=False) if one.images else None,
+    "image": lambda show, one: show.products.images.shown(next(iter(show.products.images_of(one)), 0), whole=False),
     "name": lambda show, one: show.products.short_name(one),
 }
 

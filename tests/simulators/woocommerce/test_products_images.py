@@ -53,8 +53,10 @@ def test_orders_show_a_variations_own_image_or_its_products() -> None:
     named = [bench.shop.products.sellable(shirt, id_) for id_ in (red, blue)]
     assert [offer.image_src.rpartition("/")[2] for offer in named if offer] == ["rod.png", "bas.png"]
     assert bench.read(f"/products/{shirt}/variations/{red}")["image"]["alt"] == "Röd tröja"
-    assert bench.read(f"/products/{shirt}/variations/{blue}")["image"] is None
-    assert bench.change(f"/products/{shirt}/variations/{red}", image={})["image"] is None
+    base = bench.read(f"/products/{shirt}")["images"][0]["id"]
+    assert bench.read(f"/products/{shirt}/variations/{blue}")["image"]["id"] == base
+    assert [image["id"] for image in bench.read(f"/products/{blue}")["images"]] == [base]
+    assert bench.change(f"/products/{shirt}/variations/{red}", image={})["image"]["id"] == base
 
 
 def test_reviews_make_the_average_and_move_the_products_date() -> None:

@@ -113,6 +113,25 @@ def test_a_variable_product_asks_for_its_cheapest_published_variation() -> None:
     assert "1 000,00" in shown["price_html"]
 
 
+def test_a_grouped_product_asks_for_its_cheapest_and_cannot_be_bought_itself() -> None:
+    bench = Bench()
+    ids = [bench.make(name="Kopp", regular_price=price)["id"] for price in ("90", "45", "")]
+    made = bench.make(name="Servis", type="grouped", grouped_products=ids, regular_price="1")
+    assert (made["price"], made["regular_price"], made["purchasable"]) == ("45", "", False)
+    assert "45,00" in made["price_html"]
+    assert "90,00" in made["price_html"]
+    assert made["grouped_products"] == ids
+    bench.change(f"/products/{ids[1]}", sale_price="40")
+    assert bench.read(f"/products/{made['id']}")["on_sale"] is True
+
+
+def test_an_external_product_has_a_price_and_an_address_but_is_not_bought_here() -> None:
+    address = {"external_url": "https://annan.example/kanna", "button_text": "Köp där"}
+    made = Bench().make(name="Kanna", type="external", regular_price="10", **address)
+    assert (made["price"], made["purchasable"]) == ("10", False)
+    assert {name: made[name] for name in address} == address
+
+
 def test_prices_are_shown_in_the_shops_currency_and_with_tax() -> None:
     bench = Bench(ShopOptions(currency="EUR", prices_include_tax=False))
     made = bench.make(name="Kanna", regular_price="80")
