@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 PATH = "/wc/v3/orders"
+MOST_DECIMALS = 500
+"""What PHP prints of a number at most."""
+
 _ONE = PATH + r"/(?P<id>[\d]+)"
 
 
@@ -143,8 +146,10 @@ class Orders:
         ]
 
     def renderer(self, call: Call) -> Renderer:
-        places = call.args.get("dp")
-        return Renderer(self._shop, self._shop.settings.decimals if places is None else abs(php.to_int(places)))
+        sent = call.args.get("dp")
+        places = self._shop.settings.decimals if sent is None else min(abs(php.to_int(sent)), MOST_DECIMALS)
+        wanted, unwanted = (_names(call.args.get(name)) for name in ("include_meta", "exclude_meta"))
+        return Renderer(self._shop, places, wanted or None, unwanted)
 
     def listed(self, call: Call) -> Reply:
         zone = self._shop.options.time_zone
@@ -246,3 +251,7 @@ class Orders:
     def _reply(self, call: Call, order: Order) -> Reply:
         render = self.renderer(call)
         return Reply(body=render.order(order, call.fields), links=render.links(order))
+
+
+def _names(sent: Json) -> frozenset[str]:
+    return frozenset(php.to_str(one) for one in sent) if isinstance(sent, list) else frozenset()

@@ -28,7 +28,7 @@ def _half_down(value: float) -> float:
 
 def round_to(value: float, places: int = 0, *, half_down: bool = False) -> float:
     """round() of PHP 8.2 with its rounding ahead: 1.005 becomes 1.01, though the float is a hair less."""
-    if value == 0.0 or not math.isfinite(value):
+    if value == 0.0 or places >= len(_POWERS) or not math.isfinite(value):
         return value
     half = _half_down if half_down else _half_up
     scale = _POWERS[places]

@@ -23,11 +23,20 @@ SYMBOLS = {"SEK": "kr", "NOK": "kr", "DKK": "kr.", "EUR": "€", "USD": "$", "GB
 
 
 class Renderer:
-    """Renders orders of one shop. Cheap to make: one for each answer, with the decimals asked for."""
+    """Renders orders of one shop. Cheap to make: one for each answer, with the decimals asked for, and with the meta
+    data of the keys asked for."""
 
-    def __init__(self, shop: Shop, places: int) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        places: int,
+        with_meta: frozenset[str] | None = None,
+        without_meta: frozenset[str] = frozenset(),
+    ) -> None:
         self._shop = shop
         self._places = places
+        self._with_meta = with_meta
+        self._without_meta = without_meta
         self._zone = shop.options.time_zone
         self._home = shop.base
 
@@ -177,6 +186,14 @@ class Renderer:
             for one in self._shop.refunds.of(order)
         ]
 
+    def meta(self, rows: list[meta.Meta]) -> list[Body]:
+        """`include_meta` beats `exclude_meta`."""
+        if self._with_meta is not None:
+            rows = [row for row in rows if row.key in self._with_meta]
+        elif self._without_meta:
+            rows = [row for row in rows if row.key not in self._without_meta]
+        return meta.shown(rows)
+
     def amount(self, text: str) -> str:
         return shown(text, self._places)
 
@@ -292,7 +309,7 @@ _FIELDS: dict[str, Callable[[Renderer, Order], Json]] = {
     "date_paid": lambda render, order: render.local(order.paid),
     "cart_hash": lambda _, order: order.cart_hash,
     "number": lambda _, order: order.number or str(order.id),
-    "meta_data": lambda _, order: meta.shown(order.meta),
+    "meta_data": lambda render, order: render.meta(order.meta) if order.meta else [],
     "line_items": lambda render, order: [render.line(line) for line in order.lines],
     "tax_lines": lambda render, order: [render.tax_line(line) for line in order.tax_lines],
     "shipping_lines": lambda render, order: [render.shipping_line(line) for line in order.shippings],

@@ -128,4 +128,4 @@ LIST: dict[str, Arg] = {
     "include_meta": Arg(kind="array", items=_TEXT),
     "exclude_meta": Arg(kind="array", items=_TEXT),
 }
-READ_ONE: dict[str, Arg] = {"context": Arg(kind="string", default="view", enum=("view", "edit")), "dp": _INTEGER}
+READ_ONE = {name: LIST[name] for name in ("context", "dp", "include_meta", "exclude_meta")}
