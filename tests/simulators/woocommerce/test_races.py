@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from simulators.http import Request
-from simulators.woocommerce.options import READ_WRITE, ShopOptions
+from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.shop import Shop
+from tests.simulators.woocommerce.shop_client import ask
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -27,15 +25,7 @@ class Bench:
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         self.now += self._apart
-        pair = f"{READ_WRITE.consumer_key}:{READ_WRITE.consumer_secret}".encode()
-        headers = {
-            "authorization": f"Basic {base64.b64encode(pair).decode()}",
-            "content-type": "application/json",
-        }
-        raw = json.dumps(body).encode() if body is not None else b""
-        request = Request(method=method, path=f"/wp-json/wc/v3/{path}", headers=headers, body=raw, scheme="https")
-        response = self.shop.handle(request)
-        return response.status, json.loads(response.body)
+        return ask(self.shop, method, f"/wp-json/wc/v3/{path}", body)
 
     def wait(self) -> None:
         self.now += timedelta(seconds=10)
