@@ -7,29 +7,25 @@ memory. What spans several orders (the package's limit, a payment used twice) is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
-from agent.decide import customers, external, rules, texts, totals, vat
+from agent.decide import customers, documents, external, rules, totals, vat
 from agent.decide.lines import Rows, wanted_articles
 from agent.messages import Adopt, Decision, MamutFacts, Note, Send, Stop, Wanted
-from agent.model.mamut import Document, DocumentDraft, DocumentKind
+from agent.model.mamut import Document
 from agent.model.money import ZERO, round_ore
-from agent.model.order import Address, LineKind, OrderSight, ShopOrder
+from agent.model.order import LineKind, OrderSight, ShopOrder
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
-from agent.settings.tree import OrderRule, PaymentMethod, RuleThen, ShippingMethod, ShopSettings, Unmapped
+from agent.settings.tree import OrderRule, RuleThen, ShopSettings, Unmapped
 
 CHECKOUT_STATUSES = frozenset(("checkout-draft", "auto-draft"))
 """Orders of customers still in the checkout; listings without a status show them (checkout_storefront[9])."""
 
 VOID_STATUSES = frozenset(("cancelled", "lost_sale"))
 """What becomes of a deleted document in Mamut; it holds nothing any more."""
-
-BUSINESS_ZONE = "Europe/Stockholm"
-"""A document's date is a Swedish date, whatever zone shop and server are set to."""
 
 _T = TypeVar("_T")
 
@@ -112,7 +108,9 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
         stop = rows.add_rounding(proof.rounding)
     if stop is not None:
         return stop
-    draft = _draft(order, shop, _kind(rule, order, shop), buyer, rows, facts.registers.countries, notes)
+    draft = documents.draft_of(
+        order, shop, documents.kind_of(rule, order, shop), buyer, rows, facts.registers.countries, notes
+    )
     return Send(
         draft=draft, customer=customer, proof=proof, notes=tuple(dict.fromkeys(notes)), create_articles=rows.created
     )
@@ -200,7 +198,7 @@ def _judge_mappings(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> 
         return _register_missing("currencies", order.currency)
     if shop.department is not None and shop.department not in registers.departments:
         return _register_missing("departments", shop.department)
-    payment = _payment(order, shop)
+    payment = documents.payment_of(order, shop)
     if payment is None:
         if shop.orders.payment_unmapped is Unmapped.HOLD and (order.payment_method or order.total):
             return Stop(reason=Reason.PAYMENT_METHOD_UNMAPPED, params={"method": order.payment_method})
@@ -241,81 +239,6 @@ def _shown(amount: Decimal, currency: str) -> str:
 
 def _register_missing(register: str, value: object) -> Stop:
     return Stop(reason=Reason.REGISTER_VALUE_MISSING, params={"register": register, "value": str(value)})
-
-
-# -- the document ---------------------------------------------------------------------------------------------------
-
-
-def _kind(rule: OrderRule | None, order: ShopOrder, shop: ShopSettings) -> DocumentKind:
-    """The rule says first, then the payment method, then the shop."""
-    if rule is not None:
-        return DocumentKind(rule.then.value)
-    payment = _payment(order, shop)
-    return DocumentKind(((payment.document if payment else None) or shop.orders.document).value)
-
-
-def _draft(
-    order: ShopOrder,
-    shop: ShopSettings,
-    kind: DocumentKind,
-    buyer: customers.Buyer,
-    rows: Rows,
-    countries: frozenset[str],
-    notes: list[Note],
-) -> DocumentDraft:
-    payment = _payment(order, shop)
-    shipping = _shipping(order, shop)
-    to = order.billing if order.shipping.is_empty else order.shipping
-    reference = next((order.meta[key] for key in shop.orders.payment_reference_meta if order.meta.get(key)), "")
-    return DocumentDraft(
-        kind=kind,
-        external_no=external.of_order(order),
-        order_date=_business_date(order.created_at),
-        currency=order.currency,
-        lines=tuple(rows.lines),
-        name=texts.line(buyer.full_name, texts.NAME_CHARS, "name", notes),
-        invoice_address=_address(order.billing, buyer.full_name, shop, "invoice_address", notes),
-        delivery_address=_address(to, "", shop, "delivery_address", notes),
-        invoice_country=texts.country(order.billing.country, countries, "invoice_country", notes),
-        delivery_country=texts.country(to.country, countries, "delivery_country", notes),
-        department=shop.department,
-        payment_terms=payment.payment_terms if payment else None,
-        delivery_form=shipping.delivery_form if shipping else None,
-        our_ref=texts.line(shop.orders.our_reference, texts.REFERENCE_CHARS, "our_ref", notes),
-        reference=texts.line(reference or order.number, texts.REFERENCE_CHARS, "reference", notes),
-        your_ref=texts.line(order.billing.person, texts.REFERENCE_CHARS, "your_ref", notes),
-        fixed_text=texts.line(_fixed_text(order, shop), texts.TEXT_CHARS, "fixed_text", notes),
-        packing_text=texts.block(order.customer_note, texts.TEXT_CHARS, "packing_text", notes),
-        ready_for_invoicing=payment.ready_for_invoicing if payment else False,
-    )
-
-
-def _fixed_text(order: ShopOrder, shop: ShopSettings) -> str:
-    """Where the document comes from and how it was paid, in words that need no translation."""
-    parts = [f"{shop.name or shop.key} {order.number}", order.payment_title, *(coupon.code for coupon in order.coupons)]
-    return ", ".join(part for part in parts if part)
-
-
-def _address(address: Address, name: str, shop: ShopSettings, field: str, notes: list[Note]) -> str:
-    """Rows of a letter's address; `name` is what stands above it already. The country is written on those abroad."""
-    place = f"{address.postcode} {address.city}".strip()
-    country = address.country if address.country != shop.vat.home_country else ""
-    above = [text for text in (address.company, address.person) if text and text != name]
-    return texts.rows([*above, address.street, address.street_2, place, country], texts.ADDRESS_CHARS, field, notes)
-
-
-def _payment(order: ShopOrder, shop: ShopSettings) -> PaymentMethod | None:
-    return shop.orders.payment_methods.get(order.payment_method)
-
-
-def _shipping(order: ShopOrder, shop: ShopSettings) -> ShippingMethod | None:
-    """The first shipping line whose method is mapped: a document has one form of delivery."""
-    methods = shop.orders.shipping_methods
-    return next((methods[line.method] for line in order.lines if line.method in methods), None)
-
-
-def _business_date(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(BUSINESS_ZONE)).date()
 
 
 def _unique(several: Iterable[tuple[_T, ...]]) -> tuple[_T, ...]:

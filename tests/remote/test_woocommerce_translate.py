@@ -163,6 +163,24 @@ def test_what_was_chosen_is_said_after_the_name_unless_the_name_says_it() -> Non
     assert read(wire).lines[1].name == "Tröja - Röd, Storlek: XL"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("Sko", "S", "Sko, Val: S"),
+        ("Sko - S", "s", "Sko - S"),
+        ("Sås S", "S", "Sås S"),
+        ("Duk 2", "22", "Duk 2, Val: 22"),
+    ],
+)
+def test_a_name_says_a_choice_only_as_a_word_of_its_own(name: str, value: str, said: str) -> None:
+    wire = usual()
+    wire["line_items"][0] |= {
+        "name": name,
+        "meta_data": [{"id": 1, "key": "val", "value": value, "display_key": "Val"}],
+    }
+    assert read(wire).lines[0].name == said
+
+
 def test_the_status_and_the_number_lose_what_plugins_put_before_them() -> None:
     order = read(usual(status="wc-plockad", number="#A-7"))
     assert (order.status, order.number) == ("plockad", "A-7")
