@@ -22,7 +22,8 @@ from simulators.woocommerce.call import (
     Route,
     staff_may,
 )
-from simulators.woocommerce.products_text import clean, folded, kses, slug_of
+from simulators.woocommerce.products_markup import kses
+from simulators.woocommerce.products_text import clean, folded, slug_of
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from simulators.woocommerce import dates, php
 from simulators.woocommerce.call import Body, Json, RestError
 from simulators.woocommerce.products_model import Image
-from simulators.woocommerce.products_text import clean
+from simulators.woocommerce.products_text import clean, without_accents
 
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
@@ -37,6 +37,12 @@ def fetch(address: str) -> str:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         return f"cURL error 7: Failed to connect to {parts.hostname} port {port} after 0 ms: Couldn't connect to server"
     return "Not Found" if re.search(r"/404(\.\w+)?$", parts.path) else ""
+
+
+def _file_name(text: str) -> str:
+    """sanitize_file_name: no accents and signs, hyphens for spaces."""
+    plain = without_accents(unquote(text))
+    return re.sub(r"[\s-]+", "-", re.sub(r"[?\[\]/\\=<>:;,'\"&$#*()|~`!{}%+]", "", plain)).strip(".-_")
 
 
 class Images:
@@ -70,7 +76,7 @@ class Images:
         told = "A valid URL was not provided." if "%" in host or not host else self.fetch(wanted)
         if told:
             raise RestError(code, f"Error getting remote image {wanted}. Error: {told}", 400)
-        name = urlsplit(wanted).path.rpartition("/")[2]
+        name = _file_name(urlsplit(wanted).path.rpartition("/")[2])
         stem, dot, kind = name.rpartition(".")
         if not dot or kind.lower() not in KINDS:
             raise RestError(code, "Invalid image: Sorry, you are not allowed to upload this file type.", 400)

@@ -9,7 +9,8 @@ from simulators.woocommerce import dates, meta, php
 from simulators.woocommerce.call import Body, Fields, Json, RestError
 from simulators.woocommerce.orders_model import Address, CouponLine, Fee, Line, Order, Shipping, TaxLine
 from simulators.woocommerce.orders_money import shown, to_float
-from simulators.woocommerce.products_text import clean, kses, slug_of
+from simulators.woocommerce.products_markup import kses
+from simulators.woocommerce.products_text import clean, slug_of
 
 if TYPE_CHECKING:
     from simulators.woocommerce.products import Sellable

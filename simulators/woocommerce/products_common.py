@@ -100,7 +100,9 @@ class Common:
 
     def tax(self, one: Product, args: Body) -> None:
         if "tax_status" in args:
-            one.tax_status = php.to_str(args["tax_status"])
+            one.tax_status = php.to_str(args["tax_status"]) or "taxable"
+            if one.tax_status not in ("taxable", "shipping", "none"):
+                raise RestError("product_invalid_tax_status", "Invalid product tax status.", 400)
         if "tax_class" in args:
             wanted = slug_of(php.to_str(args["tax_class"]))
             known = [slug for slug, _name in self._shop.options.tax_classes]
@@ -177,7 +179,8 @@ class Common:
         rows = rows_of(sent)
         if not rows:
             return
-        listed = [row for row in rows if row.get("key") not in INTERNAL and row.get("key") not in HIDDEN]
+        unlisted = {*INTERNAL, *HIDDEN}
+        listed = [row for row in rows if php.to_str(row.get("key")) not in unlisted]
         held: list[Meta] = one.meta or []
         meta.apply(held, listed, self._shop.ids.post_meta)
         one.meta = held or None
@@ -185,9 +188,9 @@ class Common:
     def with_internal(self, args: Body) -> Body:
         """Arguments together with the fields that meta rows write."""
         fields = {
-            INTERNAL[row["key"]]: row["value"]
+            INTERNAL[php.to_str(row["key"])]: row["value"]
             for row in rows_of(args.get("meta_data"))
-            if row.get("key") in INTERNAL and row.get("value") is not None
+            if php.to_str(row.get("key")) in INTERNAL and row.get("value") is not None
         }
         return {**args, **fields} if fields else args
 

@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 from simulators.woocommerce import dates, meta
 from simulators.woocommerce.call import Body, Json
+from simulators.woocommerce.products_markup import paragraphs, shown_short
 from simulators.woocommerce.products_model import Product
 from simulators.woocommerce.products_render import Renderer
-from simulators.woocommerce.products_text import paragraphs, slug_of
+from simulators.woocommerce.products_text import slug_of
 
 Show: TypeAlias = Callable[[Renderer, Product], Json]
 
@@ -27,7 +28,7 @@ FIELDS: dict[str, Show] = {
     "featured": lambda _show, one: one.details.featured,
     "catalog_visibility": lambda show, one: show.above(one).visibility,
     "description": lambda _show, one: paragraphs(one.details.description),
-    "short_description": lambda _show, one: paragraphs(one.details.short_description),
+    "short_description": lambda _show, one: shown_short(one.details.short_description),
     "sku": lambda show, one: show.products.sku_of(one),
     "price": lambda _show, one: one.price,
     "regular_price": lambda _show, one: one.regular_price,

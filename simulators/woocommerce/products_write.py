@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simulators.woocommerce import php
-from simulators.woocommerce.call import Body, Json
+from simulators.woocommerce.call import Body, Json, RestError
 from simulators.woocommerce.meta import Meta
 from simulators.woocommerce.products_choices import Choosing
 from simulators.woocommerce.products_common import Common, flag, rows_of
 from simulators.woocommerce.products_dates import gmt_date
+from simulators.woocommerce.products_markup import kses
 from simulators.woocommerce.products_model import TYPES, Product
-from simulators.woocommerce.products_text import kses, slug_of
+from simulators.woocommerce.products_text import slug_of
 
 if TYPE_CHECKING:
     from simulators.woocommerce.products import Products
@@ -83,7 +84,9 @@ class Writer(Common):
             one.virtual = flag(args["virtual"])
 
     def _look(self, one: Product, args: Body) -> None:
-        if args.get("catalog_visibility") in ("visible", "catalog", "search", "hidden"):
+        if "catalog_visibility" in args:
+            if args["catalog_visibility"] not in ("visible", "catalog", "search", "hidden"):
+                raise RestError("product_invalid_catalog_visibility", "Invalid catalog visibility option.", 400)
             one.detail(visibility=args["catalog_visibility"])
         if "purchase_note" in args:
             one.detail(purchase_note=kses(php.to_str(args["purchase_note"])))

@@ -23,8 +23,8 @@ from simulators.woocommerce.call import (
     Route,
     staff_may,
 )
+from simulators.woocommerce.products_markup import kses, paragraphs
 from simulators.woocommerce.products_model import Product, Review
-from simulators.woocommerce.products_text import kses, paragraphs
 
 if TYPE_CHECKING:
     from simulators.woocommerce.products import Products

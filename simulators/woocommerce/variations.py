@@ -24,8 +24,8 @@ from simulators.woocommerce.call import (
 )
 from simulators.woocommerce.products_fields import Show
 from simulators.woocommerce.products_list import Finder
+from simulators.woocommerce.products_markup import shown_short
 from simulators.woocommerce.products_model import Product
-from simulators.woocommerce.products_text import paragraphs
 from simulators.woocommerce.variations_write import VariationWriter, start_variation
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ FIELDS = (
 
 SHOW: dict[str, Show] = {
     **products_fields.FIELDS,
-    "description": lambda _show, one: paragraphs(one.details.description),
+    "description": lambda _show, one: shown_short(one.details.description),
     "image": lambda show, one: show.products.images.shown(next(iter(show.products.images_of(one)), 0), whole=False),
     "name": lambda show, one: show.products.short_name(one),
 }

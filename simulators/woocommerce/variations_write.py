@@ -10,8 +10,8 @@ from simulators.woocommerce import php
 from simulators.woocommerce.call import Body, RestError
 from simulators.woocommerce.products_choices import Choosing
 from simulators.woocommerce.products_common import Common, flag, rows_of
+from simulators.woocommerce.products_markup import kses
 from simulators.woocommerce.products_model import STATUSES, Product
-from simulators.woocommerce.products_text import kses
 
 if TYPE_CHECKING:
     from simulators.woocommerce.products import Products

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.woocommerce.products_dates import gmt_date, local_date, strtotime
-from simulators.woocommerce.products_text import clean, folded, kses, paragraphs, slug_of
+from simulators.woocommerce.products_markup import kses, paragraphs, texturize
+from simulators.woocommerce.products_text import clean, folded, slug_of
 from tests.simulators.woocommerce.product_bench import Bench
 
 DAY_S = 86400
@@ -46,13 +47,16 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("5 < 6", "5 < 6"),
-        ("<img src=x onerror='x()'>", "<img src=x>"),
-        ('<a href="javascript:x()">l</a>', "<a>l</a>"),
+        ("5 < 6", "5 &lt; 6"),
+        ("5 > 4", "5 &gt; 4"),
+        ("<img src=x onerror='x()'>", '<img src="x">'),
+        ('<a href="javascript:x()">l</a>', '<a href="x()">l</a>'),
+        ('<a href="java&#115;cript:x()">l</a>', '<a href="x()">l</a>'),
         ('<a href="https://a.example/?b=1&c">l</a>', '<a href="https://a.example/?b=1&amp;c">l</a>'),
-        ("&copy; &#38; & &nix", "&copy; &#38; &amp; &amp;nix"),
-        ("<iframe>x</iframe><!-- y -->", "x"),
+        ("&copy; &#38; & &nix; &nix", "&copy; &#38; &amp; &amp;nix; &amp;nix"),
+        ("<iframe>x</iframe><!-- wp:y -->", "x<!-- wp:y -->"),
         ("<br/>", "<br />"),
+        ("<p data-a='1' nix='2' aria-b>x", "<p data-a='1' aria-b>x"),
     ],
 )
 def test_markup_that_could_do_harm_goes_and_its_text_stays(text: str, kept: str) -> None:
@@ -74,6 +78,21 @@ def test_a_description_is_read_in_paragraphs(text: str, shown: str) -> None:
     made = bench.make(name="Vara", description=text)
     assert made["description"] == text
     assert bench.read(f"/products/{made['id']}")["description"] == shown == paragraphs(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Han sa \"hej\" och 'nej'", "Han sa &#8220;hej&#8221; och &#8216;nej&#8217;"),
+        ("it's 10x20 cm...", "it&#8217;s 10&#215;20 cm&#8230;"),
+        ("ett - två -- tre", "ett &#8211; två &#8212; tre"),
+        ('<a href="x">"y"</a>', '<a href="x">&#8220;y&#8221;</a>'),
+        ("<code>'a' -- b</code>", "<code>'a' -- b</code>"),
+        ("Kvarn", "Kvarn"),
+    ],
+)
+def test_short_descriptions_are_shown_with_typographic_signs(text: str, shown: str) -> None:
+    assert texturize(text) == shown
 
 
 def test_the_database_sees_no_case_accents_and_spaces_at_the_end() -> None:
