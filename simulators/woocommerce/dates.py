@@ -11,28 +11,37 @@ from simulators.woocommerce.call import RestError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_DAY = timedelta(days=1)
+_FIRST = int((datetime(1, 1, 1, tzinfo=UTC) + _DAY - EPOCH).total_seconds())
+_LAST = int((datetime(9999, 12, 31, tzinfo=UTC) - _DAY - EPOCH).total_seconds())
+
+
+def _aware(moment: int) -> datetime:
+    """PHP knows years before 1 and after 9999, this calendar does not: what lies beyond stops a day from its ends."""
+    return EPOCH + timedelta(seconds=min(max(moment, _FIRST), _LAST))
+
 
 @lru_cache(maxsize=65536)
 def gmt(moment: int) -> str:
     """A moment as the shop's `date_x_gmt` fields have it: UTC without a sign of it."""
-    return (EPOCH + timedelta(seconds=moment)).strftime("%Y-%m-%dT%H:%M:%S")
+    return _aware(moment).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 @lru_cache(maxsize=65536)
 def local(moment: int, zone: str) -> str:
     """A moment as the shop's `date_x` fields have it: local time without offset."""
-    return (EPOCH + timedelta(seconds=moment)).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
+    return _aware(moment).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def offset_s(moment: int, zone: str) -> int:
     """How many seconds the zone is ahead of UTC at that moment."""
-    offset = (EPOCH + timedelta(seconds=moment)).astimezone(ZoneInfo(zone)).utcoffset()
+    offset = _aware(moment).astimezone(ZoneInfo(zone)).utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
 
 
 def from_local(wall_s: int, zone: str) -> int:
     """The moment at which clocks in the zone show `wall_s` (seconds since 1970 as the wall clock counts them)."""
-    wall = (EPOCH + timedelta(seconds=wall_s)).replace(tzinfo=ZoneInfo(zone))
+    wall = _aware(wall_s).replace(tzinfo=ZoneInfo(zone))
     return int(wall.timestamp())
 
 

@@ -121,7 +121,7 @@ class StateFile:
             _write(self._file, head)
             return len(head)
         made, begin = first
-        if made != self._made:
+        if not isinstance(made, Made) or _lasting(made) != _lasting(self._made):
             cause = f"{self._path} holds a shop of other options or another seed."
             raise StateError("BRY-S22", cause, "Start with the same ones, or name another file.")
         second = next(_records(self._file), None)
@@ -158,6 +158,11 @@ class StateFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _lasting(made: Made) -> Made:
+    """What a shop is made of and cannot change. Its address may: it goes into answers and not into what is kept."""
+    return Made(msgspec.structs.replace(made.options, home=""), made.seed)
 
 
 def _opened(path: Path) -> BinaryIO:

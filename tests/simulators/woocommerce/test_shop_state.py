@@ -201,6 +201,15 @@ def test_a_file_that_is_not_this_shops_is_refused(
     assert path.read_bytes() == content
 
 
+def test_a_shop_may_come_back_at_another_address(tmp_path: Path) -> None:
+    one = Site(Standing(), options=ShopOptions(home="http://127.0.0.1:8301"), state=tmp_path / "shop")
+    assert ask(one, "POST", PLACE, _new(1))[0] == 201
+    one.close(snapshot=False)
+    other = Site(Standing(), options=ShopOptions(home="http://127.0.0.1:8302"), state=tmp_path / "shop")
+    assert [name for _, name, _, _ in _names(other)] == ["N1"]
+    other.close(snapshot=False)
+
+
 def _started(path: Path) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
