@@ -175,14 +175,18 @@ class _Stage:
         if not isinstance(act, Ask):
             act.what(self._shop)
             return
+        taken = self._shop.ids.posts.last >= act.post_id
         if act.post_id:
-            self._shop.ids.posts.last = act.post_id - 1
+            self._shop.ids.posts.seen(act.post_id - 1)
         recorded = {
             "scheme": "https", "auth": "basic:read_write", "method": act.method, "path": act.path, "query": {},
             "headers": {"Content-Type": "application/json"}, "body": act.body,
         }  # fmt: skip
         now = self._clock().isoformat()
-        self._shop.handle(build({"request": recorded, "note": "", "at": now}, self._mapping, self._signer))
+        response = self._shop.handle(build({"request": recorded, "note": "", "at": now}, self._mapping, self._signer))
+        made = _decoded(response)
+        if act.post_id and taken and isinstance(made, dict) and isinstance(made.get("id"), int):
+            self._mapping.bind("post", act.post_id, made["id"])
 
     def _with_tokens(self, request: Request) -> Request:
         """The cart's token and nonce as the shop handed them out last; of several shoppers each has a cart."""

@@ -38,17 +38,22 @@ class _Known:
         self.made: set[Thing] = set()
         self.facts: dict[Thing, Body] = {}
         self.parents: dict[int, int] = {}
+        self.first_seen: dict[Thing, int] = {}
+        self._place = 0
         self._written: dict[Thing, set[str]] = {}
         self._sold: dict[int, int] = {}
 
-    def read(self, exchange: Body) -> None:
+    def read(self, place: int, exchange: Body) -> None:
         request, response = exchange["request"], exchange["response"]
+        self._place = place
         self.made.update(_made_in_batch(request["path"], response["body"]))
         for kind, body in _shown(request["path"], response["body"]):
             thing = (kind, body["id"])
             if request["method"] == "POST" and response["status"] == 201:
                 self.made.add(thing)
             self._see(thing, body, set(request["body"]) if isinstance(request.get("body"), dict) else set())
+        for kind, body, sent in _changed_in_batch(request, response["body"]):
+            self._see((kind, body["id"]), body, sent)
         for line in _lines(response["body"]):
             self._see_line(line)
         if request["method"] == "POST" and request["path"].endswith("/orders") and response["status"] == 201:
@@ -59,7 +64,7 @@ class _Known:
             return
         written = self._written.setdefault(thing, set())
         written |= sent
-        facts = self.facts.setdefault(thing, {})
+        facts = self._facts_of(thing)
         for name in _KEPT[thing[0]]:
             if name in body and name not in written:
                 facts.setdefault(name, body[name])
@@ -70,6 +75,10 @@ class _Known:
             if "sold" not in facts:
                 facts["sold"] = self._sold.get(thing[1], 0)
 
+    def _facts_of(self, thing: Thing) -> Body:
+        self.first_seen.setdefault(thing, self._place)
+        return self.facts.setdefault(thing, {})
+
     def _see_line(self, line: Body) -> None:
         product, variation = line.get("product_id"), line.get("variation_id")
         if not isinstance(product, int) or not product:
@@ -79,7 +88,9 @@ class _Known:
         if isinstance(variation, int) and variation:
             self.parents[variation] = product
             if parent not in self.made:
-                self.facts.setdefault(parent, {"type": "variable"}).setdefault("name", line.get("parent_name"))
+                told = self._facts_of(parent)
+                told.setdefault("type", "variable")
+                told.setdefault("name", line.get("parent_name"))
             self._line_facts(("products", variation), line, price)
         else:
             self._line_facts(parent, line, price)
@@ -87,7 +98,7 @@ class _Known:
     def _line_facts(self, thing: Thing, line: Body, price: str) -> None:
         if thing in self.made:
             return
-        facts = self.facts.setdefault(thing, {})
+        facts = self._facts_of(thing)
         written = self._written.get(thing, set())
         told = {
             "name": line.get("name"),
@@ -124,6 +135,20 @@ class _Known:
 def _share(total: Json, quantity: int) -> str:
     """The price of one of so many pieces that cost so much; "" where that is not told."""
     return f"{float(total) / quantity:.2f}" if isinstance(total, str) and quantity > 0 else ""
+
+
+def _changed_in_batch(request: Body, body: Json) -> Iterator[tuple[str, Body, set[str]]]:
+    """What a batch changed or deleted, and which fields were sent of it."""
+    sent = request.get("body")
+    if not (isinstance(body, dict) and isinstance(sent, dict) and request["path"].endswith("/batch")):
+        return
+    kind = "orders" if "/orders/" in request["path"] else "products"
+    for name in ("update", "delete"):
+        rows, elements = body.get(name), sent.get(name)
+        if isinstance(rows, list) and isinstance(elements, list):
+            for row, element in zip(rows, elements, strict=False):
+                if isinstance(row, dict) and isinstance(row.get("id"), int) and "error" not in row and row["id"] > 0:
+                    yield kind, row, set(element) if isinstance(element, dict) else set()
 
 
 def _made_in_batch(path: str, body: Json) -> Iterator[Thing]:
@@ -174,18 +199,19 @@ def _ask(thing: Thing, facts: Body, parents: dict[int, int]) -> Ask:
 
 
 def past_of(exchanges: list[Body]) -> tuple[Direction, ...]:
-    """Directions that make what must have stood there before the first exchange."""
-    if not exchanges:
-        return ()
+    """Directions that make what must have stood there, before the first exchange or, by its id, before the exchange
+    that shows it first."""
     known = _Known()
-    for exchange in exchanges:
-        known.read(exchange)
+    for place, exchange in enumerate(exchanges):
+        known.read(place, exchange)
     first = _first_made(exchanges)
-    things = sorted(
-        (thing for thing in known.facts if _stood(thing, first)), key=lambda thing: (thing[0] == "orders", thing[1])
-    )
-    acts = tuple(_ask(thing, known.facts[thing], known.parents) for thing in things)
-    return (Direction(0, acts),)
+    acts: dict[int, list[Ask]] = {}
+    for thing in sorted(known.facts, key=lambda thing: (thing[0] == "orders", thing[1])):
+        if thing == ("customers", 1):
+            continue
+        before = 0 if thing[0] == "customers" or thing[1] < first else known.first_seen[thing]
+        acts.setdefault(before, []).append(_ask(thing, known.facts[thing], known.parents))
+    return tuple(Direction(before, tuple(asks)) for before, asks in sorted(acts.items()))
 
 
 def _first_made(exchanges: list[Body]) -> int:
@@ -195,11 +221,7 @@ def _first_made(exchanges: list[Body]) -> int:
         match = re.search(r"/(?:products|orders|coupons)/(\d+)$", location)
         if match:
             return int(match[1])
-        batch = [id_ for kind, id_ in _made_in_batch(exchange["request"]["path"], exchange["response"]["body"]) if id_]
+        batch = [id_ for _, id_ in _made_in_batch(exchange["request"]["path"], exchange["response"]["body"]) if id_]
         if batch:
             return min(batch)
     return 1 << 62
-
-
-def _stood(thing: Thing, first: int) -> bool:
-    return thing[1] > 1 if thing[0] == "customers" else thing[1] < first
