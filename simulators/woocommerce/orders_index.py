@@ -19,7 +19,7 @@ HIDDEN = frozenset({"trash", "auto-draft"})
 """Statuses that a list without status leaves out (`orders_list[37]`)."""
 
 _ID_BITS = 32
-_ID_MASK = (1 << _ID_BITS) - 1
+ID_MASK = (1 << _ID_BITS) - 1
 
 
 def _row(moment: int, id_: int) -> int:
@@ -97,15 +97,19 @@ class OrderIndex:
         found: list[Sequence[int]] = [self._groups[one].rows[by] for one in statuses if one in self._groups]
         if len(found) == 1:
             return found[0]
-        return sorted(row for rows in found for row in rows)
+        merged: list[int] = []
+        for rows in found:
+            merged += rows
+        merged.sort()
+        return merged
 
 
 def between(rows: Sequence[int], after: int | None, before: int | None) -> tuple[int, int]:
     """Where the rows strictly after and strictly before those moments begin and end."""
-    low = 0 if after is None else bisect_right(rows, _row(after, _ID_MASK))
+    low = 0 if after is None else bisect_right(rows, _row(after, ID_MASK))
     high = len(rows) if before is None else bisect_left(rows, _row(before, 0))
     return low, max(low, high)
 
 
 def ids(rows: Iterable[int]) -> list[int]:
-    return [row & _ID_MASK for row in rows]
+    return [row & ID_MASK for row in rows]

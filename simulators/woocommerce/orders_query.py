@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from simulators.woocommerce import dates, paging, php
 from simulators.woocommerce.call import Body, Call, Json
-from simulators.woocommerce.orders_index import ANY, HIDDEN, By, OrderIndex, between, ids
+from simulators.woocommerce.orders_index import ANY, HIDDEN, ID_MASK, By, OrderIndex, between, ids
 from simulators.woocommerce.orders_model import Order
 
+_MANY = 1000
+"""So many orders within bounds are rather picked out of the sorted ones than sorted anew."""
+
 Test: TypeAlias = Callable[[Order], bool]
+Bounds: TypeAlias = tuple[int | None, int | None]
+"""Moments strictly between which others lie; None for no bound."""
 Ties: TypeAlias = Callable[[Sequence[int], Callable[[int], int]], Sequence[int]]
 
 
@@ -31,6 +37,8 @@ class OrderList:
         self._ties = ties
         wanted = [str(one) for one in self._args.get("status", [ANY])]
         self._statuses = [ANY] if ANY in wanted or not wanted else list(dict.fromkeys(wanted))
+        self._created = self._bounds("after", "before")
+        self._modified = self._bounds("modified_after", "modified_before")
 
     def page(self) -> tuple[list[Order], int]:
         """The orders of the page and how many there are in all."""
@@ -47,7 +55,7 @@ class OrderList:
         include = _whole(self._args.get("include"))
         if not include and not tests:
             return self._by_index()
-        candidates = [one for one in dict.fromkeys(include) if self._listed(one)] if include else self._by_index()
+        candidates = [one for one in dict.fromkeys(include) if self._listed(one)] if include else self._by_index()[:]
         kept = [id_ for id_ in candidates if all(test(self._orders[id_]) for test in tests)]
         return self._sorted(kept) if include else kept
 
@@ -57,10 +65,9 @@ class OrderList:
             return False
         if order.status not in self._statuses and not (self._statuses == [ANY] and order.status not in HIDDEN):
             return False
-        created, modified = self._bounds("after", "before"), self._bounds("modified_after", "modified_before")
-        return _within(order.created, created) and _within(order.modified, modified)
+        return _within(order.created, self._created) and _within(order.modified, self._modified)
 
-    def _bounds(self, after: str, before: str) -> tuple[int | None, int | None]:
+    def _bounds(self, after: str, before: str) -> Bounds:
         gmt = bool(self._args.get("dates_are_gmt"))
         low, high = (self._args.get(name) for name in (after, before))
         return tuple(  # type: ignore[return-value]
@@ -81,10 +88,7 @@ class OrderList:
 
     def _by_index(self) -> Sequence[int]:
         """Straight from the indexes: by the column that is sorted, or by the one that is bounded and then sorted."""
-        bounds: dict[By, tuple[int | None, int | None]] = {
-            "created": self._bounds("after", "before"),
-            "modified": self._bounds("modified_after", "modified_before"),
-        }
+        bounds: dict[By, Bounds] = {"created": self._created, "modified": self._modified}
         key = self._key()
         cuts: dict[By, Sequence[int]] = {}
         for by, (after, before) in bounds.items():
@@ -94,12 +98,18 @@ class OrderList:
                 if high - low < len(rows):
                     cuts[by] = rows[low:high]
         if not cuts:
-            return _Rows(self._index.rows(self._statuses, key), descending=self._descending)
+            return self._by_key(key)
         if list(cuts) == [key]:
             return _Rows(cuts[key], descending=self._descending)
+        (by, rows), *others = cuts.items()
+        if not others and len(rows) > _MANY:
+            return _Walk(self._by_key(key), len(rows), self._orders, by == "modified", bounds[by])
         narrow = [ids(rows) for rows in cuts.values()]
         found = set(narrow[0]).intersection(*narrow[1:])
         return self._sorted([id_ for id_ in narrow[0] if id_ in found])
+
+    def _by_key(self, key: By) -> _Rows:
+        return _Rows(self._index.rows(self._statuses, key), descending=self._descending)
 
     def _sorted(self, found: list[int]) -> list[int]:
         if self._args.get("orderby") == "include":
@@ -142,7 +152,7 @@ class OrderList:
         return tests
 
 
-def _within(moment: int, bounds: tuple[int | None, int | None]) -> bool:
+def _within(moment: int, bounds: Bounds) -> bool:
     after, before = bounds
     return (after is None or moment > after) and (before is None or moment < before)
 
@@ -171,6 +181,9 @@ class _Rows(Sequence[int]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def each(self) -> Iterator[int]:
+        return (row & ID_MASK for row in (reversed(self._rows) if self._descending else self._rows))
+
     def __getitem__(self, at: int | slice) -> int | list[int]:  # type: ignore[override]
         if isinstance(at, int):
             return ids([self._rows[-1 - at if self._descending else at]])[0]
@@ -179,3 +192,31 @@ class _Rows(Sequence[int]):
             return ids(self._rows[start:stop])
         size = len(self._rows)
         return ids(self._rows[size - stop : size - start])[::-1]
+
+
+class _Walk(Sequence[int]):
+    """The ids among sorted ones whose moment lies within bounds, looked for only as far as they are wanted. How many
+    there are in all is known beforehand."""
+
+    def __init__(self, rows: _Rows, count: int, orders: dict[int, Order], modified: bool, bounds: Bounds) -> None:
+        self._rows = rows
+        self._count = count
+        self._orders = orders
+        self._modified = modified
+        self._bounds = bounds
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, at: int | slice) -> int | list[int]:  # type: ignore[override]
+        start, stop, _step = (slice(at, at + 1) if isinstance(at, int) else at).indices(self._count)
+        found = list(islice(self._fitting(), start, stop))
+        return found[0] if isinstance(at, int) else found
+
+    def _fitting(self) -> Iterator[int]:
+        after, before = self._bounds
+        low, high = -1 if after is None else after, 1 << 62 if before is None else before
+        orders = self._orders
+        if self._modified:
+            return (id_ for id_ in self._rows.each() if low < orders[id_].modified < high)
+        return (id_ for id_ in self._rows.each() if low < orders[id_].created < high)
