@@ -13,6 +13,16 @@ Where things are, from the outside in:
     store.py      sorted and keyed indexes                      ids.py       the shop's id series
     dates.py      the shop's clock: local, GMT, filters         php.py       PHP's habits: numbers, query strings, JSON
     events.py     what changed, told to those who listen        work.py      the shop's cron and queue
+    races.py      what overlapping requests miss of each other  webserver.py what the server in front refuses
+    fatal.py      PHP's fatal errors                            quirks*.py   known faults, what they do
+
+    about, settings*, tax_rates, shipping, payment_methods, reports, world    what the shop tells of itself
+    customers*    products*, variations*, stock, terms, categories, attributes, images, reviews
+    orders*, taxes, coupons*, refunds*, notes, mails, storefront*    webhooks*, payments, plugins, tracking
+
+    site, state, freeze, door, courier, run    a shop as a process that survives kill -9
+    fill*, shoppers, census                    a large shop and its people, from a seed
+    conform*                                   replaying recordings of a real shop against this one
 
 A resource is one module (or several with one prefix: orders.py, orders_create.py ...). It has a class that holds its
 state and is made once by Shop, with a method `routes() -> list[Route]`; routes.py lists the resources.
@@ -20,7 +30,7 @@ To add one:
 
 1. Give the module a class with `__init__(self, shop: Shop)`, handlers `def get(self, call: Call) -> Reply`, and
    `routes()`.
-2. A Route is WordPress' own pattern ("/wc/v3/orders/(?P<id>[\\\\d]+)") and its endpoints; an Endpoint is methods,
+2. A Route is WordPress' own pattern ("/wc/v3/orders/(?P<id>[\\d]+)") and its endpoints; an Endpoint is methods,
    handler, permission and arguments (name -> Arg). Arguments arrive checked and cleaned in `call.args`; what was not
    sent and has no default is not in it. Errors are raised as RestError.
 3. Answer `Reply(body=..., links=...)`; lists are answered by `paging.page_of`. Dates come from `shop.now()` and
