@@ -349,6 +349,7 @@ class Products:
             kept = tuple(one for one in changed.categories if one != term)
             changed.categories = kept or (UNCATEGORIZED,)
             changed.tags = tuple(one for one in changed.tags if one != term)
+            changed.detail(brands=tuple(one for one in changed.details.brands if one != term))
             changed.shipping_class = 0 if changed.shipping_class == term else changed.shipping_class
             changed.attributes = tuple(
                 msgspec.structs.replace(one, terms=tuple(option for option in one.terms if option != term))

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from simulators.woocommerce.products_model import Product
+from simulators.woocommerce.products_model import PLAIN, Product
 from simulators.woocommerce.products_text import folded
 from simulators.woocommerce.store import Keyed, Sorted
 
@@ -125,7 +125,7 @@ class Shelf:
     def remove(self, one: Product) -> None:
         """Delete for good; the variations of a product must have been removed before."""
         gone = self.draft(one)
-        gone.sku, gone.slug, gone.details = "", "", one.details if not one.details.gtin else type(one.details)()
+        gone.sku, gone.slug, gone.details = "", "", PLAIN
         gone.categories = gone.tags = ()
         gone.attributes, gone.shipping_class = (), 0
         self._put_keys(one, gone)

@@ -14,13 +14,15 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Bench:
-    """One shop under test. Time stands still until `wait` is called."""
+    """One shop under test. Time stands still until `wait` is called. `listen` is whether its changes are heard, which
+    keeps it from being taken into a snapshot."""
 
-    def __init__(self, options: ShopOptions | None = None) -> None:
+    def __init__(self, options: ShopOptions | None = None, *, listen: bool = True) -> None:
         self.time = START
         self.shop = Shop(options or ShopOptions(), lambda: self.time)
         self.heard: list[Change] = []
-        self.shop.events.listen(self.heard.append)
+        if listen:
+            self.shop.events.listen(self.heard.append)
 
     def wait(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)

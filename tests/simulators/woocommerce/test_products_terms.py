@@ -105,6 +105,18 @@ def test_an_attributes_slug_follows_from_its_name_unless_one_is_sent(sent: dict[
     assert Bench().make("/products/attributes", **sent)["slug"] == slug
 
 
+def test_terms_go_from_living_products_after_others_were_deleted_for_good() -> None:
+    bench = Bench()
+    brand = bench.make("/products/brands", name="Ek & Son")["id"]
+    kept, gone = (bench.make(name="Vara", brands=[{"id": brand}])["id"] for _ in range(2))
+    assert bench.read(f"/products/brands/{brand}")["count"] == 2
+    bench.ask("DELETE", f"/products/{gone}", force="true")
+    assert bench.read(f"/products/brands/{brand}")["count"] == 1
+    assert bench.ids(brand=brand) == [kept]
+    assert bench.ask("DELETE", f"/products/brands/{brand}", force="true")[0] == 200
+    assert bench.read(f"/products/{kept}")["brands"] == []
+
+
 def test_a_long_attribute_slug_is_refused_and_a_deleted_attribute_leaves_its_products() -> None:
     bench = Bench()
     status, body = bench.ask("POST", "/products/attributes", {"name": "a" * 29})
