@@ -22,6 +22,7 @@ from simulators.woocommerce.conform_match import Difference, Mapping, Matcher, d
 from simulators.woocommerce.conform_past import past_of
 from simulators.woocommerce.conform_request import KEYS, Signer, build
 from simulators.woocommerce.conform_stage import BODIES, DIRECTIONS, Act, Ask
+from simulators.woocommerce.conform_web import recorded_web
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.shop import Shop
 
@@ -116,6 +117,7 @@ class _Stage:
         self._signer = Signer()
         self._shop = Shop(ShopOptions(keys=KEYS), self._clock)
         self._shop.after_element = self._clock.after_element
+        self._shop.products.images.fetch = recorded_web
         self._tokens: dict[str, str] = {}
         self._cart = ""
         self._receiver = Receiver(recording, self._shop, self._clock, self._mapping)
