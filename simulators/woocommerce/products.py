@@ -248,7 +248,11 @@ class Products:
         return min((one.price for one in offered), key=number, default="")
 
     def _plan(self, one: Product, now: int) -> None:
-        """Queue what the shop does by itself at a date: begin and end a sale, publish what is planned."""
+        """Queue what the shop does by itself at a date: begin and end a sale, publish what is planned. What was queued
+        before stays; a date that has moved makes it do nothing."""
+        old = self.shelf.get(one.id)
+        if old is not None and _dated(old) == _dated(one):
+            return
         if one.sale_price:
             for due in (one.sale_from, one.sale_to + 1 if one.sale_to is not None else None):
                 if due is not None and due > now:
@@ -365,6 +369,11 @@ class Products:
         """The categories among these ids, each once; the default category if there is none (`products_simple[95]`)."""
         found = tuple(dict.fromkeys(id_ for id_ in ids if self._shop.terms.get(id_, CATEGORY) is not None))
         return found or (UNCATEGORIZED,)
+
+
+def _dated(one: Product) -> tuple[object, ...]:
+    """What decides when the shop does something by itself."""
+    return one.sale_price, one.sale_from, one.sale_to, one.status, one.created
 
 
 def _decimal(text: str) -> Decimal | None:

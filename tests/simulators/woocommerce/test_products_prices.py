@@ -83,6 +83,19 @@ def test_a_sale_that_begins_moves_the_date_and_is_told() -> None:
     assert bench.read(f"/products/{id_}")["date_modified_gmt"] == "2026-03-02T09:11:40"
 
 
+def test_a_sale_that_is_moved_begins_at_the_new_date_only() -> None:
+    bench = Bench()
+    first, second = ((START + timedelta(minutes=minute)).isoformat()[:19] for minute in (10, 30))
+    id_ = bench.make(name="Kanna", regular_price="200", sale_price="150", date_on_sale_from_gmt=first)["id"]
+    bench.change(f"/products/{id_}", date_on_sale_from_gmt=second)
+    prices = []
+    for _ in range(4):
+        bench.wait(600)
+        bench.shop.run_queue()
+        prices.append(bench.shop.products.shelf.things[id_].price)
+    assert prices == ["200", "200", "150", "150"]
+
+
 def test_a_sale_date_without_time_is_midnight_in_the_shop_even_across_summer_time() -> None:
     dates = {"date_on_sale_from": "2026-03-28", "date_on_sale_to": "2026-03-30"}
     made = Bench().make(name="Kanna", regular_price="2", sale_price="1", **dates)
