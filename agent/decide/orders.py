@@ -93,8 +93,9 @@ def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
         return customer
     percents = vat.percents_of(facts.registers)
     sale = vat.sale(order, shop.vat, buyer.vat_no, percents)
-    if sale.settings.zero not in percents:
-        return _register_missing("vat_codes", sale.settings.zero)
+    zero = vat.registered(sale.settings.zero, ZERO, sale)
+    if isinstance(zero, Stop):
+        return zero
     rows = Rows(shop, facts, sale, notes)
     explained = totals.explained(order)
     stop = rows.add_order(order, gift_cards=explained.with_gift_cards)

@@ -80,18 +80,14 @@ def prove(
     """The proof with the rounding row that is needed, if any. It may not hold: see `MoneyProof.holds`.
 
     The row carries no VAT of its own, so it moves the total by its sum. It is added before Mamut rounds the net total,
-    which matters only where it takes a half öre across zero; so the total is predicted with the row in place.
+    which matters only where it takes a half öre across zero: then no row is right and the proof does not hold.
     """
     pairs = [(row.line_sum, row.vat_code) for row in sums]
     without = predict(pairs, percents)
     mamut_total = without.total
     rounding = round_ore(order.total - mamut_total)
     if rounding:
-        final = predict([*pairs, (rounding, rounding_code)], percents).total
-        if final != order.total:
-            rounding += round_ore(order.total - final)
-            final = predict([*pairs, (rounding, rounding_code)], percents).total
-        mamut_total = final - rounding
+        mamut_total = predict([*pairs, (rounding, rounding_code)], percents).total - rounding
     shop_vats: dict[int, Decimal] = {}
     for row in sums:
         shop_vats[row.vat_code] = shop_vats.get(row.vat_code, ZERO) + row.shop_vat

@@ -169,7 +169,7 @@ def _no_vat_code(of: Sale) -> int | Stop:
     code = of.settings.eu_company if of.in_eu else of.settings.export
     if code is None:
         return Stop(reason=Reason.VAT_CODE_MISSING, params={"percent": "0", "country": of.country, "kind": kind})
-    return _registered(code, ZERO, of)
+    return registered(code, ZERO, of)
 
 
 def _rate_code(part: TaxPart, net: Decimal, of: Sale) -> int | Stop:
@@ -190,10 +190,11 @@ def _rate_code(part: TaxPart, net: Decimal, of: Sale) -> int | Stop:
         code = settings.domestic.get(shown)
     if code is None:
         return Stop(reason=Reason.VAT_CODE_MISSING, params={"percent": shown, "country": country, "kind": "rate"})
-    return _registered(code, percent, of)
+    return registered(code, percent, of)
 
 
-def _registered(code: int, percent: Decimal, of: Sale) -> int | Stop:
+def registered(code: int, percent: Decimal, of: Sale) -> int | Stop:
+    """The code, if Mamut's register has it and means the same percentage by it."""
     held = of.percents.get(code)
     if held is None:
         return Stop(reason=Reason.REGISTER_VALUE_MISSING, params={"register": "vat_codes", "value": str(code)})

@@ -211,6 +211,17 @@ def test_what_else_is_known_singles_out_one_of_two(meta: dict[str, str], changes
     assert used(order(meta=meta), other, right, match=["email"]).custid == 10_002
 
 
+@pytest.mark.parametrize(
+    "changes", [{"email": BUYER.email}, {"name": "Ek Bygg AB"}, {"postcodes": ("90326",)}], ids=str
+)
+def test_of_two_cards_with_one_number_the_rest_of_the_order_singles_out_one(changes: dict[str, Any]) -> None:
+    two = (contact(10_001, org_no="5560360793"), contact(10_002, org_no="5560360793", **changes))
+    assert used(order(billing=COMPANY, meta=ORG_META), *two).custid == 10_002
+    assert held(order(billing=COMPANY, meta=ORG_META), two[0], contact(10_003, org_no="556036-0793")) is (
+        Reason.CUSTOMER_AMBIGUOUS
+    )
+
+
 def test_an_inactive_double_does_not_count_but_an_inactive_customer_alone_holds() -> None:
     inactive = contact(10_001, email=BUYER.email, inactive=True)
     assert used(order(), inactive, contact(10_002, email=BUYER.email)).custid == 10_002

@@ -207,6 +207,11 @@ def test_a_value_that_is_not_in_mamuts_register_holds_the_order(settings: dict[s
     assert (stop.reason, stop.params["register"]) == (Reason.REGISTER_VALUE_MISSING, register)
 
 
+def test_a_zero_code_that_is_not_zero_in_mamut_holds_the_order() -> None:
+    stop = stopped(order(), vat={"domestic": {"25": 11}, "zero": 12})
+    assert (stop.reason, stop.params["code"]) == (Reason.VAT_CODE_MISSING, "12")
+
+
 def test_values_that_are_there_reach_the_document() -> None:
     methods = {"klarna": {"payment_terms": 3, "ready_for_invoicing": True, "document": "invoice"}}
     bought = order(goods(), shipping(), payment_method="klarna")

@@ -143,6 +143,16 @@ def test_a_total_in_tenths_of_an_ore_is_held() -> None:
     assert decision.reason is Reason.ROUNDING_ABOVE_LIMIT
 
 
+def test_a_half_ore_that_no_row_can_mend_is_held_and_not_sent_an_ore_wrong() -> None:
+    """Mamut rounds -0.005 to -0.01, and 0.005 to 0.01: with a row of one öre it would still not be nothing."""
+    bought = order(goods("0.005", None), fee("-0.010", None), total=Decimal("0.00"))
+    decision = decide(bought, facts(bought), shop())
+    assert isinstance(decision, Stop)
+    assert decision.reason is Reason.ROUNDING_ABOVE_LIMIT
+    assert decision.proof is not None
+    assert not decision.proof.holds
+
+
 def test_mamuts_own_rounding_above_the_limit_is_told_apart_from_a_total_that_does_not_add_up() -> None:
     rows = [goods("0.03", 25, "0.01", line_id=at) for at in range(200)]
     bought = order(*rows)
