@@ -228,7 +228,7 @@ class Orders:
         defaults = {"status": "pending", "currency": self._shop.settings.currency, "customer_id": 0, "set_paid": False}
 
         def created(one: Call) -> Reply:
-            return self.create(msgspec.structs.replace(one, args={**defaults, **one.args}, method="POST", route=PATH))
+            return self.create(msgspec.structs.replace(one, args={**defaults, **one.args}))
 
         actions = batch.Actions(create=created, update=self.update, delete=self.delete, elapse=self._shop.elapse)
         return batch.run(call, actions)
@@ -250,6 +250,8 @@ class Orders:
 
     def _reply(self, call: Call, order: Order) -> Reply:
         render = self.renderer(call)
+        if call.fields is not None and call.route.endswith("/batch"):
+            return Reply(body=render.raw(order, call.fields), links=render.links(order))
         return Reply(body=render.order(order, call.fields), links=render.links(order))
 
 

@@ -244,7 +244,7 @@ def _found(items: list[T], call: Call, kind: str, sent: Body) -> T:
     """The line to remove. Without an id PHP stops: remove_item wants a whole number."""
     if sent.get("id") is not None:
         return _known(items, sent)
-    create = call.method == "POST" and not call.route.endswith(")")
+    create = not call.id()
     flag, handler, line = ("true", "create_item", 205) if create else ("false", "update_item", 259)
     message = (
         "Uncaught TypeError: WC_REST_Orders_Controller::remove_item(): Argument #3 ($item_id) must be of type int, "

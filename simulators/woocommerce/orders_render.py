@@ -53,6 +53,28 @@ class Renderer:
                     body[name] = value
         return body
 
+    def raw(self, order: Order, fields: frozenset[str]) -> Body:
+        """The order as an element of a batch with _fields shows it: the stored fields whatever was asked for, dates as
+        PHP's objects, nothing that is worked out; only what was asked for has its usual form."""
+        body: Body = {}
+        for name in _STORED:
+            asked = name in fields or f"{name}_gmt" in fields
+            if name in _DATES and not asked:
+                body[name] = self._php_date(getattr(order, _DATES[name]))
+            elif name in _AMOUNTS and not asked:
+                body[name] = getattr(order, name)
+            else:
+                body[name] = _FIELDS[name](self, order)
+        more = [name for name in _FIELDS if name not in body and {name, name.removesuffix("_gmt")} & fields]
+        body.update((name, _FIELDS[name](self, order)) for name in more)
+        return body
+
+    def _php_date(self, moment: int | None) -> Json:
+        if moment is None:
+            return None
+        text = dates.local(moment, self._zone).replace("T", " ")
+        return {"date": f"{text}.000000", "timezone_type": 3, "timezone": self._zone}
+
     def links(self, order: Order) -> Body:
         """`_links` of an order; `email_templates` can be embedded."""
         path = f"/wc/v3/orders/{order.id}"
@@ -327,3 +349,9 @@ _FIELDS: dict[str, Callable[[Renderer, Order], Json]] = {
     "date_paid_gmt": lambda _, order: _gmt(order.paid),
     "currency_symbol": lambda _, order: SYMBOLS.get(order.currency, order.currency),
 }
+_DATES = {"date_created": "created", "date_modified": "modified", "date_completed": "completed", "date_paid": "paid"}
+_AMOUNTS = frozenset(
+    ("discount_total", "discount_tax", "shipping_total", "shipping_tax", "cart_tax", "total", "total_tax")
+)
+_STORED = tuple(_FIELDS)[: list(_FIELDS).index("meta_data")]
+"""The fields of an order itself, before those that are looked up or worked out."""

@@ -59,7 +59,7 @@ class Lifecycle:
         self.to(order, self._when_paid(order))
 
     def _when_paid(self, order: Order) -> str:
-        """The status a payment leads to; cash on delivery is paid when the order is done (README, habit 56)."""
+        """The status a payment leads to; cash on delivery is paid when it is done."""
         if order.payment_method == "cod":
             return "completed"
         return "processing" if self._goods.sent(order) else "completed"

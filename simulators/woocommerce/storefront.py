@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 _BASE = "/wc/store/v1"
+MOST_CARTS = 10_000
+"""Carts kept at once; the oldest one goes for a new one."""
+
 _ID, _TEXT = Arg(kind="integer"), Arg(kind="string")
 _ADDRESS = Arg(kind="object")
 
@@ -110,6 +113,8 @@ class Storefront:
             return known, True
         cart = Cart(f"{self._shop.chance('carts').getrandbits(160):040x}")
         self.carts[cart.token] = cart
+        if len(self.carts) > MOST_CARTS:
+            del self.carts[next(iter(self.carts))]
         return cart, False
 
     def _shown(self, cart: Cart, status: int = 200) -> Reply:

@@ -133,3 +133,14 @@ def test_searching_finds_people_goods_and_payments() -> None:
     bench.order((bench.product("50", name="Fat"), 1), billing={"first_name": "Bo", "country": "SE"})
     for term in ("siv@post", "mölndal", "blå kanna", "sw-77", str(wanted)):
         assert [row["id"] for row in bench.read("/orders", search=term, _fields="id")] == [wanted], term
+
+
+def test_fields_in_an_element_of_a_batch_give_a_raw_order() -> None:
+    bench = OrderBench()
+    order = bench.order((bench.product("50"), 1))
+    _status, body = bench.ask("POST", "/orders/batch", {"update": [{"id": order["id"], "_fields": "id,total"}]})
+    (told,) = body["update"]
+    assert (told["total"], told["discount_total"]) == ("50.00", "0")
+    created = {"date": "2026-03-02 10:00:00.000000", "timezone_type": 3, "timezone": "Europe/Stockholm"}
+    assert told["date_created"] == created
+    assert not {"line_items", "meta_data", "date_created_gmt", "payment_url"} & set(told)
