@@ -210,6 +210,14 @@ def test_goods_given_away_keep_the_code_of_their_rate() -> None:
     assert codes(goods("0.00", 25, "0.00")) == [11]
 
 
+def test_a_rate_that_took_nothing_from_a_sum_it_should_have_is_no_rate() -> None:
+    """As when a plugin sets the VAT of an exempt customer to nothing and leaves the rate's name."""
+    line = goods("100.00", 25, "0.00")
+    assert codes(line) == [1]
+    assert codes(line, order(line, billing=to("DE")), vat_no="DE123456789") == [14]
+    assert codes(line, order(line, billing=to("NO"))) == [15]
+
+
 def test_a_sum_too_small_for_an_ore_of_vat_keeps_its_rate() -> None:
     assert codes(goods("0.01", 25, "0.00")) == [11]
 
