@@ -13,6 +13,7 @@ from simulators.woocommerce.events import Event
 from simulators.woocommerce.orders_goods import Goods
 from simulators.woocommerce.orders_lines import LineWriter
 from simulators.woocommerce.orders_model import Address, Order
+from simulators.woocommerce.orders_render import needs_payment
 from simulators.woocommerce.orders_schema import CURRENCIES
 from simulators.woocommerce.orders_status import Lifecycle
 from simulators.woocommerce.orders_totals import Pricing, calculate
@@ -202,10 +203,6 @@ def editable(stored: Order) -> Order:
         tax_lines=[copy(line) for line in stored.tax_lines],
         coupons=[copy(line) for line in stored.coupons],
     )
-
-
-def needs_payment(order: Order) -> bool:
-    return order.status in {"pending", "failed", "checkout-draft"} and float(order.total or 0) > 0
 
 
 def _addressed(address: Address, sent: dict[str, Json], *, billing: bool) -> Address:

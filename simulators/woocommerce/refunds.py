@@ -253,10 +253,10 @@ class Refunds:
             "refunded_by": refund.refunded_by,
             "refunded_payment": refund.refunded_payment,
             "meta_data": meta.shown(refund.meta),
-            "line_items": [render.line(line) for line in refund.lines],
-            "shipping_lines": [render.shipping_line(line) for line in refund.shippings],
-            "tax_lines": [render.tax_line(line) for line in refund.tax_lines],
-            "fee_lines": [render.fee_line(fee) for fee in refund.fees],
+            "line_items": [render.lines.goods(line) for line in refund.lines],
+            "shipping_lines": [render.lines.shipping(line) for line in refund.shippings],
+            "tax_lines": [render.lines.tax(line) for line in refund.tax_lines],
+            "fee_lines": [render.lines.fee(fee) for fee in refund.fees],
         }
         return body
 

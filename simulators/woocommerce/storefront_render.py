@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from simulators.woocommerce.call import Body, Json
 from simulators.woocommerce.orders_model import Address, Order
 from simulators.woocommerce.orders_money import round_to
-from simulators.woocommerce.orders_render import SYMBOLS, address
+from simulators.woocommerce.orders_render import address, symbol
 from simulators.woocommerce.storefront_cart import Cart, CartTotals, PricedLine, Rate
 
 if TYPE_CHECKING:
@@ -62,17 +61,17 @@ class StoreRenderer:
 
     def _currency(self) -> Body:
         settings = self._shop.settings
-        symbol = html.unescape(SYMBOLS.get(settings.currency, settings.currency))
+        mark = symbol(settings.currency)
         place = settings.text("currency_pos")
         space = " " if place.endswith("_space") else ""
         return {
             "currency_code": settings.currency,
-            "currency_symbol": symbol,
+            "currency_symbol": mark,
             "currency_minor_unit": self._decimals,
             "currency_decimal_separator": settings.text("price_decimal_sep"),
             "currency_thousand_separator": settings.text("price_thousand_sep"),
-            "currency_prefix": f"{symbol}{space}" if place.startswith("left") else "",
-            "currency_suffix": f"{space}{symbol}" if place.startswith("right") else "",
+            "currency_prefix": f"{mark}{space}" if place.startswith("left") else "",
+            "currency_suffix": f"{space}{mark}" if place.startswith("right") else "",
         }
 
     def _item(self, one: PricedLine) -> Body:
