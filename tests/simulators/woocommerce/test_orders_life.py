@@ -131,7 +131,11 @@ def test_nobody_is_mailed_about_an_order_without_an_address() -> None:
 def test_unpaid_orders_of_the_checkout_are_cancelled_in_time_and_others_kept() -> None:
     bench = OrderBench(hold_stock_minutes=30)
     id_ = bench.stocked("50", 10)
-    kinds = ({"created_via": "checkout"}, {}, {"created_via": "checkout", "status": "on-hold"})
+    kinds: tuple[dict[str, str], ...] = (
+        {"created_via": "checkout"},
+        {},
+        {"created_via": "checkout", "status": "on-hold"},
+    )
     orders = [bench.order((id_, 1), **kind)["id"] for kind in kinds]
     bench.wait(29 * 60)
     bench.shop.run_queue()

@@ -58,8 +58,8 @@ def _fits(order: Order, asked: dict[str, Any], statuses: list[str]) -> bool:
         return False
     if order.id in asked.get("exclude", []) or (asked.get("include") and order.id not in asked["include"]):
         return False
-    bounds = (("after", order.created, 1), ("before", order.created, -1))
-    bounds += (("modified_after", order.modified, 1), ("modified_before", order.modified, -1))
+    bounds = [("after", order.created, 1), ("before", order.created, -1)]
+    bounds += [("modified_after", order.modified, 1), ("modified_before", order.modified, -1)]
     return all((moment - asked[name]) * sign > 0 for name, moment, sign in bounds if name in asked)
 
 
