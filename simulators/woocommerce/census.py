@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,7 +28,7 @@ def census(shop: Shop) -> Census:
     for order in shop.orders.all.values():
         statuses[order.status] = statuses.get(order.status, 0) + 1
         if order.status != "trash":
-            total_ore += round(Decimal(order.total or 0) * 100)
+            total_ore += round(float(order.total or 0) * 100)
     return Census(
         orders=dict(sorted(statuses.items())),
         total_ore=total_ore,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simulators.woocommerce.fill_orders import PastOrders
+from simulators.woocommerce.heap import growing
 from simulators.woocommerce.products_model import Attribute, Product
 from simulators.woocommerce.terms import CATEGORY
 
@@ -72,6 +73,11 @@ def fill(shop: Shop, options: FillOptions) -> Filled:
     """
     if options.products < 0 or options.orders < 0:
         raise ValueError("products and orders cannot be fewer than none")
+    with growing():
+        return _filled(shop, options)
+
+
+def _filled(shop: Shop, options: FillOptions) -> Filled:
     products, variations = _Goods(shop, options).add()
     if options.orders:
         goods = [

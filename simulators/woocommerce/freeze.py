@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simulators.woocommerce.heap import growing
+
 if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
@@ -113,17 +115,19 @@ def freeze(shop: Shop) -> bytes:
         for path, service in services.items()
     }
     file = io.BytesIO()
-    _Pickler(file, services).dump(kept)
+    with growing():
+        _Pickler(file, services).dump(kept)
     return zlib.compress(file.getbuffer(), 1)
 
 
 def thaw(shop: Shop, data: bytes) -> None:
     """Gives a newly made shop of the same options what another one knew."""
     services = _services(shop)
-    kept = _Unpickler(io.BytesIO(zlib.decompress(data)), services).load()
-    for path, values in kept.items():
-        for name, value in values.items():
-            _put_back(services[path], name, value)
+    with growing():
+        kept = _Unpickler(io.BytesIO(zlib.decompress(data)), services).load()
+        for path, values in kept.items():
+            for name, value in values.items():
+                _put_back(services[path], name, value)
 
 
 def _put_back(service: object, name: str, value: object) -> None:
