@@ -7,9 +7,11 @@ gives the most recently used one first; idle ones at the bottom are closed by th
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import cast
 
 import httpx
 import msgspec
@@ -84,9 +86,13 @@ class Net:
         head = {"User-Agent": self._user_agent, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
         if body is not None:
             head["Content-Type"] = "application/json"
+            head["Content-Length"] = str(len(body))
         if headers:
             head.update(headers)
-        request = httpx.Request(method, url, headers=head, content=body, extensions={"timeout": self._timeout})
+        address = httpx.URL(url)
+        head["Host"] = address.netloc.decode("ascii")
+        extensions = {"timeout": self._timeout}
+        request = httpx.Request(method, address, headers=head, stream=_Body(body), extensions=extensions)
         async with self._room:
             transport = self._free.pop() if self._free else self._transports()
             kept = False
@@ -121,12 +127,29 @@ class Net:
             await self._free.pop().aclose()
 
 
+class _Body(httpx.AsyncByteStream):
+    """A request's body in one piece. httpx's own is an async generator, which a cancelled request leaves unfinished."""
+
+    def __init__(self, body: bytes | None) -> None:
+        self._body = body
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if not self._body:
+            raise StopAsyncIteration
+        body, self._body = self._body, None
+        return body
+
+
 async def _read(response: httpx.Response) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    async for piece in response.aiter_bytes():
-        size += len(piece)
-        if size > BODY_MAX:
-            raise Trouble(TroubleKind.GARBLED, "answer_too_large", detail=f"over {BODY_MAX} bytes")
-        pieces.append(piece)
+    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as stream:
+        async for piece in stream:
+            size += len(piece)
+            if size > BODY_MAX:
+                raise Trouble(TroubleKind.GARBLED, "answer_too_large", detail=f"over {BODY_MAX} bytes")
+            pieces.append(piece)
     return b"".join(pieces)
