@@ -194,3 +194,15 @@ def test_the_database_sorts_by_date_and_loses_no_row(count: int) -> None:
     assert sorted(found) == rows
     dates = [date for _id, date in found]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_meta_data_come_as_written_in_a_small_shop_and_by_key_in_a_large_one() -> None:
+    rows = [{"key": key, "value": "1"} for key in ("zeta", "_skyddad", "Alfa", "7", "beta")]
+    found = []
+    for orders in (0, 60):
+        bench = OrderBench()
+        for _ in range(orders):
+            bench.order()
+        order = bench.order(meta_data=rows)
+        found.append([row["key"] for row in bench.read(f"/orders/{order['id']}")["meta_data"]])
+    assert found == [["zeta", "_skyddad", "Alfa", "7", "beta"], ["_skyddad", "7", "Alfa", "beta", "zeta"]]
