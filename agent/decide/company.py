@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.decide.vat import EU
 from agent.model.order import ShopOrder
 from agent.settings.tree import CustomerSettings
+
+_NOT_BARE = re.compile("[^0-9A-Z]+")
 
 
 def org_no(text: str, country: str) -> str:
@@ -14,7 +18,7 @@ def org_no(text: str, country: str) -> str:
     digits of public registers), SE556036079301 (VAT number), 19640823-3234 (a sole trader's). Norwegian and Danish ones
     are checked for length. Other countries' are compared as their letters and digits.
     """
-    bare = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
+    bare = _NOT_BARE.sub("", text.upper())
     if country in ("SE", ""):
         digits = bare.removeprefix("SE")
         if len(digits) == 12 and digits.isdigit():
@@ -30,7 +34,7 @@ def vat_no(text: str) -> str:
     """A VAT number with its country in front ("DE123456789"), or "" when it cannot be one. Only its form is judged."""
     if not text:
         return ""
-    bare = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
+    bare = _NOT_BARE.sub("", text.upper())
     country = bare[:2]
     known = country in EU or country in ("EL", "XI", "GB", "NO", "CH")
     return bare if known and 8 <= len(bare) <= 14 and any(char.isdigit() for char in bare[2:]) else ""
