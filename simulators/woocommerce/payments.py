@@ -68,6 +68,11 @@ class Payments:
         plugin.placed(order)
         return True
 
+    def give_back(self, order: Order, amount_ore: int) -> str:
+        """Refund through the payment company; why it will not, "" when it did or no plugin has the payment method."""
+        plugin = self._plugin(order)
+        return plugin.refund(order, amount_ore) if plugin is not None else ""
+
     def trouble(self, order_id: int, trouble: Trouble | None) -> None:
         """Let the payment company refuse to capture this order from now on; None makes it willing again."""
         self.payment(self._shop.orders.all[order_id]).trouble = trouble

@@ -29,6 +29,7 @@ class Payment(msgspec.Struct):
 
     authorised_ore: int
     captured_ore: int = 0
+    refunded_ore: int = 0
     cancelled: bool = False
     trouble: Trouble | None = None
 
@@ -74,6 +75,14 @@ class Plugin:
             return "the amount is above what is left of the authorisation"
         payment.captured_ore += min(due_ore, payment.authorised_ore - payment.captured_ore)
         return None
+
+    def refund(self, order: Order, amount_ore: int) -> str:
+        """Ask the payment company to give money back, of what was captured; why it will not, "" when it did."""
+        payment = self._companies.payment(order)
+        if amount_ore > payment.captured_ore - payment.refunded_ore:
+            return "The payment has not been captured, or not so much of it, and cannot be refunded."
+        payment.refunded_ore += amount_ore
+        return ""
 
     def new_id(self, size: int = 32) -> str:
         return f"{self._shop.chance('payments').getrandbits(size * 4):0{size}x}"

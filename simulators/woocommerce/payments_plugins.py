@@ -88,6 +88,9 @@ class NetsPlugin(Plugin):
         method = {"CARD": "Visa", "INVOICE": "Invoice", "A2A": "Swish"}[kind]
         self.mark(order, _dibs_payment_id=payment_id, dibs_payment_type=kind, dibs_payment_method=method)
         self.mark(order, _dibs_date_paid=self.now_text())
+        if kind == "A2A":
+            payment = self._companies.payment(order)
+            payment.captured_ore = payment.authorised_ore
         self._shop.orders.lifecycle.pay(order, payment_id)
 
     def capture(self, order: Order) -> None:
@@ -105,6 +108,11 @@ class NetsPlugin(Plugin):
         charge_id = self.new_id()
         self.mark(order, _dibs_charge_id=charge_id)
         self.note(order, f"Payment charged in Nexi Checkout. Charge ID: {charge_id}")
+
+    def refund(self, order: Order, amount_ore: int) -> str:
+        if not self._settings.manage_orders:
+            return "Nexi Error: orders are not managed from the shop."
+        return super().refund(order, amount_ore)
 
     def cancelled(self, order: Order) -> None:
         if self._settings.manage_orders and self.marked(order, "_dibs_payment_id"):

@@ -178,10 +178,11 @@ class Refunds:
         if to_float(amount) > self._left(order) and not self._shop.races.missed("refund", order.id):
             raise _impossible("Invalid refund amount.")
         paid_back = bool(call.args.get("api_refund", True))
-        if paid_back and not self._can_refund(order):
+        refusal = self._money_back(order, amount) if paid_back else ""
+        if refusal:
             # The refund was saved, and deleted when the payment failed: its id is spent (`orders_refunds_notes[10]`).
             self._shop.ids.posts.next()
-            raise _impossible("The payment gateway for this order does not support automatic refunds.")
+            raise _impossible(refusal)
         user = call.user.id if call.user is not None else 0
         refund = self._refunded(order, amount, php.to_str(call.args.get("reason")), lines, call, user)
         refund.refunded_payment = paid_back
@@ -193,9 +194,12 @@ class Refunds:
             body=self._shown(call, refund), status=201, headers=[("Location", where)], links=self._links(refund)
         )
 
-    def _can_refund(self, order: Order) -> bool:
+    def _money_back(self, order: Order, amount: str) -> str:
+        """Give money back through the payment method; why it will not, "" when it did."""
         gateway = self._shop.settings.gateways.get(order.payment_method)
-        return gateway is not None and "refunds" in gateway.supports
+        if gateway is None or "refunds" not in gateway.supports:
+            return "The payment gateway for this order does not support automatic refunds."
+        return self._shop.payments.give_back(order, round(to_float(amount) * 100))
 
     def _refunded(self, order: Order, amount: str, reason: str, lines: list[Asked], call: Call, user: int) -> Refund:
         orders = self._shop.orders

@@ -161,6 +161,20 @@ def test_paypal_captures_at_the_checkout_or_when_told() -> None:
     assert _put(held, order_id, status="completed")["status"] == "failed"
 
 
+def test_money_goes_back_through_the_payment_company_once_it_was_captured() -> None:
+    shop = _shop()
+    order_id = _bought(shop, "klarna_payments")
+    asked = {"amount": "60", "api_refund": True}
+    status, fault = ask(shop, "POST", f"{V3}/orders/{order_id}/refunds", asked)
+    assert (status, fault["code"]) == (500, "woocommerce_rest_cannot_create_order_refund")
+    _put(shop, order_id, status="completed")
+    status, refund = ask(shop, "POST", f"{V3}/orders/{order_id}/refunds", asked)
+    assert (status, refund["refunded_payment"]) == (201, True)
+    assert ask(shop, "POST", f"{V3}/orders/{order_id}/refunds", {"amount": "100", "api_refund": True})[0] == 500
+    payment = shop.payments.payment(shop.orders.all[order_id])
+    assert payment.refunded_ore == 6000
+
+
 def test_the_plugins_payment_methods_are_listed() -> None:
     names = [row["id"] for row in ask(_shop(), "GET", f"{V3}/payment_gateways")[1]]
     assert {"klarna_payments", "kco", "dibs_easy", "svea_checkout", "ppcp-gateway"} <= set(names)
