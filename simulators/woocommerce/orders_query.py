@@ -56,7 +56,9 @@ class OrderList:
         if not include and not tests:
             return self._by_index()
         candidates = [one for one in dict.fromkeys(include) if self._listed(one)] if include else self._by_index()[:]
-        kept = [id_ for id_ in candidates if all(test(self._orders[id_]) for test in tests)]
+        kept = list(candidates)
+        for test in tests:
+            kept = [id_ for id_ in kept if test(self._orders[id_])]
         return self._sorted(kept) if include else kept
 
     def _listed(self, id_: int) -> bool:
