@@ -42,13 +42,14 @@ from agent.settings.tree import Settings, ShopSettings
 VERSION = "0.1.0"
 USER_AGENT = f"Brygga/{VERSION}"
 
-WISHES_EVERY_S = 0.5
-"""How often the journal is asked whether another process has left a wish; one counter is read for that."""
+WISHES_EVERY_S = 1.0
+"""How often the journal is asked whether another process has left a wish; an index that is nearly always empty is
+read for that."""
 
 STOP_S = 20.0
 """The longest that writers take to finish what they have in hand when the agent is told to stop."""
 
-IDLE_CHECK_S = 0.1
+IDLE_CHECK_S = 1.0
 
 log = structlog.get_logger("brygga")
 
@@ -63,8 +64,10 @@ class World:
         seed: int | None = None,
         transports: Callable[[str, bool], TransportFactory] | None = None,
         threaded: bool = True,
+        wishes_every_s: float = WISHES_EVERY_S,
     ) -> None:
         self.clock = clock
+        self.wishes_every_s = wishes_every_s
         self.threaded = threaded
         self._seed = random_source.randbits(64) if seed is None else seed
         self._transports = transports
@@ -90,7 +93,7 @@ async def run(
 ) -> None:
     """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened."""
     world = world or World()
-    journal = open_journal(journal_path, threaded=world.threaded)
+    journal: Journal = open_journal(journal_path, threaded=world.threaded)
     try:
         agent = Agent(settings, secrets, journal, world)
         async with trio.open_nursery() as nursery:
@@ -154,7 +157,7 @@ class Agent:
         )
         self.mamut: MamutPort = mamut
         enabled = [shop for shop in settings.shop if shop.enabled]
-        self.shops = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
+        self.shops: dict[ShopKey, _Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
         self.writer = MamutWriter(
             mamut,
             journal,
@@ -225,7 +228,13 @@ class Agent:
         port = WooCommerce(key, settings.address, net, signer, world.clock)
         shop = _Shop(settings, port, net)
         shop.writer = ShopWriter(
-            key, port, self.journal, world.clock, world.chance(f"writer/{key}"), size=reading.write_size
+            key,
+            port,
+            self.journal,
+            world.clock,
+            world.chance(f"writer/{key}"),
+            self._progress.ring,
+            size=reading.write_size,
         )
         shop.reader = OrderReader(
             settings,
@@ -235,6 +244,7 @@ class Agent:
             world.chance(f"reader/{key}"),
             judge_for(settings),
             lambda: shop.direction.bell.ring(),  # noqa: PLW0108 - the direction is made after its reader
+            self._progress.ring,
         )
         shop.direction = OrderDirection(
             settings,
@@ -291,7 +301,7 @@ class Agent:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:
                     shop.direction.bell.ring()
-            await trio.sleep(WISHES_EVERY_S)
+            await trio.sleep(self.world.wishes_every_s)
 
     async def _stop_when_idle(self) -> None:
         while not all(self._is_idle(shop) for shop in self.shops.values()):

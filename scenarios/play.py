@@ -41,7 +41,7 @@ from simulators.woocommerce.shop import Shop
 
 MAMUT_HOST = "mamut.example"
 
-SWEDISH_VAT = VatSettings(domestic={"25": 3, "12": 4, "6": 5}, eu_company=6, export=7, zero=1)
+SWEDISH_VAT = VatSettings(domestic={"25": 3, "12": 4, "6": 5}, eu_company=10, export=11, zero=1)
 """The simulated company's VAT codes."""
 
 
@@ -192,6 +192,7 @@ class Play:
             seed=self.seed + self.starts,
             transports=self.network.transports,
             threaded=False,
+            wishes_every_s=60.0,
         )
 
     @asynccontextmanager

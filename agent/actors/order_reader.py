@@ -37,7 +37,7 @@ log = structlog.get_logger("brygga")
 
 
 class OrderReader:
-    """One shop's reader. `found` is called when there is something to be read."""
+    """One shop's reader. `found` is called when there is something to be read, `polled` when a poll is through."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class OrderReader:
         chance: Random,
         judge: JudgeSight,
         found: Callable[[], None],
+        polled: Callable[[], None],
     ) -> None:
         self.bell = Bell()
         self.polls = 0
@@ -59,6 +60,7 @@ class OrderReader:
         self._chance = chance
         self._judge = judge
         self._found = found
+        self._polled = polled
         self._filter_proved = False
         self._health = Health(f"reader/{settings.key}", journal, clock)
 
@@ -154,6 +156,7 @@ class OrderReader:
         if now_ms - row.reread_ms >= reading.reread_every_s * 1000:
             await self._reread(first=row.reread_ms == 0)
         self.polls += 1
+        self._polled()
 
     def _start(self) -> datetime | None:
         """The filter is strict, so an order made in the very second of the start needs one second less."""

@@ -35,10 +35,18 @@ _decoder = msgspec.msgpack.Decoder(MarkShopOrder)
 
 
 class ShopWriter:
-    """One shop's writer; rung when there is something to mark."""
+    """One shop's writer; rung when there is something to mark, and calls `written` when it has marked."""
 
     def __init__(
-        self, shop: ShopKey, port: ShopPort, journal: Journal, clock: Clock, chance: Random, *, size: int
+        self,
+        shop: ShopKey,
+        port: ShopPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        written: Callable[[], None],
+        *,
+        size: int,
     ) -> None:
         self.bell = Bell()
         self._shop = shop
@@ -47,6 +55,7 @@ class ShopWriter:
         self._journal = journal
         self._clock = clock
         self._chance = chance
+        self._written = written
         self._size = size
         self._health = Health(f"writer/{shop}", journal, clock)
         self._failures = 0
@@ -97,6 +106,7 @@ class ShopWriter:
             return
         self._failures = 0
         await self._journal.run(self._marked(rows, marks, results))
+        self._written()
         await self._health.good()
 
     async def _again(self, rows: list[CommandRow], trouble: Trouble) -> None:

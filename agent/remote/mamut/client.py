@@ -198,9 +198,9 @@ def _judged(answer: Answer, *, write: bool) -> Answer:
     wait = answer.retry_after_s
     if code in _PAUSES:
         raise Trouble(TroubleKind.NOT_NOW, problem, fault=_PAUSES[code], retry_after_s=wait)
-    if code in _NOT_NOW or status in (409, 423) and not code:
+    if code in _NOT_NOW or (status in (409, 423) and not code):
         raise Trouble(TroubleKind.NOT_NOW, problem, retry_after_s=wait)
-    if status in (429, 503) or status in (401, 403, 404) and not code:
+    if status in (429, 503) or (status in (401, 403, 404) and not code):
         raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
     if code in _SESSION_GONE:
         raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_SESSION_TAKEN)
