@@ -134,5 +134,17 @@ def _one_row(total: Decimal) -> dict[str, Any]:
     return {
         "total_tax": str(tax),
         "line_items": [row | {"taxes": taxes}],
-        "tax_lines": [{"rate_id": 1, "rate_code": "SE-MOMS 25%-1", "rate_percent": 25}],
+        "tax_lines": [
+            {
+                "id": 2,
+                "rate_code": "SE-MOMS 25%-1",
+                "rate_id": 1,
+                "label": "Moms 25%",
+                "compound": False,
+                "tax_total": str(tax),
+                "shipping_tax_total": "0.00",
+                "rate_percent": 25,
+                "meta_data": [],
+            }
+        ],
     }
