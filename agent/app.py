@@ -49,7 +49,8 @@ read for that."""
 STOP_S = 20.0
 """The longest that writers take to finish what they have in hand when the agent is told to stop."""
 
-IDLE_CHECK_S = 1.0
+IDLE_CHECK_S = 60.0
+"""How often `once` looks whether all is done, should nobody have said so."""
 
 log = structlog.get_logger("brygga")
 
@@ -257,6 +258,7 @@ class Agent:
             self.desk.bell.ring,
             shop.writer.bell.ring,
             shop.reader.bell.ring,
+            self._progress.ring,
         )
         return shop
 

@@ -50,7 +50,8 @@ log = structlog.get_logger("brygga")
 
 
 class OrderDirection:
-    """One shop's direction. `to_mamut` is rung when documents are to be made."""
+    """One shop's direction. `to_mamut` is called when documents are to be made, `to_shop` when there may be marks,
+    `look_now` when a person wants the shop polled, `passed` when nothing is left to read."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class OrderDirection:
         to_mamut: Callable[[], None],
         to_shop: Callable[[], None],
         look_now: Callable[[], None],
+        passed: Callable[[], None],
     ) -> None:
         self.bell = Bell()
         self._settings = settings
@@ -76,6 +78,7 @@ class OrderDirection:
         self._limit = limit
         self._to_mamut = to_mamut
         self._to_shop = to_shop
+        self._passed = passed
         self._health = Health(f"direction/{settings.key}", journal, clock)
         self._wishes = Wishes(self._shop, port, desk, journal, clock, look_now)
         self._claimed: set[ShopOrderId] = set()
@@ -91,6 +94,7 @@ class OrderDirection:
                 await self._look_at_due()
                 await self._work_off()
                 failures = 0
+                self._passed()
                 await self._health.good("waiting")
                 await self.bell.wait(TICK_S)
             except* Trouble as group:
