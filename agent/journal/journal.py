@@ -139,10 +139,17 @@ def _in_savepoint(connection: apsw.Connection, step: Step[Any]) -> outcome.Outco
 J = TypeVar("J", bound="Journal")
 
 
-def open_journal(path: Path, *, threaded: bool = True, kind: type[J] = Journal) -> J:  # type: ignore[assignment]
+def open_journal(
+    path: Path,
+    *,
+    threaded: bool = True,
+    kind: type[J] = Journal,  # type: ignore[assignment]
+    synchronous: bool = True,
+) -> J:
     """Opens the journal for the one agent that works with it, making it when there is none.
 
-    `kind` is the class of the journal: scenarios bring one that can be killed.
+    `kind` is the class of the journal: scenarios bring one that can be killed. Without `synchronous` nothing is flushed
+    to the disk, which a simulated process that is killed survives and a computer would not.
 
     Raises JournalError: JOURNAL_IN_USE when another agent holds it, JOURNAL_DAMAGED when it is no journal,
     JOURNAL_NEWER when a later version wrote it.
@@ -150,9 +157,9 @@ def open_journal(path: Path, *, threaded: bool = True, kind: type[J] = Journal) 
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _hold(path.with_name(path.name + ".lock"))
     try:
-        writer = _connect(path)
+        writer = _connect(path, synchronous=synchronous)
         migrate(writer)
-        reader = _connect(path)
+        reader = _connect(path, synchronous=synchronous)
         reader.pragma("query_only", 1)
     except JournalError:
         lock.close()
@@ -180,14 +187,14 @@ def look_into(path: Path) -> apsw.Connection:
     return connection
 
 
-def _connect(path: Path) -> apsw.Connection:
+def _connect(path: Path, *, synchronous: bool = True) -> apsw.Connection:
     if not path.exists():
         # Made with narrow rights from the start: it holds names and addresses until their orders are transferred.
         path.touch(mode=0o600)
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(10_000)
     connection.pragma("journal_mode", "wal")
-    connection.pragma("synchronous", "full")
+    connection.pragma("synchronous", "full" if synchronous else "off")
     connection.pragma("foreign_keys", 1)
     return connection
 
