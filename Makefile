@@ -30,12 +30,13 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
+# The list names packages and hashes alone: where they are fetched from is each machine's own matter.
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install -q pip-tools
-	$(VENV)-lock/bin/pip-compile -q --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev \
+	$(VENV)-lock/bin/pip-compile -q --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header --extra dev \
 	  -o requirements.lock pyproject.toml requirements.in
+	sed -i '/^--/d' requirements.lock
 	rm -rf $(VENV)-lock
 
 clean:
