@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import msgspec
 import trio
@@ -47,9 +47,13 @@ FaultKinds = Annotated[
 FaultSeed = Annotated[int, Parameter(help="What faults are drawn from.")]
 QuirkTexts = Annotated[
     tuple[str, ...],
-    Parameter(
-        name="--quirk", negative="", help="A switch as NAME=VALUE; an unknown name lists them all."
-    ),
+    Parameter(name="--quirk", negative="", help="A switch as NAME=VALUE; an unknown name lists them all."),
+]
+
+Plugin = Literal["klarna", "nets", "svea", "paypal", "shipment-tracking", "ast"]
+Plugins = Annotated[
+    tuple[Plugin, ...],
+    Parameter(name="--plugin", negative="", help="A payment or tracking plugin the shop has; several may be named."),
 ]
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -67,6 +71,8 @@ def woocommerce(
     fault: FaultKinds = (),
     fault_seed: FaultSeed = 0,
     quirk: QuirkTexts = (),
+    plugin: Plugins = (),
+    options: Path | None = None,
     home: str = "",
     certificate: Path | None = None,
     private_key: Path | None = None,
@@ -75,6 +81,8 @@ def woocommerce(
 
     Parameters
     ----------
+    options
+        A JSON file with anything else about the shop: taxes, shipping, keys, plugins' settings (fields of ShopOptions).
     home
         The address the shop believes it has; else where it listens.
     certificate
@@ -88,10 +96,14 @@ def woocommerce(
     from simulators.woocommerce.state import StateError
 
     scheme = "http" if certificate is None else "https"
-    options = ShopOptions(quirks=_quirks(Quirks, quirk))
+    given = _from_file(ShopOptions, options)
+    if quirk:
+        given = msgspec.structs.replace(given, quirks=_quirks(Quirks, quirk))
+    if plugin:
+        given = msgspec.structs.replace(given, plugins=given.plugins.with_these(plugin))
     if home or port:
-        options = msgspec.structs.replace(options, home=home or f"{scheme}://127.0.0.1:{port}")
-    key = options.keys[0]
+        given = msgspec.structs.replace(given, home=home or f"{scheme}://127.0.0.1:{port}")
+    key = given.keys[0]
     _say(f"consumer key {key.consumer_key}")
     _say(f"consumer secret {key.consumer_secret}")
     try:
@@ -100,7 +112,7 @@ def woocommerce(
                 port,
                 seed,
                 state,
-                options,
+                given,
                 pace=pace,
                 latency_s=latency_ms / 1000,
                 faults=_faults(faults, fault, fault_seed),
@@ -216,6 +228,17 @@ def _quirks(cls: type[T], given: tuple[str, ...]) -> T:
         return msgspec.convert({name: value or "true" for name, value in values.items()}, cls, strict=False)
     except msgspec.ValidationError as error:
         sys.stderr.write(f"{error}\n")
+        raise SystemExit(_BAD_CALL) from None
+
+
+def _from_file(cls: type[T], path: Path | None) -> T:
+    """What a JSON file says, else the defaults. Ends the command when the file is not there or does not fit."""
+    if path is None:
+        return cls()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=cls)
+    except (OSError, msgspec.DecodeError) as error:
+        sys.stderr.write(f"{path}: {error}\n")
         raise SystemExit(_BAD_CALL) from None
 
 

@@ -133,7 +133,7 @@ GATEWAYS = (
 )
 
 
-class ShopOptions(msgspec.Struct, frozen=True, kw_only=True):
+class ShopOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything about the shop that its owner would have set before the first customer came.
 
     `currency_decimals` is WooCommerce's price_num_decimals; `hold_stock_minutes` is how long an unpaid order of the

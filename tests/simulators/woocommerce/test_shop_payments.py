@@ -179,3 +179,10 @@ def test_the_plugins_payment_methods_are_listed() -> None:
     names = [row["id"] for row in ask(_shop(), "GET", f"{V3}/payment_gateways")[1]]
     assert {"klarna_payments", "kco", "dibs_easy", "svea_checkout", "ppcp-gateway"} <= set(names)
     assert [row["id"] for row in ask(Shop(), "GET", f"{V3}/payment_gateways")[1]] == ["bacs", "cheque", "cod"]
+
+
+def test_plugins_are_installed_by_name_and_keep_the_settings_they_have() -> None:
+    held = Plugins(nets=Nets(manage_orders=True)).with_these(["nets", "klarna", "ast"])
+    assert held == Plugins(nets=Nets(manage_orders=True), klarna=Klarna(), tracking="ast")
+    with pytest.raises(KeyError):
+        Plugins().with_these(["stripe"])
