@@ -7,12 +7,13 @@ the agent.
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, Literal
 
 import msgspec
 import trio
@@ -31,11 +32,14 @@ from agent.settings.tree import (
     VatSettings,
 )
 from scenarios.stage import START, Calendar, Network
+from scenarios.steps import name_of
+from scenarios.trace import Trace, Witness
 from simulators.faults import FaultOptions, FaultPlan
 from simulators.http import Request
 from simulators.mamut.options import MamutOptions
 from simulators.mamut.system import Mamut
 from simulators.serve import Server
+from simulators.woocommerce.freeze import freeze, thaw
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.shop import Shop
 
@@ -70,35 +74,102 @@ def suppress_killed() -> Iterator[list[BaseException]]:
         killed.append(group)
 
 
+When = Literal["before", "after"]
+
+
+class StepKill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Kills the agent before or after a durable step, the `nth` time that a life comes to it."""
+
+    step: str
+    when: When = "before"
+    nth: int = 1
+
+
 class MortalJournal(Journal):
     """A journal whose process can be killed at any step: from then on it does nothing any more."""
 
     dead = False
     kill_at: int | None = None
+    kill: StepKill | None = None
+    lot: Callable[[], bool] | None = None
+    """Drawn before and after each step; true kills."""
+    trace: Trace | None = None
     steps = 0
 
     async def run(self, step: Step[T]) -> T:
-        self._beat(2 * self.steps)
+        name = name_of(step.__qualname__)
+        self._beat(2 * self.steps, name, "before")
         result = await super().run(step)
-        self._beat(2 * self.steps + 1)
+        if self.trace is not None:
+            self.trace.add("step", step=name)
+        self._beat(2 * self.steps + 1, name, "after")
         self.steps += 1
         return result
 
-    def _beat(self, moment: int) -> None:
-        if self.kill_at is not None and moment >= self.kill_at:
+    def crash(self, torn: Random | None = None) -> None:
+        """Closes the files as the end of a process leaves them: what was not yet merged stays in the write-ahead log.
+        With `torn` that log ends in the midst of a page, as when the power went."""
+        paths = [self.path, self.path.with_name(self.path.name + "-wal")]
+        kept = [path.read_bytes() if path.exists() else b"" for path in paths]
+        self.close()
+        log = kept[1]
+        if torn is not None and log:
+            log += torn.randbytes(torn.randrange(1, 4096))
+        paths[0].write_bytes(kept[0])
+        if log:
+            paths[1].write_bytes(log)
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Leaves no room for a single page more, or all the room there is."""
+        pages = self._writer.pragma("page_count") if full else 0
+        self._writer.pragma("max_page_count", pages or 0xFFFFFFFE)
+
+    def _beat(self, moment: int, name: str, when: When) -> None:
+        if not self.dead and self._is_end(moment, name, when):
             self.dead = True
+            if self.trace is not None:
+                self.trace.add("killed", step=name, when=when)
         if self.dead:
             raise KilledError
+
+    def _is_end(self, moment: int, name: str, when: When) -> bool:
+        if self.kill_at is not None and moment >= self.kill_at:
+            return True
+        kill = self.kill
+        if kill is not None and kill.step == name and kill.when == when:
+            if kill.nth <= 1:
+                return True
+            self.kill = msgspec.structs.replace(kill, nth=kill.nth - 1)
+        return self.lot is not None and self.lot()
 
 
 class ShopSide:
     """One simulated shop with its server, and what the world does in it."""
 
-    def __init__(self, key: str, calendar: Calendar, seed: int, options: ShopOptions | None = None) -> None:
+    def __init__(
+        self, key: str, calendar: Calendar, seed: int, options: ShopOptions | None = None, trace: Trace | None = None
+    ) -> None:
         self.key = key
         self.options = options or ShopOptions(home=f"https://{key}.example")
+        self.trace = trace or Trace()
+        self._calendar = calendar
+        self._seed = seed
         self.shop = Shop(self.options, calendar.now, seed)
-        self.server = Server(self.shop, calendar.now, scheme="https")
+        self.server = Server(Witness(key, self.shop, self.trace), calendar.now, scheme="https")
+
+    def backup(self) -> bytes:
+        """All that the shop holds, for `become`."""
+        return freeze(self.shop)
+
+    def become(self, options: ShopOptions, held: bytes | None = None) -> None:
+        """The shop with other options, holding what it held or what a backup held. The same seed would draw again what
+        has been drawn, so each becoming has a seed of its own."""
+        held = self.backup() if held is None else held
+        self._seed += 7919
+        self.options = options
+        self.shop = Shop(options, self._calendar.now, self._seed)
+        thaw(self.shop, held)
+        self.server.simulator = Witness(self.key, self.shop, self.trace)
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """What the shop's own people do over REST, at once and past the network."""
@@ -138,8 +209,9 @@ class ShopSide:
 class Play:
     """One world. Make it with `play`."""
 
-    def __init__(self, nursery: trio.Nursery, folder: Path, seed: int, start: datetime) -> None:
+    def __init__(self, nursery: trio.Nursery, folder: Path, seed: int, start: datetime, trace: Trace) -> None:
         self.seed = seed
+        self.trace = trace
         self.folder = folder
         self.calendar = Calendar(start)
         self.network = Network(nursery)
@@ -153,11 +225,16 @@ class Play:
     def set_mamut(self, options: MamutOptions) -> None:
         """A Mamut company as given, with nothing in it yet."""
         self.mamut = Mamut(options, self.calendar.now, self.seed)
-        self.mamut_server = Server(self.mamut, self.calendar.now, workers=1)
+        self.mamut_server = Server(Witness("mamut", self.mamut, self.trace), self.calendar.now, workers=1)
         self.network.put(MAMUT_HOST, self.mamut_server)
 
+    def change_mamut(self, options: MamutOptions) -> None:
+        """The same books in an installation started anew: sessions are gone."""
+        self.mamut = Mamut(options, self.calendar.now, self.seed, held=self.mamut.books.held)
+        self.mamut_server.simulator = Witness("mamut", self.mamut, self.trace)
+
     def add_shop(self, settings: ShopSettings, options: ShopOptions | None = None) -> ShopSide:
-        side = ShopSide(settings.key, self.calendar, self.seed, options)
+        side = ShopSide(settings.key, self.calendar, self.seed, options, self.trace)
         self.shops[settings.key] = side
         self.network.put(f"{settings.key}.example", side.server)
         self.settings = msgspec.structs.replace(self.settings, shop=(*self.settings.shop, settings))
@@ -185,7 +262,8 @@ class Play:
         }
         return Secrets(mamut_password=Secret("simulerad"), shops=pairs)
 
-    def _world(self) -> World:
+    def world(self) -> World:
+        """What the next agent is given from outside; chance goes on, so that a new life does not repeat the last."""
         self.starts += 1
         return World(
             clock=self.calendar.now,
@@ -198,9 +276,9 @@ class Play:
     @asynccontextmanager
     async def agent(self) -> AsyncIterator[Agent]:
         """An agent at work; leaving the block kills it as kill -9 does: nothing it had in hand is finished."""
-        journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal)
+        journal = self.open_journal()
         try:
-            made = Agent(self.settings, self.secrets(), journal, self._world())
+            made = Agent(self.settings, self.secrets(), journal, self.world())
             with suppress_killed():
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(made.run)
@@ -216,19 +294,25 @@ class Play:
         `kill_at` kills it at a moment in its life: 2n is just before its step n, 2n + 1 just after that is on the
         disk; steps are counted from 0 over all its actors, and `steps` tells how many the last life had.
         """
-        journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal)
+        journal = self.open_journal()
         journal.kill_at = kill_at
         try:
             with suppress_killed() as killed:
-                await Agent(self.settings, self.secrets(), journal, self._world()).run(once=True)
+                await Agent(self.settings, self.secrets(), journal, self.world()).run(once=True)
             self.steps = journal.steps
             return not killed
         finally:
             journal.close()
 
+    def open_journal(self) -> MortalJournal:
+        """The journal for the next agent."""
+        journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal, synchronous=False)
+        journal.trace = self.trace
+        return journal
+
     def journal(self) -> Journal:
         """The journal between two agents."""
-        return open_journal(self.journal_path, threaded=False)
+        return open_journal(self.journal_path, threaded=False, synchronous=False)
 
     def documents(self) -> dict[str, list[Decimal]]:
         """What Mamut holds: the totals of the documents that stand, by external number."""
@@ -240,8 +324,10 @@ class Play:
 
 
 @asynccontextmanager
-async def play(folder: Path, *, seed: int = 1, start: datetime = START) -> AsyncIterator[Play]:
+async def play(
+    folder: Path, *, seed: int = 1, start: datetime = START, trace: Trace | None = None
+) -> AsyncIterator[Play]:
     """A world to play in; its servers end with the block."""
     async with trio.open_nursery() as nursery:
-        yield Play(nursery, folder, seed, start)
+        yield Play(nursery, folder, seed, start, trace or Trace())
         nursery.cancel_scope.cancel()

@@ -1,0 +1,171 @@
+"""Everything that happened in a play, in its order: requests with their answers, faults, durable steps, log lines.
+
+Two plays with one seed have the same trace to the byte; that is what "replay" means here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import structlog
+import trio
+
+from simulators.faults import Fault, FaultPlan
+from simulators.http import Request, Response, Simulator
+
+READS = frozenset({"GET", "HEAD"})
+QUESTIONS = ("/lookup", "/session")
+"""Paths that are posted to and change nothing a merchant would see."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing that happened. `at_s` is seconds since the play began, by the play's own clock."""
+
+    at_s: float
+    kind: str
+    data: dict[str, Any]
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """A request that reached a system, and the status of its answer."""
+
+    at_s: float
+    system: str
+    method: str
+    path: str
+    query: str
+    body: bytes
+    status: int
+    answer: bytes
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in READS and not self.path.endswith(QUESTIONS)
+
+
+class Trace:
+    """What happened so far. With `whole`, exchanges carry the digests of their bodies, which costs time."""
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self.whole = whole
+        self.entries: list[Entry] = []
+        self.exchanges: list[Exchange] = []
+        self.log_lines: list[dict[str, Any]] = []
+        self._zero_s: float | None = None
+
+    def now_s(self) -> float:
+        now = trio.current_time()
+        if self._zero_s is None:
+            self._zero_s = now
+        return round(now - self._zero_s, 6)
+
+    def add(self, kind: str, **data: Any) -> None:
+        self.entries.append(Entry(self.now_s(), kind, data))
+
+    def exchanged(self, system: str, request: Request, response: Response) -> None:
+        found = Exchange(
+            self.now_s(),
+            system,
+            request.method,
+            request.path,
+            request.query,
+            request.body,
+            response.status,
+            response.body,
+        )
+        self.exchanges.append(found)
+        data: dict[str, Any] = {
+            "system": system,
+            "asked": f"{request.method} {request.path}",
+            "status": response.status,
+        }
+        if self.whole:
+            data["query"] = request.query
+            data["body"] = _digest(request.body)
+            data["answer"] = _digest(response.body)
+        self.add("exchange", **data)
+
+    def logged(self, event: dict[str, Any]) -> None:
+        self.log_lines.append(event)
+        self.add("log", **event)
+
+    def lines(self) -> Iterator[bytes]:
+        """The trace as JSON lines."""
+        encoder = msgspec.json.Encoder()
+        for entry in self.entries:
+            yield encoder.encode({"at_s": entry.at_s, "kind": entry.kind, **_plain(entry.data)})
+
+    def digest(self) -> str:
+        """Equal for two plays in which the same things happened in the same order at the same times."""
+        digest = hashlib.blake2b(digest_size=16)
+        for line in self.lines():
+            digest.update(line + b"\n")
+        return digest.hexdigest()
+
+
+class Witness:
+    """Stands before a simulated system and notes each request with its answer."""
+
+    def __init__(self, system: str, simulator: Simulator, trace: Trace) -> None:
+        self.system = system
+        self.simulator = simulator
+        self._trace = trace
+
+    def handle(self, request: Request) -> Response:
+        response = self.simulator.handle(request)
+        self._trace.exchanged(self.system, request, response)
+        return response
+
+
+class ToldFaults(FaultPlan):
+    """Draws faults from a plan, and notes each."""
+
+    def __init__(self, system: str, plan: FaultPlan, trace: Trace) -> None:
+        super().__init__(plan.options)
+        self._system = system
+        self._plan = plan
+        self._trace = trace
+
+    def draw(self) -> Fault | None:
+        fault = self._plan.draw()
+        if fault is not None:
+            self.counts[fault] = self.counts.get(fault, 0) + 1
+            self._trace.add("fault", system=self._system, fault=fault.value)
+        return fault
+
+
+@contextmanager
+def log_into(trace: Trace) -> Iterator[None]:
+    """The agent's log lines go into the trace, whole, until the block ends."""
+    before = structlog.get_config()
+
+    def keep(_logger: object, _name: str, event: Any) -> Any:
+        event.pop("exc_info", None)
+        trace.logged(dict(event))
+        raise structlog.DropEvent
+
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, keep],
+        wrapper_class=structlog.BoundLogger,
+        logger_factory=structlog.ReturnLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.blake2b(body, digest_size=8).hexdigest() if body else ""
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value if isinstance(value, int | float | str | bool | list | dict) else str(value)
+        for key, value in data.items()
+    }
