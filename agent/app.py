@@ -274,8 +274,10 @@ class Agent:
             shop.direction.bell.ring()
         self._progress.ring()
 
-    def _opened(self, company: MamutCompany) -> None:
-        """A session is open: said once, with a warning when this version's days are numbered."""
+    async def _opened(self, company: MamutCompany) -> None:
+        """A session is open: kept for whoever asks, with a warning when this version's days are numbered."""
+        text = msgspec.json.encode(company).decode()
+        await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
         today = self.world.clock().date()
         left = (date.fromisoformat(company.stop_date) - today).days if company.stop_date else None
         log.info("mamut_open", company=company.name, edition=company.edition, version=company.version)

@@ -6,7 +6,7 @@ then refused) and Mamut is asked for the document's external number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
@@ -66,7 +66,7 @@ class MamutWriter:
         clock: Clock,
         chance: Random,
         settled: Callable[[str], None],
-        on_open: Callable[[MamutCompany], None],
+        on_open: Callable[[MamutCompany], Awaitable[None]],
         notes: frozenset[str] = frozenset(),
     ) -> None:
         self._port = port
@@ -91,7 +91,7 @@ class MamutWriter:
         while not self.stopping:
             try:
                 if not opened:
-                    self._on_open(await self._port.open())
+                    await self._on_open(await self._port.open())
                     self._suspect = False
                     opened = True
                 await self._desk.answer_all(self._port)

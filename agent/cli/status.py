@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import msgspec
+
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
 from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, table
 from agent.cli.names import health_name, state_name
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
+from agent.journal.records import MAMUT_COMPANY, value
 from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
 from agent.model.catalogue import explain
 from agent.model.order import Frozen
 from agent.model.reasons import Fault, OrderState
+from agent.remote.ports import MamutCompany
 
 TROUBLED = ("paused", "parked")
 
@@ -24,6 +30,7 @@ class Standing(Frozen, frozen=True):
     backlogs: tuple[Backlog, ...]
     shops: tuple[ShopReport, ...]
     open_wishes: int
+    company: MamutCompany | None = None
 
     @property
     def is_well(self) -> bool:
@@ -40,6 +47,7 @@ def status(*, json: AsJson = False, context: Given) -> int:
             backlogs=tuple(backlogs(desk.tx)),
             shops=tuple(shops(desk.tx)),
             open_wishes=open_wish_count(desk.tx),
+            company=_company(desk),
         )
         if json:
             say_json(status_json(desk, standing))
@@ -53,6 +61,8 @@ def _print(desk: Desk, standing: Standing) -> None:
         say(desk.text("Agenten körs.", "The agent is running."))
     else:
         say(desk.text("Agenten körs INTE. Så här var det senast:", "The agent is NOT running. It was last like this:"))
+    if standing.company is not None:
+        _print_company(desk, standing.company)
     if standing.actors:
         _print_actors(desk, standing.actors)
     _print_shops(desk, standing.shops)
@@ -64,6 +74,23 @@ def _print(desk: Desk, standing: Standing) -> None:
     if standing.open_wishes:
         count = number(standing.open_wishes, desk.language)
         say(desk.text(f"Önskemål som väntar på agenten: {count}", f"Wishes that wait for the agent: {count}"))
+
+
+def _company(desk: Desk) -> MamutCompany | None:
+    """What Mamut told when a session was last opened; None before the first time."""
+    text = value(desk.tx, MAMUT_COMPANY)
+    return msgspec.json.decode(text, type=MamutCompany) if text else None
+
+
+def _print_company(desk: Desk, company: MamutCompany) -> None:
+    name = f"{company.name}, {company.edition}, version {company.version}"
+    until = company.stop_date
+    say(desk.text(f"Mamut: {name}, släpper in till {until}", f"Mamut: {name}, lets people in until {until}"))
+    left = (date.fromisoformat(company.stop_date) - desk.now().date()).days
+    if left <= desk.settings.mamut.stop_date_warning_days:
+        fault = Fault.MAMUT_VERSION_EXPIRES_SOON
+        entry = explain(fault, desk.language, {"stop_date": company.stop_date, "days": str(left)})
+        say(f"{fault.value}  {entry.title}\n  {entry.cause}\n  {entry.remedy}")
 
 
 def _print_actors(desk: Desk, actors: tuple[ActorHealth, ...]) -> None:
@@ -157,4 +184,5 @@ def status_json(desk: Desk, standing: Standing) -> dict[str, object]:
         ],
         "shops": [shop_json(desk, report) for report in standing.shops],
         "open_wishes": standing.open_wishes,
+        "mamut": None if standing.company is None else msgspec.to_builtins(standing.company),
     }

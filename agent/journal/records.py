@@ -214,6 +214,10 @@ def set_reread(tx: apsw.Connection, key: ShopKey, now_ms: int) -> None:
 # -- single values ----------------------------------------------------------------------------------------------------
 
 
+MAMUT_COMPANY = "mamut_company"
+"""The key of what Mamut told when a session was last opened: edition, version, the day it stops letting anyone in."""
+
+
 def value(tx: apsw.Connection, key: str) -> str:
     row = tx.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
     return "" if row is None else str(row[0])
