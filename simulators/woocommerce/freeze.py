@@ -11,6 +11,7 @@ import io
 import pickle
 import zlib
 from collections import deque
+from collections.abc import Iterator
 from types import BuiltinMethodType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from simulators.woocommerce.shop import Shop
 
 _OURS = "simulators.woocommerce."
+_LENGTH = 4
 _WIRED = frozenset({"options", "router", "_router", "_dispatcher", "_clock", "_shop", "after_element", "_sellable"})
 """Attributes that are made with the shop and never change, or follow from others."""
 
@@ -91,20 +93,52 @@ def found_at(path: str, method: str = "") -> Any:
 class _Unpickler(pickle.Unpickler):
     """Knows the shop's services, our own classes and a few plain ones, and nothing else."""
 
-    def __init__(self, file: io.BytesIO, services: dict[str, Any]) -> None:
+    def __init__(self, file: io.BytesIO, services: dict[str, Any], forms: dict[str, list[str]]) -> None:
         super().__init__(file)
         self._services = services
+        self._forms = forms
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == (found_at.__module__, found_at.__name__):
             return self._found_at
-        if module.startswith(_OURS) or (module, name) in _ALLOWED:
+        if (module, name) in _ALLOWED:
             return super().find_class(module, name)
+        if module.startswith(_OURS):
+            return self._ours(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a shop")
 
+    def _ours(self, module: str, name: str) -> Any:
+        try:
+            found = super().find_class(module, name)
+        except (AttributeError, ImportError):
+            raise OtherVersion from None
+        is_row = isinstance(found, type) and issubclass(found, msgspec.Struct)
+        if is_row and self._forms.get(f"{module}.{name}") != list(found.__struct_fields__):
+            raise OtherVersion
+        return found
+
     def _found_at(self, path: str, method: str = "") -> Any:
-        service = self._services[path]
+        service = self._services.get(path)
+        if service is None or (method and not hasattr(service, method)):
+            raise OtherVersion
         return getattr(service, method) if method else service
+
+
+class OtherVersion(Exception):
+    """The snapshot was made by a simulator whose things look otherwise."""
+
+
+def _forms() -> dict[str, list[str]]:
+    """What our Structs look like. They are written by the places of their fields, so that a field put between others
+    would give nonsense without a word."""
+    return {f"{kind.__module__}.{kind.__qualname__}": list(kind.__struct_fields__) for kind in _kinds(msgspec.Struct)}
+
+
+def _kinds(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith(_OURS):
+            yield kind
+        yield from _kinds(kind)
 
 
 def freeze(shop: Shop) -> bytes:
@@ -117,14 +151,26 @@ def freeze(shop: Shop) -> bytes:
     file = io.BytesIO()
     with growing():
         _Pickler(file, services).dump(kept)
-    return zlib.compress(file.getbuffer(), 1)
+    forms = msgspec.json.encode(_forms())
+    return len(forms).to_bytes(_LENGTH) + forms + zlib.compress(file.getbuffer(), 1)
 
 
 def thaw(shop: Shop, data: bytes) -> None:
-    """Gives a newly made shop of the same options what another one knew."""
+    """Gives a newly made shop of the same options what another one knew.
+
+    Raises:
+        OtherVersion: before anything is changed.
+    """
+    begin = _LENGTH + int.from_bytes(data[:_LENGTH])
+    try:
+        forms = msgspec.json.decode(data[_LENGTH:begin], type=dict[str, list[str]])
+    except msgspec.DecodeError:
+        raise OtherVersion from None
     services = _services(shop)
     with growing():
-        kept = _Unpickler(io.BytesIO(zlib.decompress(data)), services).load()
+        kept = _Unpickler(io.BytesIO(zlib.decompress(data[begin:])), services, forms).load()
+        if not kept.keys() <= services.keys():
+            raise OtherVersion
         for path, values in kept.items():
             for name, value in values.items():
                 _put_back(services[path], name, value)

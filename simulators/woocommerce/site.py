@@ -13,7 +13,17 @@ from simulators.woocommerce.door import PATH, Door
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.shop import Shop
-from simulators.woocommerce.state import Asked, Delivered, Made, Started, StateFile, Step, Taken
+from simulators.woocommerce.state import (
+    Asked,
+    Delivered,
+    Made,
+    Started,
+    StateError,
+    StateFile,
+    Step,
+    Taken,
+    of_another_version,
+)
 from simulators.woocommerce.webhooks_model import Delivery
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -42,14 +52,21 @@ class Site:
         self._every_read = self.options.quirks != Quirks()
         self._file = StateFile(state, Made(self.options, seed)) if state is not None else None
         if self._file is not None:
-            self._remember(self._file)
+            try:
+                self._remember(self._file)
+            except StateError:
+                self._file.close()
+                raise
 
     def _now(self) -> datetime:
         return self._moment
 
     def _remember(self, file: StateFile) -> None:
         if file.snapshot is not None:
-            freeze.thaw(self.shop, file.snapshot)
+            try:
+                freeze.thaw(self.shop, file.snapshot)
+            except freeze.OtherVersion:
+                raise of_another_version() from None
         for step in file.steps():
             self._moment = EPOCH + step.at * _MICROSECOND
             self._do(step)

@@ -91,7 +91,8 @@ class StateFile:
         """Opens or makes the file.
 
         Raises:
-            StateError: BRY-S21 if it is no such file, BRY-S22 if it belongs to a shop of other options or seed.
+            StateError: BRY-S21 if it is no such file, BRY-S22 if it belongs to a shop of other options or seed,
+                BRY-S23 if another version of the simulator wrote it (`steps` and `Site` find that too).
             OSError: if it cannot be read or written.
         """
         self._path = path
@@ -186,7 +187,16 @@ def _records(file: BinaryIO) -> Iterator[tuple[_Record, int]]:
         data = _read(file, size)
         if len(data) < size or zlib.crc32(data) != checksum:
             return
-        yield _decoder.decode(data), place + _FRAME.size + size
+        try:
+            record = _decoder.decode(data)
+        except msgspec.DecodeError:
+            raise of_another_version() from None
+        yield record, place + _FRAME.size + size
+
+
+def of_another_version() -> StateError:
+    cause = "The state file was written by another version of the simulator."
+    return StateError("BRY-S23", cause, "Name another file, or use that version.")
 
 
 def _read(file: BinaryIO, size: int) -> bytes:

@@ -16,9 +16,11 @@ import pytest
 import trio
 
 from simulators.http import Clock
+from simulators.woocommerce import freeze
 from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.site import Site
-from simulators.woocommerce.state import StateError
+from simulators.woocommerce.state import Made, StateError, StateFile
 from tests.simulators.woocommerce.shop_client import Signer, ask, ask_over
 
 PLACE = "/wp-json/wc/v3/webhooks"
@@ -208,6 +210,22 @@ def test_a_shop_may_come_back_at_another_address(tmp_path: Path) -> None:
     other = Site(Standing(), options=ShopOptions(home="http://127.0.0.1:8302"), state=tmp_path / "shop")
     assert [name for _, name, _, _ in _names(other)] == ["N1"]
     other.close(snapshot=False)
+
+
+def test_a_snapshot_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "shop"
+    shop = Shop(seed=3)
+    ask(shop, "POST", PLACE, _new(1))
+    snapshot = freeze.freeze(shop)
+    assert b'"delivery_url"' in snapshot
+    file = StateFile(path, Made(ShopOptions(), 3))
+    file.compact(snapshot.replace(b'"delivery_url"', b'"delivery_uri"'))
+    file.close()
+    before = path.read_bytes()
+    with pytest.raises(StateError) as refused:
+        Site(Standing(), seed=3, state=path)
+    assert refused.value.code == "BRY-S23"
+    assert path.read_bytes() == before
 
 
 def _started(path: Path) -> tuple[subprocess.Popen[str], str]:
