@@ -24,6 +24,7 @@ from simulators.woocommerce.state import Made, StateError, StateFile
 from tests.simulators.woocommerce.shop_client import Signer, ask, ask_over
 
 PLACE = "/wp-json/wc/v3/webhooks"
+ORDERS = "/wp-json/wc/v3/orders"
 PROGRAM = """
 import sys, trio
 from pathlib import Path
@@ -243,34 +244,34 @@ def _ended(process: subprocess.Popen[str]) -> int:
 
 
 async def _client(host: str, name: str, told: set[str], enough: trio.Event) -> None:
-    """Makes things as fast as it can, and notes those it was told of, until the shop is gone."""
+    """Places orders as fast as it can, and notes those it was told of, until the shop is gone."""
     signer = Signer(host, name)
     address, _, port = host.partition(":")
     try:
         async with await trio.open_tcp_stream(address, int(port)) as stream:
             for number in range(1000):
-                body = json.dumps({**_new(number), "name": f"{name}-{number}"}).encode()
-                query = signer.query("POST", PLACE, {}, int(time.time()))
-                status, made = await ask_over(stream, "POST", f"{PLACE}?{query}", host, body)
+                body = json.dumps({"status": "processing", "transaction_id": f"{name}-{number}"}).encode()
+                query = signer.query("POST", ORDERS, {}, int(time.time()))
+                status, made = await ask_over(stream, "POST", f"{ORDERS}?{query}", host, body)
                 assert status == 201
-                told.add(made["name"])
+                told.add(made["transaction_id"])
                 if len(told) >= 60:
                     enough.set()
     except (OSError, EOFError, trio.BrokenResourceError):
         return
 
 
-async def _all_names(host: str, reader: str) -> list[str]:
+async def _all_orders(host: str, reader: str) -> list[str]:
     signer = Signer(host, reader)
     address, _, port = host.partition(":")
     found: list[str] = []
     async with await trio.open_tcp_stream(address, int(port)) as stream:
         for page in range(1, 100):
-            params = {"per_page": "100", "page": str(page), "_fields": "name"}
-            query = signer.query("GET", PLACE, params, int(time.time()))
-            status, rows = await ask_over(stream, "GET", f"{PLACE}?{query}", host)
+            params = {"per_page": "100", "page": str(page), "_fields": "transaction_id"}
+            query = signer.query("GET", ORDERS, params, int(time.time()))
+            status, rows = await ask_over(stream, "GET", f"{ORDERS}?{query}", host)
             assert status == 200
-            found += [row["name"] for row in rows]
+            found += [row["transaction_id"] for row in rows]
             if len(rows) < 100:
                 return found
     return found
@@ -288,7 +289,7 @@ async def test_what_was_acknowledged_survives_kill_9_and_is_there_once(tmp_path:
     _ended(process)
     process, host = _started(tmp_path / "shop")
     try:
-        found = await _all_names(host, "first")
+        found = await _all_orders(host, "first")
         assert len(told) >= 60
         assert told <= set(found)
         assert len(found) == len(set(found))
@@ -297,7 +298,7 @@ async def test_what_was_acknowledged_survives_kill_9_and_is_there_once(tmp_path:
         assert _ended(process) == 0
     process, host = _started(tmp_path / "shop")
     try:
-        assert await _all_names(host, "second") == found
+        assert await _all_orders(host, "second") == found
     finally:
         process.kill()
         _ended(process)
