@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +16,13 @@ import trio
 import trio.testing
 
 from simulators.http import Request
+from simulators.woocommerce import php
 from simulators.woocommerce.courier import Courier, ShopServer, post_tcp
 from simulators.woocommerce.options import READ_WRITE, ShopOptions
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.site import Site
-from simulators.woocommerce.webhooks_model import Delivery
+from simulators.woocommerce.webhooks_model import Delivery, signature
 from tests.simulators.woocommerce.shop_client import ask
 
 V3 = "/wp-json/wc/v3"
@@ -226,6 +228,27 @@ async def test_deliveries_go_over_real_connections_byte_for_byte() -> None:
     assert head.startswith(b"POST /x?y=1 HTTP/1.1\r\n")
     assert body == deliveries[1].body
     assert b"\\u00c5sa" in body
+
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+SECRET = "webhook-secret-placeholder"
+
+
+def _recorded() -> list[tuple[dict[str, str], bytes]]:
+    found = []
+    for name in ("webhooks", "webhooks_delay"):
+        for one in json.loads((RECORDINGS / f"{name}.json").read_text("utf-8"))["deliveries"]:
+            if "X-WC-Webhook-Signature" in one.get("headers", {}):
+                found.append((one["headers"], base64.b64decode(one["body_base64"])))
+    return found
+
+
+def test_bodies_are_written_and_signed_as_the_recorded_shop_did_to_the_byte() -> None:
+    deliveries = _recorded()
+    assert len(deliveries) > 70
+    for headers, body in deliveries:
+        assert php.encode(json.loads(body)) == body
+        assert signature(SECRET, body) == headers["X-WC-Webhook-Signature"]
 
 
 def _length(data: bytes) -> int:
