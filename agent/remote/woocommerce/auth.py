@@ -42,10 +42,10 @@ class Signer:
     def sign(self, method: str, url: str, params: dict[str, str]) -> tuple[str, dict[str, str]]:
         """The full address and the headers to send. `url` has no query."""
         if self.way is AuthWay.BASIC:
-            return _with_query(url, params), self._basic
+            return with_query(url, params), self._basic
         if self.way is AuthWay.QUERY:
-            return _with_query(url, {**params, "consumer_key": self._key, "consumer_secret": self._secret}), {}
-        return _with_query(url, self._oauth(method, url, params)), {}
+            return with_query(url, {**params, "consumer_key": self._key, "consumer_secret": self._secret}), {}
+        return with_query(url, self._oauth(method, url, params)), {}
 
     def _oauth(self, method: str, url: str, params: dict[str, str]) -> dict[str, str]:
         signed = {
@@ -64,7 +64,8 @@ class Signer:
         return signed
 
 
-def _with_query(url: str, params: dict[str, str]) -> str:
+def with_query(url: str, params: dict[str, str]) -> str:
+    """The address with its parameters, encoded."""
     return f"{url}?{urlencode(params)}" if params else url
 
 

@@ -21,7 +21,7 @@ from agent.model.reasons import Fault
 from agent.remote.net import Answer, Net
 from agent.remote.ports import Listing, ListQuery, MarkResult, ShopIdentity
 from agent.remote.trouble import Trouble, TroubleKind
-from agent.remote.woocommerce.auth import AuthWay, Signer
+from agent.remote.woocommerce.auth import AuthWay, Signer, with_query
 from agent.remote.woocommerce.shapes import ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page
 
@@ -92,10 +92,11 @@ class WooCommerce:
     async def identity(self) -> ShopIdentity:
         """Asks the shop who it is and whether our key opens it. Raises Trouble with a fault that names the cause."""
         before = self._clock()
-        index = self._decode(await self._get("", {"_fields": "name,url,home,namespaces"}), _Index)
+        index = await self._index()
         if "wc/v3" not in index.namespaces:
             raise Trouble(TroubleKind.NOT_NOW, "no_wc_v3", fault=Fault.SHOP_NOT_WOOCOMMERCE)
         answer = await self._probe()
+        await self._prove_writing()
         statuses = await self._statuses()
         skew = (answer.date - before).total_seconds() if answer.date is not None else 0.0
         status = await self._system_status()
@@ -109,6 +110,20 @@ class WooCommerce:
             statuses=tuple(row.slug for row in statuses),
             clock_skew_s=skew,
         )
+
+    async def _index(self) -> _Index:
+        """What the site says to anybody.
+
+        No key is shown: it opens wc/ routes alone (auth[52]), and elsewhere a site may take it for a wrong password of
+        its own. Where a plugin closes the index to strangers, the address stands in for it.
+        """
+        params = {"_fields": "name,url,home,namespaces"}
+        try:
+            return self._decode(await self._ask("GET", with_query(f"{self._root}/", params), {}), _Index)
+        except Trouble as trouble:
+            if trouble.fault not in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS):
+                raise
+            return _Index(home=self._root.removesuffix("/wp-json"), namespaces=["wc/v3"])
 
     async def _probe(self) -> Answer:
         """The first request that needs the key; finds the way of showing it that this host lets through."""
@@ -125,6 +140,18 @@ class WooCommerce:
             except Trouble:
                 self._signer.way = AuthWay.BASIC
                 raise
+
+    async def _prove_writing(self) -> None:
+        """An empty batch changes nothing and is refused to a key that may only read (auth[16]): better known before a
+        document is booked whose number could not be left on the order."""
+        try:
+            await self._post("/wc/v3/orders/batch", {"update": []})
+        except Trouble as trouble:
+            fault = trouble.fault
+            if fault is Fault.SHOP_KEY_REFUSED:
+                fault = Fault.SHOP_KEY_WITHOUT_RIGHTS
+            problem, detail, wait = trouble.problem, trouble.detail, trouble.retry_after_s
+            raise Trouble(TroubleKind.NOT_NOW, problem, detail=detail, fault=fault, retry_after_s=wait) from trouble
 
     async def _statuses(self) -> list[_Status]:
         """The shop's own order statuses, custom ones too. Older shops have the report instead of the route."""
@@ -233,9 +260,12 @@ class WooCommerce:
     # -- one request ------------------------------------------------------------------------------------------------
 
     async def _get(self, path: str, params: dict[str, str]) -> Answer:
-        url, headers = self._signer.sign("GET", self._root + (path or "/"), params)
+        return await self._ask("GET", *self._signer.sign("GET", self._root + path, params))
+
+    async def _ask(self, method: str, url: str, headers: dict[str, str]) -> Answer:
+        """A request that changes nothing: a lost answer means that nothing happened."""
         try:
-            answer = await self._net.send("GET", url, headers=headers)
+            answer = await self._net.send(method, url, headers=headers)
         except Trouble as trouble:
             if trouble.kind is TroubleKind.UNSURE:  # A read that is lost has changed nothing.
                 raise Trouble(
