@@ -152,8 +152,8 @@ class StateFile:
             for part in (FORMAT, _framed(self._made), _framed(Snapshot(snapshot))):
                 _write(file, part)
             os.fsync(file.fileno())
+        self._file.close()  # An open file cannot be replaced everywhere.
         fresh.replace(self._path)
-        self._file.close()
         self._file = _opened(self._path)
         self._file.seek(0, os.SEEK_END)
 
