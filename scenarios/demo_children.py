@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ START_S = 60.0
 STOP_S = 15.0
 LOOK_EVERY_S = 0.05
 TAIL_LINES = 8
+PORTS = range(20_000, 32_000)
 
 
 class ChildError(Exception):
@@ -63,6 +65,11 @@ class Child:
         if code is not None:
             raise ChildError(f"{self.name} ended by itself with {code}{self._tail()}")
 
+    def kill(self) -> None:
+        """Ends it at once, as kill -9 and a power cut do."""
+        self.process.kill()
+        self.process.wait()
+
     def stop(self) -> None:
         """Asks it to end and waits; one that does not end is killed."""
         if self.process.poll() is not None:
@@ -72,8 +79,7 @@ class Child:
         try:
             self.process.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
 
     def _tail(self) -> str:
         lines = [
@@ -90,7 +96,13 @@ def environment() -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now, below those that systems lend to outgoing connections: a server that is
+    started again finds it free."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

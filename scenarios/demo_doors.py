@@ -56,6 +56,10 @@ class Article(msgspec.Struct, frozen=True):
     vat_out: int
 
 
+class _Census(msgspec.Struct, frozen=True):
+    contacts: int
+
+
 class _Articles(msgspec.Struct, frozen=True):
     products: list[Article]
 
@@ -72,6 +76,10 @@ class ShopGlance(msgspec.Struct, frozen=True):
     status: str
     currency: str
     total: Decimal
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    ids: list[int]
 
 
 class MamutDoor:
@@ -110,6 +118,10 @@ class MamutDoor:
     def documents(self) -> list[MamutDocument]:
         return _ask("GET", f"{self.address}/simulator/documents", _Documents).documents
 
+    def contacts(self) -> int:
+        """How many contacts there are."""
+        return _ask("GET", f"{self.address}/simulator/census", _Census).contacts
+
     def cost(self) -> Cost:
         return _ask("GET", f"{self.address}/simulator/cost", Cost)
 
@@ -135,7 +147,11 @@ class ShopDoor:
 
     def orders(self) -> list[ShopGlance]:
         """Every order the shop has, of any status."""
-        found: list[ShopGlance] = []
+        return msgspec.convert(self.rows("id,number,status,currency,total"), list[ShopGlance], strict=False)
+
+    def rows(self, fields: str) -> list[dict[str, Any]]:
+        """These fields of every order, of any status, by id."""
+        found: list[dict[str, Any]] = []
         while True:
             page = len(found) // PAGE + 1
             params = {
@@ -144,12 +160,17 @@ class ShopDoor:
                 "order": "asc",
                 "per_page": str(PAGE),
                 "page": str(page),
-                "_fields": "id,number,status,currency,total",
+                "_fields": fields,
             }
-            rows = self._ask("GET", "/orders", list[ShopGlance], params=params)
+            rows = self._ask("GET", "/orders", list[dict[str, Any]], params=params)
             found += rows
             if len(rows) < PAGE:
                 return found
+
+    def place(self, count: int, seed: int, **visit: object) -> list[int]:
+        """Shoppers come to the shop window and buy; the ids of their orders. No fault meets them."""
+        body = {"n": count, "seed": seed, **visit}
+        return _ask("POST", f"{self.address}/simulator/place-orders", _Placed, body).ids
 
     def cost(self) -> Cost:
         return _ask("GET", f"{self.address}/simulator/cost", Cost)

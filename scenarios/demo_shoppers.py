@@ -49,8 +49,7 @@ class Shoppers:
 
     def open_shop(self, articles: Sequence[Article], customers: int) -> None:
         """Sells Mamut's articles under the same numbers at the same prices with VAT, and one article more."""
-        sold = [article for article in articles if article.vat_out in TAX_CLASSES and article.product_no != NO_ARTICLE]
-        rows = [_product(article) for article in sold]
+        rows = [product(article) for article in sold(articles)]
         strange = {"name": "Nyhet utan artikel", "sku": STRANGE_SKU, "regular_price": "149.00", "type": "simple"}
         *self._goods, self._strange = self._shop.create("products", [*rows, strange])
         self._shop.create("coupons", [{"code": COUPON, "discount_type": "percent", "amount": "10"}])
@@ -133,7 +132,13 @@ class Shoppers:
         }
 
 
-def _product(article: Article) -> dict[str, Any]:
+def sold(articles: Sequence[Article]) -> list[Article]:
+    """Those of Mamut's articles that a shop can sell."""
+    return [article for article in articles if article.vat_out in TAX_CLASSES and article.product_no != NO_ARTICLE]
+
+
+def product(article: Article) -> dict[str, Any]:
+    """The article as a product of the shop, at the same price with VAT."""
     with_vat = article.price_out * (100 + PERCENTS[article.vat_out]) / 100
     return {
         "name": article.description,
