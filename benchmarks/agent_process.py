@@ -1,0 +1,71 @@
+"""The agent of `brygga run --once` in a process that measures itself: `python -m benchmarks.agent_process SETTINGS`.
+
+Start-up is measured elsewhere, so the count begins when everything has been imported. With a second argument the
+requests go onto a tape; with `--profile FILE` the profiler's figures into a file.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import gc
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import trio
+
+from agent import app
+from agent.cli.run import set_up_log
+from agent.settings.judge import judge
+from benchmarks.market import Figures
+from benchmarks.tape import Tape
+
+
+def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None) -> Figures:
+    judgement = judge(settings_file, os.environ)
+    assert judgement.settings is not None
+    assert judgement.secrets is not None
+    settings, secrets = judgement.settings, judgement.secrets
+    set_up_log("json", "info")
+    gc.set_threshold(50_000, 20, 50)  # As `brygga run` does.
+    tape = Tape()
+    world = app.World(transports=tape.transports if tape_file else None)
+    agents: list[app.Agent] = []
+    profile = cProfile.Profile(time.process_time) if profile_file else None
+    began, cpu = time.monotonic(), time.process_time()
+    if profile:
+        profile.enable()
+    trio.run(
+        lambda: app.run(
+            settings,
+            secrets,
+            journal_path=Path(settings.data_dir) / "journal.db",
+            once=True,
+            world=world,
+            on_ready=agents.append,
+        )
+    )
+    if profile:
+        profile.disable()
+        profile.dump_stats(str(profile_file))
+    if tape_file:
+        tape.save(tape_file)
+    return Figures(
+        cpu_s=time.process_time() - cpu,
+        seconds=time.monotonic() - began,
+        requests=agents[0].requests,
+        commits=agents[0].journal.commits,
+        rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    profiled = Path(arguments.pop()) if "--profile" in arguments else None
+    if profiled:
+        arguments.remove("--profile")
+    taped = Path(arguments[1]) if len(arguments) > 1 else None
+    sys.stdout.write(msgspec.json.encode(main(Path(arguments[0]), taped, profiled)).decode() + "\n")

@@ -1,0 +1,60 @@
+"""The requests of one run on a tape, so that a loop without any agent can make the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import msgspec
+
+from agent.remote.net import TransportFactory, tcp_transports
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """One request as it left. `address` is the remote's, `params` are without any signature."""
+
+    address: str
+    method: str
+    path: str
+    params: dict[str, str]
+    body: bytes
+
+
+class Tape:
+    """Gives transports that keep what goes through them."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+
+    def transports(self, address: str, verify_tls: bool) -> TransportFactory:
+        plain = tcp_transports(verify_tls=verify_tls)
+        return lambda: _Keeping(plain(), address, self.asked.append)
+
+    def save(self, file: Path) -> None:
+        file.write_bytes(msgspec.msgpack.encode(self.asked))
+
+
+def load(file: Path) -> list[Asked]:
+    return msgspec.msgpack.decode(file.read_bytes(), type=list[Asked])
+
+
+class _Keeping(httpx.AsyncBaseTransport):
+    def __init__(self, inner: httpx.AsyncBaseTransport, address: str, keep: Callable[[Asked], None]) -> None:
+        self._inner = inner
+        self._address = address
+        self._keep = keep
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        body = b"".join([piece async for piece in request.stream])
+        request.stream = httpx.ByteStream(body)
+        where = urlsplit(str(request.url))
+        signed = parse_qsl(where.query, keep_blank_values=True)
+        params = {name: value for name, value in signed if not name.startswith("oauth_")}
+        self._keep(Asked(self._address, request.method, where.path, params, body))
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
