@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ from simulators.woocommerce.options import ShopOptions
 
 FORMAT = b"BRYGGA SHOP 1\n"
 _FRAME = struct.Struct(">II")
+_LOCKED_PLACE = 1 << 40
+"""Where the lock lies on Windows, whose locks keep others from reading what they cover."""
 
 
 class StateError(Exception):
@@ -92,7 +95,8 @@ class StateFile:
 
         Raises:
             StateError: BRY-S21 if it is no such file, BRY-S22 if it belongs to a shop of other options or seed,
-                BRY-S23 if another version of the simulator wrote it (`steps` and `Site` find that too).
+                BRY-S23 if another version of the simulator wrote it (`steps` and `Site` find that too), BRY-S24 if a
+                shop runs on it now.
             OSError: if it cannot be read or written.
         """
         self._path = path
@@ -100,6 +104,7 @@ class StateFile:
         self._snapshot: bytes | None = None
         self._file = _opened(path)
         try:
+            _lock(self._file, path)
             self._begin = self._read_head()
         except StateError:
             self._file.close()
@@ -155,6 +160,7 @@ class StateFile:
         self._file.close()  # An open file cannot be replaced everywhere.
         fresh.replace(self._path)
         self._file = _opened(self._path)
+        _lock(self._file, self._path)
         self._file.seek(0, os.SEEK_END)
 
     def close(self) -> None:
@@ -169,6 +175,24 @@ def _lasting(made: Made) -> Made:
 def _opened(path: Path) -> BinaryIO:
     """Unbuffered, and readable by its owner alone, because the shop's keys are in it."""
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600), "r+b", buffering=0)
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Keeps a second process off; the system lets go when this one ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            place = file.seek(_LOCKED_PLACE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(place - _LOCKED_PLACE)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        cause = f"Another simulated shop runs on {path}."
+        raise StateError("BRY-S24", cause, "Stop that one first, or name another file.") from None
 
 
 def _framed(record: _Record) -> bytes:

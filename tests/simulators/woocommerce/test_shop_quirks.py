@@ -134,9 +134,9 @@ def test_a_shop_with_faults_comes_back_from_its_file_with_the_same_luck(tmp_path
     for _ in range(20):
         send(site, "POST", f"{V3}/orders", {"status": "processing"})
         send(site, "GET", f"{V3}/orders")
+    site.close(snapshot=False)
     again = Site(Clock(), options=options, seed=1, state=tmp_path / "shop")
+    again.close(snapshot=False)
     assert list(again.shop.orders.all.values()) == list(site.shop.orders.all.values())
-    ahead = [[send(one, "GET", f"{V3}/orders").status for _ in range(20)] for one in (site, again)]
+    ahead = [[send(one.shop, "GET", f"{V3}/orders").status for _ in range(20)] for one in (site, again)]
     assert ahead[0] == ahead[1]
-    for one in (site, again):
-        one.close(snapshot=False)

@@ -80,9 +80,10 @@ def test_a_start_does_all_steps_again_at_the_moments_they_had(open_site: Open) -
         assert ask(site, "POST", PLACE, _new(number))[0] == 201
     ask(site, "PUT", f"{PLACE}/2", {"status": "paused"})
     ask(site, "DELETE", f"{PLACE}/3", force="true")
-    again = open_site()
-    assert len(_names(again)) == 4
-    assert _names(again) == _names(site)
+    names = _names(site)
+    site.close(snapshot=False)
+    assert len(names) == 4
+    assert _names(open_site()) == names
 
 
 def test_a_torn_end_is_ignored_and_cut_away(tmp_path: Path, open_site: Open) -> None:
@@ -90,11 +91,13 @@ def test_a_torn_end_is_ignored_and_cut_away(tmp_path: Path, open_site: Open) -> 
     site = open_site()
     for number in range(3):
         ask(site, "POST", PLACE, _new(number))
+    site.close(snapshot=False)
     whole = path.read_bytes()
     path.write_bytes(whole[:-7])
     again = open_site()
     assert [name for _, name, _, _ in _names(again)] == ["N0", "N1"]
     ask(again, "POST", PLACE, _new(9))
+    again.close(snapshot=False)
     assert [name for _, name, _, _ in _names(open_site())] == ["N0", "N1", "N9"]
 
 
@@ -211,6 +214,19 @@ def test_a_shop_may_come_back_at_another_address(tmp_path: Path) -> None:
     other = Site(Standing(), options=ShopOptions(home="http://127.0.0.1:8302"), state=tmp_path / "shop")
     assert [name for _, name, _, _ in _names(other)] == ["N1"]
     other.close(snapshot=False)
+
+
+def test_two_shops_do_not_share_a_file(open_site: Open) -> None:
+    site = open_site()
+    for closing in (False, True):
+        with pytest.raises(StateError) as refused:
+            open_site()
+        assert refused.value.code == "BRY-S24"
+        if not closing:
+            site.close()
+            site = open_site()
+    site.close(snapshot=False)
+    open_site()
 
 
 def test_a_snapshot_of_another_version_is_refused(tmp_path: Path) -> None:
