@@ -25,6 +25,8 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `gmt_ignored`: dates_are_gmt does nothing (woo#37809).
     `webhook_repeats`: each delivery comes this many times more, and changes are not merged (woo#27066).
     `webhooks_lost`: share of deliveries that are never made though the webhook says active (woo#8876).
+    `double_orders`: share of orders of the shop window that are there twice: same goods, same payment, another number
+        (woo#62659; a payment company's answer that comes twice).
     `races`: share of requests that overlap with another one and miss what it does: lost updates, stock taken twice, the
         last piece sold twice (races.py). The recorded shop had them too; here they are off so that a step is whole.
     """
@@ -39,4 +41,5 @@ class Quirks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     gmt_ignored: bool = False
     webhook_repeats: int = 0
     webhooks_lost: float = 0.0
+    double_orders: float = 0.0
     races: float = 0.0

@@ -11,7 +11,9 @@ import msgspec
 from simulators.http import Request, Response
 from simulators.woocommerce import php, webserver
 from simulators.woocommerce.call import RestError
+from simulators.woocommerce.orders_goods import REDUCED
 from simulators.woocommerce.orders_model import Order
+from simulators.woocommerce.orders_write import editable
 from simulators.woocommerce.quirks import Quirks
 
 if TYPE_CHECKING:
@@ -84,6 +86,25 @@ class QuirksAtWork:
         if self._strikes("notice_before_json", self._quirks.notice_before_json):
             return msgspec.structs.replace(response, body=_NOTICE + b"<br />\n" + response.body)
         return response
+
+    def placed(self, order: Order) -> None:
+        """An order was placed in the shop window, and perhaps a second time with it."""
+        if not self._strikes("double_orders", self._quirks.double_orders):
+            return
+        orders = self._shop.orders
+        twin = editable(order)
+        twin.id, twin.key = self._shop.ids.posts.next(), orders.writer.new_key()
+        twin.status, twin.paid, twin.completed = "pending", None, None
+        twin.stock_reduced = twin.sales_recorded = twin.coupons_counted = twin.mailed = False
+        twin.filed_status = ""
+        for line in (*twin.lines, *twin.shippings, *twin.fees, *twin.tax_lines, *twin.coupons):
+            line.id = self._shop.ids.order_items.next()
+        for line in twin.lines:
+            line.meta = [row for row in line.meta if row.key != REDUCED]
+        orders.keep(twin)
+        self._shop.changed("order", twin.id, "created")
+        orders.lifecycle.to(twin, order.status)
+        orders.touch(twin)
 
     def ties(self, ids: Sequence[int], moment: Callable[[int], int]) -> Sequence[int]:
         """A list that is sorted by a moment, with the things of one second in any order."""

@@ -139,6 +139,7 @@ class Checkout:
         for line in order.lines:
             shop.races.did("pieces", line.product)
         shop.orders.touch(order)
+        shop.faults.placed(order)
         return order
 
     def _pay(self, order: Order) -> None:

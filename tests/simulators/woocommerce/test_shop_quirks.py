@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from simulators.people import People
 from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.orders_place import Basket
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.shop import Shop
 from simulators.woocommerce.site import Site
@@ -116,6 +118,19 @@ def test_gmt_may_be_ignored() -> None:
         asked = {"modified_after": order["date_modified_gmt"], "dates_are_gmt": "true"}
         found.append(ask(shop, "GET", f"{V3}/orders", **asked)[1])
     assert [len(rows) for rows in found] == [1, 0]
+
+
+def test_an_order_of_the_shop_window_may_be_there_twice() -> None:
+    shop = _shop(double_orders=1.0)
+    goods = {"name": "Vara", "regular_price": "100", "manage_stock": True, "stock_quantity": 9}
+    product = ask(shop, "POST", f"{V3}/products", goods)[1]["id"]
+    shop.place_order(Basket(goods=[(product, 2)], address=People(1).person().address(), payment_method="bacs"))
+    one, other = ask(shop, "GET", f"{V3}/orders", orderby="id", order="asc")[1]
+    same = ("status", "total", "billing", "payment_method", "cart_hash")
+    assert [one[name] for name in same] == [other[name] for name in same]
+    assert one["order_key"] != other["order_key"]
+    assert {line["id"] for line in one["line_items"]}.isdisjoint(line["id"] for line in other["line_items"])
+    assert ask(shop, "GET", f"{V3}/products/{product}")[1]["stock_quantity"] == 5
 
 
 @pytest.mark.parametrize("share", [0.3])
