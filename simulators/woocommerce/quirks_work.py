@@ -12,7 +12,7 @@ from simulators.http import Request, Response
 from simulators.woocommerce import php, webserver
 from simulators.woocommerce.call import RestError
 from simulators.woocommerce.orders_goods import REDUCED
-from simulators.woocommerce.orders_model import Order
+from simulators.woocommerce.orders_model import CouponLine, Fee, Line, Order, Shipping, TaxLine
 from simulators.woocommerce.orders_write import editable
 from simulators.woocommerce.quirks import Quirks
 
@@ -97,8 +97,11 @@ class QuirksAtWork:
         twin.status, twin.paid, twin.completed = "pending", None, None
         twin.stock_reduced = twin.sales_recorded = twin.coupons_counted = twin.mailed = False
         twin.filed_status = ""
-        for line in (*twin.lines, *twin.shippings, *twin.fees, *twin.tax_lines, *twin.coupons):
-            line.id = self._shop.ids.order_items.next()
+        kinds: tuple[Sequence[Line | Shipping | Fee | TaxLine | CouponLine], ...]
+        kinds = (twin.lines, twin.shippings, twin.fees, twin.tax_lines, twin.coupons)
+        for lines in kinds:
+            for row in lines:
+                row.id = self._shop.ids.order_items.next()
         for line in twin.lines:
             line.meta = [row for row in line.meta if row.key != REDUCED]
         orders.keep(twin)
