@@ -39,5 +39,10 @@ def buyer_id(order: ShopOrder, org_no: str) -> str:
         return f"{order.shop}:c{order.customer_id}"
     email = order.billing.email.lower()
     if email:
-        return f"{order.shop}:g{blake2b(email.encode(), digest_size=8).hexdigest()}"
+        return f"{order.shop}:g{email_digest(email)}"
     return f"{order.shop}:n{order.order_id}"
+
+
+def email_digest(email: str) -> str:
+    """What stands for a guest's e-mail address, which is in lower case."""
+    return blake2b(email.encode(), digest_size=8).hexdigest()
