@@ -37,7 +37,10 @@ Seed = Annotated[int, Parameter(help="What chance is drawn from: the same seed m
 State = Annotated[
     Path | None, Parameter(help="A file that keeps what happens, also through kill -9; it is made when missing.")
 ]
-Pace = Annotated[float, Parameter(help="0 answers at once, 1 takes as long as the real system, 2 twice as long.")]
+Pace = Annotated[
+    float | Literal["real"],
+    Parameter(help="0 answers at once; real, or 1, takes as long as the real system did; 2 twice as long."),
+]
 Latency = Annotated[float, Parameter(help="Milliseconds added to each answer, as the network's way there and back.")]
 FaultShare = Annotated[float, Parameter(name="--faults", help="The part of all requests that fail, from 0 to 1.")]
 FaultKinds = Annotated[
@@ -113,7 +116,7 @@ def woocommerce(
                 seed,
                 state,
                 given,
-                pace=pace,
+                pace=_pace(pace),
                 latency_s=latency_ms / 1000,
                 faults=_faults(faults, fault, fault_seed),
                 certificate=certificate,
@@ -162,7 +165,7 @@ def mamut(
                 seed,
                 state,
                 options,
-                pace=pace,
+                pace=_pace(pace),
                 latency_s=latency_ms / 1000,
                 faults=_faults(faults, fault, fault_seed),
             )
@@ -250,3 +253,7 @@ def _say(text: str) -> None:
 def _failed(error: Exception) -> int:
     sys.stderr.write(f"{error}\n")
     return _FAILED
+
+
+def _pace(given: float | str) -> float:
+    return 1.0 if given == "real" else float(given)
