@@ -16,9 +16,9 @@ import trio
 
 from agent.actors.desk import Desk
 from agent.actors.health import Health
-from agent.actors.outcomes import Tried, commit_tried
+from agent.actors.outcomes import EXTERNAL_NO_TWICE, OUTDATED, Tried, commit_tried
 from agent.actors.times import to_ms
-from agent.journal import commands, records
+from agent.journal import commands, orders, records
 from agent.journal.commands import CommandRow
 from agent.journal.journal import Journal
 from agent.messages import (
@@ -82,6 +82,7 @@ class MamutWriter:
         self._articles: set[str] = set()
         self._committed_at = trio.current_time()
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
+        self._started_ms = to_ms(clock())
         self.stopping = False
 
     async def run(self) -> None:
@@ -134,8 +135,12 @@ class MamutWriter:
         try:
             found, contacts = await self._look_first(jobs)
             for job in jobs:
-                tried = await self._try(job, found, contacts)
-                left.remove(job)
+                left.remove(job)  # Whatever ends this attempt but Trouble leaves the command unsure, as it was taken.
+                try:
+                    tried = await self._try(job, found, contacts)
+                except Trouble:
+                    left.append(job)
+                    raise
                 self._tried.append(tried)
                 if self._suspect:
                     break  # What is not known now is looked up before anything else is done.
@@ -206,6 +211,9 @@ class MamutWriter:
             if standing is not None:
                 stands = DocumentStands(shop=shop, order_id=order_id, document=standing, adopted=True)
                 return self._result(job, stands)
+            if self._is_outdated(job):
+                refused = DocumentRefused(shop=shop, order_id=order_id, reason=Reason.NOT_READ, problem=OUTDATED)
+                return self._result(job, refused)
             contact, created = await self._contact(job, contacts)
             for article in job.command.send.create_articles:
                 await self._article(article)
@@ -241,20 +249,32 @@ class MamutWriter:
             return self._result(job, delayed)
 
     async def _standing(self, job: _Job, found: dict[str, tuple[Document, ...]]) -> Document | None:
-        """The document an earlier attempt has made. One without all its rows (a header saved, the rows lost) is
-        cancelled, since Mamut deletes nothing, and made anew."""
+        """The document an earlier attempt has made. One without any row (a header saved, the rows lost) is cancelled,
+        since Mamut deletes nothing, and made anew. One with other rows than ours is our document after people worked
+        with it (rows delivered, taken out): it stands. Raises Trouble when there are several: a person must choose."""
         if not job.row.unsure:
             return None
         draft = job.command.send.draft
-        standing: Document | None = None
+        standing: list[Document] = []
         for document in sorted(found.get(draft.external_no, ()), key=lambda document: document.order_no):
             if document.status in CANCELLED:
                 continue
-            if len(document.lines) < len(draft.lines) and document.invoice_no is None:
+            if not document.lines and document.invoice_no is None:
                 await self._port.cancel_document(document.order_no)
-            elif standing is None:
-                standing = document
-        return standing
+            else:
+                standing.append(document)
+        if len(standing) > 1:
+            numbers = ", ".join(str(document.order_no) for document in standing[:5])
+            params = {"external_no": draft.external_no, "document": numbers}
+            raise Trouble(TroubleKind.REFUSED, EXTERNAL_NO_TWICE, params=params)
+        return standing[0] if standing else None
+
+    def _is_outdated(self, job: _Job) -> bool:
+        """Whether the order may be another one by now than the one that was decided: the shop has shown a change, or
+        the agent was not there to see it."""
+        row = self._journal.view(lambda tx: orders.get(tx, job.command.shop, job.command.order_id))
+        changed = row is not None and row.read_modified_at != row.modified_at
+        return changed or (bool(job.row.unsure) and job.row.made_ms < self._started_ms)
 
     async def _contact(self, job: _Job, contacts: dict[str, Contact]) -> tuple[UseContact, bool]:
         """The buyer's contact, made once however many orders of a new buyer come at once."""

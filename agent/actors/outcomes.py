@@ -29,6 +29,13 @@ REDECIDE_MAX = 3
 """So often an order is decided anew because Mamut had changed between deciding and sending; then it is dead."""
 
 
+OUTDATED = "outdated"
+"""Our own word for a document that was not made because its order has changed, or may have, since it was decided."""
+
+EXTERNAL_NO_TWICE = "external_no_twice"
+"""Our own word for an external number that several documents of Mamut carry, so that none can be adopted."""
+
+
 class Tried(Frozen, frozen=True):
     """A command's key, what came of it, the command itself and, after a delay, when to try again."""
 
@@ -54,7 +61,6 @@ def stands(
     outcome: DocumentStands,
     *,
     now_ms: int,
-    paid_ore: int,
     already_marked: bool,
     note: bool,
 ) -> None:
@@ -83,9 +89,10 @@ def stands(
     if document.invoice_no is not None:
         data["invoice_no"] = document.invoice_no
     records.tell(tx, shop, order_id, now_ms, "adopted" if outcome.adopted else "transferred", **data)
-    if to_ore(document.total) != paid_ore:
+    if to_ore(document.total) != row.total_ore:
         orders.set_changed_after(tx, shop, order_id, changed=True)
-        records.tell(tx, shop, order_id, now_ms, "amount_differs", paid_ore=paid_ore, mamut_ore=to_ore(document.total))
+        mamut_ore = to_ore(document.total)
+        records.tell(tx, shop, order_id, now_ms, "amount_differs", paid_ore=row.total_ore, mamut_ore=mamut_ore)
     if already_marked:
         orders.set_marked(tx, shop, order_id)
         return
@@ -113,7 +120,7 @@ def _stands(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
             records.keep_contact(tx, ext_id, outcome.contact.contid, outcome.contact.custid)
     if outcome.contact_created:
         records.tell(tx, outcome.shop, outcome.order_id, now_ms, "contact_created")
-    stands(tx, outcome, now_ms=now_ms, paid_ore=to_ore(send.proof.paid), already_marked=False, note=tried.note)
+    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note)
     sent = [line.product_no for line in send.draft.lines]
     kept = [line.product_no for line in outcome.document.lines]
     if kept and kept != sent:
@@ -127,6 +134,7 @@ _HELD = {
     "contact_inactive": Reason.CUSTOMER_INACTIVE,
     "vat_code_unknown": Reason.REGISTER_VALUE_MISSING,
     "register_value_unknown": Reason.REGISTER_VALUE_MISSING,
+    EXTERNAL_NO_TWICE: Reason.EXTERNAL_NO_TAKEN,
 }
 """Refusals of Mamut that a person mends in Mamut: the order is held for that and looked at again every hour."""
 
@@ -140,6 +148,10 @@ def _refused(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
         raise TypeError(type(outcome))
     shop, order_id = outcome.shop, outcome.order_id
     commands.done(tx, tried.key)
+    if outcome.problem == OUTDATED:
+        orders.set_reason(tx, shop, order_id, Reason.NOT_READ, now_ms)
+        orders.want_reading(tx, shop, order_id)
+        return
     ext_id = getattr(getattr(tried.command.send.customer, "draft", None), "ext_id", "")
     if ext_id:
         records.forget_contact(tx, ext_id)

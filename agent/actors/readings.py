@@ -82,6 +82,8 @@ def commit_readings(
             if decision is None or not needs_decision(row):
                 continue
             if not commands.drop_unsent(tx, seen.shop, order.order_id, CREATE):
+                if row.content_hash != order.content_hash:
+                    orders.outdate(tx, seen.shop, order.order_id)
                 continue
             decision = _checked(tx, order, decision, hold_repeated_payment=hold_repeated_payment)
             made += _apply(tx, seen.shop, order, decision, room, now_ms)
@@ -96,16 +98,16 @@ def commit_readings(
 
 
 class _Room:
-    """Which orders the package still has room for: None means all."""
+    """For how many orders the package still has room, and for which: None means all."""
 
-    def __init__(self, allowed: set[int] | None, left: int) -> None:
+    def __init__(self, allowed: set[int] | None, left: int | None) -> None:
         self.allowed = allowed
         self.left = left
 
     def take(self, order_id: int) -> bool:
-        if self.allowed is None:
+        if self.left is None:
             return True
-        if self.left <= 0 or order_id not in self.allowed:
+        if self.left <= 0 or (self.allowed is not None and order_id not in self.allowed):
             return False
         self.left -= 1
         return True
@@ -114,7 +116,7 @@ class _Room:
 def _room(tx: apsw.Connection, shop: ShopKey, package: Package) -> _Room:
     left = room_left(tx, package)
     if left is None:
-        return _Room(None, 0)
+        return _Room(None, None)
     return _Room(orders.oldest_for_package(tx, shop, left) if left else set(), left)
 
 
@@ -163,7 +165,6 @@ def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decis
             tx,
             DocumentStands(shop=shop, order_id=order.order_id, document=decision.document, adopted=True),
             now_ms=now_ms,
-            paid_ore=to_ore(order.total),
             already_marked=order.mamut_order_no == decision.document.order_no,
             note=False,
         )

@@ -124,7 +124,9 @@ def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, no
 
 def _judge_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
     if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
-        return 0  # It may be on its way to Mamut; what came of that is found out first.
+        # It may be on its way to Mamut; what came of that is found out first, and it is not sent again as it was.
+        orders.outdate(tx, row.shop, row.order_id)
+        return 0
     stop = judge(sight)
     if stop is None:
         orders.want_reading(tx, row.shop, row.order_id)

@@ -157,7 +157,7 @@ def _adopt(tx: apsw.Connection, shop: ShopKey, wish: Wish, document: Document, n
     if other is not None:
         return f"document_belongs_to_{other[0]}"
     outcome = DocumentStands(shop=shop, order_id=row.order_id, document=document, adopted=True)
-    stands(tx, outcome, now_ms=now_ms, paid_ore=row.total_ore, already_marked=False, note=False)
+    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=False)
     return DONE
 
 

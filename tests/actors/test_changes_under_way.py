@@ -1,0 +1,141 @@
+"""Orders that change, and documents that people work with, while a command is on its way to Mamut."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import trio
+from trio.testing import MockClock
+
+from simulators.mamut.lines import LineBody
+from simulators.mamut.orders import OrderBody
+from tests.actors.small_shop import Opened, SmallShop, assert_once_and_equal
+
+
+def unsure(shop: SmallShop) -> list[int]:
+    journal = shop.world.journal()
+    rows = journal.view(lambda tx: tx.execute("SELECT unsure FROM commands WHERE remote = 'mamut'").fetchall())
+    journal.close()
+    return [int(value) for (value,) in rows]
+
+
+async def known_buyer(shop: SmallShop) -> int:
+    """An order already transferred, so that the next one of the same buyer needs a document and nothing else."""
+    order_id = shop.order(2)
+    await shop.world.run_once()
+    await trio.sleep(300)
+    return order_id
+
+
+async def test_an_order_cancelled_while_the_agent_was_down_is_not_transferred(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        first = await known_buyer(shop)
+        order_id = shop.order(2)
+        shop.world.mamut.trouble.order("record_locked")
+        async with shop.world.agent():
+            await trio.sleep(1)
+        assert unsure(shop) == [0]
+        await trio.sleep(3600)
+        shop.side.do("PUT", f"/orders/{order_id}", {"status": "cancelled"})
+        await shop.world.run_once()
+        assert_once_and_equal(shop, [first])
+        assert shop.states()[order_id] == ("waiting", "BRY-W02")
+
+
+async def test_an_order_edited_while_its_outcome_was_unknown_goes_over_as_it_is_now(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        first = await known_buyer(shop)
+        shop.world.mamut.trouble.order("sql_timeout_mid_write", 4)
+        order_id = shop.order(2)
+        async with shop.world.agent():
+            await trio.sleep(30)
+            shop.side.do("PUT", f"/orders/{order_id}", {"shipping_lines": [{"method_id": "flat_rate", "total": "80"}]})
+            await trio.sleep(600)
+        assert_once_and_equal(shop, [first, order_id])
+        assert shop.states()[order_id] == ("transferred", "")
+
+
+async def test_an_order_edited_after_its_document_was_made_and_lost_sight_of_shows_the_difference(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        await known_buyer(shop)
+        shop.world.mamut.trouble.order("sql_timeout_after_write")
+        order_id = shop.order(2)
+        async with shop.world.agent():
+            await trio.sleep(1)
+        assert unsure(shop) == [1]
+        await trio.sleep(3600)
+        shop.side.do("PUT", f"/orders/{order_id}", {"shipping_lines": [{"method_id": "flat_rate", "total": "80"}]})
+        await shop.world.run_once()
+        assert len(shop.world.documents()[f"butik:{order_id}"]) == 1
+        assert {"amount_differs", "total_changed"} & set(shop.story(order_id))
+        journal = shop.world.journal()
+        (changed,) = journal.view(
+            lambda tx: tx.execute("SELECT changed_after FROM orders WHERE order_id = ?", (order_id,)).fetchone()
+        )
+        journal.close()
+        assert changed == 1
+
+
+async def test_a_document_that_people_have_begun_to_deliver_is_adopted_and_not_cancelled(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        await known_buyer(shop)
+        shop.world.mamut.trouble.order("sql_timeout_after_write")
+        order_id = shop.order(2)
+        async with shop.world.agent():
+            await trio.sleep(1)
+        (made,) = shop.world.mamut.orders_by_external_no(f"butik:{order_id}")
+        shop.world.mamut.staff.deliver(made.order_no, {1: Decimal(1)})
+        await shop.world.run_once()
+        assert shop.states()[order_id] == ("transferred", "")
+        assert [row.order_no for row in shop.world.mamut.orders_by_external_no(f"butik:{order_id}")] == [made.order_no]
+        assert {str(row.status) for row in shop.world.mamut.orders()} == {
+            "unprocessed_order",
+            "processed_order",
+            "backorder",
+        }
+
+
+async def test_two_documents_of_one_order_are_shown_to_a_person(opened: Opened, autojump_clock: MockClock) -> None:
+    async with opened() as shop:
+        await known_buyer(shop)
+        shop.world.mamut.trouble.order("sql_timeout_after_write")
+        order_id = shop.order(2)
+        async with shop.world.agent():
+            await trio.sleep(1)
+        (made,) = shop.world.mamut.orders_by_external_no(f"butik:{order_id}")
+        rows = [
+            LineBody(product_no=row.product_no, qty=row.qty, line_sum=row.line_sum, vat_code=row.vat_code)
+            for row in made.lines
+        ]
+        again = OrderBody(kind="order", external_no=made.external_no, contid=made.contid, lines=rows)
+        shop.world.mamut.act("order.create", "", again)
+        await shop.world.run_once()
+        assert shop.states()[order_id] == ("held", "BRY-H22")
+
+
+async def test_a_document_under_way_when_the_agent_is_stopped_stays_unsure(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        first = await known_buyer(shop)
+        shop.world.mamut.trouble.order("record_locked")
+        order_id = shop.order(2)
+        async with shop.world.agent() as agent:
+            await trio.sleep(1)
+            shop.world.mamut_server.pace = 1
+            shop.world.mamut.trouble.order("hang")
+            await trio.sleep(5)
+            agent.stop()
+            await trio.sleep(60)
+        assert unsure(shop) == [1]
+        shop.world.mamut_server.pace = 0
+        await shop.world.run_once()
+        assert_once_and_equal(shop, [first, order_id])
