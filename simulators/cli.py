@@ -256,4 +256,9 @@ def _failed(error: Exception) -> int:
 
 
 def _pace(given: float | str) -> float:
-    return 1.0 if given == "real" else float(given)
+    """How much of the real system's own time is taken. Ends the command for less than none."""
+    pace = 1.0 if given == "real" else float(given)
+    if pace < 0:
+        sys.stderr.write("--pace is 0 or more, or real\n")
+        raise SystemExit(_BAD_CALL)
+    return pace
