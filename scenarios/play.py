@@ -15,11 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
+import apsw
 import msgspec
 import trio
 
 from agent.app import Agent, World
-from agent.journal.journal import Journal, Step, T, open_journal
+from agent.journal.journal import Journal, Step, T, look_into, open_journal
 from agent.model.ids import ShopKey
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
@@ -35,12 +36,14 @@ from scenarios.stage import START, Calendar, Network
 from scenarios.steps import name_of
 from scenarios.trace import Trace, Witness
 from simulators.faults import FaultOptions, FaultPlan
-from simulators.http import Request
+from simulators.http import Request, Response
 from simulators.mamut.options import MamutOptions
 from simulators.mamut.system import Mamut
 from simulators.serve import Server
 from simulators.woocommerce.freeze import freeze, thaw
 from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.quirks import Quirks
+from simulators.woocommerce.quirks_work import QuirksAtWork
 from simulators.woocommerce.shop import Shop
 
 MAMUT_HOST = "mamut.example"
@@ -143,6 +146,10 @@ class MortalJournal(Journal):
         return self.lot is not None and self.lot()
 
 
+Gate = Callable[[Request], Response | None]
+"""What stands before a shop and may answer in its place."""
+
+
 class ShopSide:
     """One simulated shop with its server, and what the world does in it."""
 
@@ -155,38 +162,49 @@ class ShopSide:
         self._calendar = calendar
         self._seed = seed
         self.shop = Shop(self.options, calendar.now, seed)
-        self.server = Server(Witness(key, self.shop, self.trace), calendar.now, scheme="https")
+        self.gate: Gate | None = None
+        self.server = Server(self._witness(), calendar.now, scheme="https")
 
     def backup(self) -> bytes:
         """All that the shop holds, for `become`."""
         return freeze(self.shop)
 
-    def become(self, options: ShopOptions, held: bytes | None = None) -> None:
-        """The shop with other options, holding what it held or what a backup held. The same seed would draw again what
-        has been drawn, so each becoming has a seed of its own."""
+    def become(self, held: bytes | None = None, *, home: str = "") -> None:
+        """The shop as a backup held it, or as it is, and perhaps at another address."""
         held = self.backup() if held is None else held
-        self._seed += 7919
-        self.options = options
-        self.shop = Shop(options, self._calendar.now, self._seed)
+        self.options = msgspec.structs.replace(self.options, home=home or self.options.home)
+        self.shop = Shop(self.options, self._calendar.now, self._seed)
         thaw(self.shop, held)
-        self.server.simulator = Witness(self.key, self.shop, self.trace)
+        self.server.simulator = self._witness()
+
+    def set_habits(self, quirks: Quirks) -> None:
+        """Faults of its version, plugins and host, from now on."""
+        self.shop.faults = QuirksAtWork(self.shop, quirks)
+        self.shop.races._share = quirks.races  # Read from the options once; a shop cannot get this habit otherwise.
+
+    def _witness(self) -> Witness:
+        return Witness(self.key, self.shop, self.trace, lambda request: self.gate and self.gate(request))
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """What the shop's own people do over REST, at once and past the network."""
+        """What the shop's own people do over REST, at once, past the network and whatever the shop's faults."""
         key = self.options.keys[0]
         token = base64.b64encode(f"{key.consumer_key}:{key.consumer_secret}".encode()).decode("ascii")
         where, _, query = path.partition("?")
-        response = self.shop.handle(
-            Request(
-                method=method,
-                path=f"/wp-json/wc/v3{where}",
-                query=query,
-                headers={"authorization": f"Basic {token}", "content-type": "application/json"},
-                body=b"" if body is None else msgspec.json.encode(body),
-                scheme="https",
-                host=f"{self.key}.example",
-            )
+        request = Request(
+            method=method,
+            path=f"/wp-json/wc/v3{where}",
+            query=query,
+            headers={"authorization": f"Basic {token}", "content-type": "application/json"},
+            body=b"" if body is None else msgspec.json.encode(body),
+            scheme="https",
+            host=f"{self.key}.example",
         )
+        faults, closed = self.shop.faults, self.shop.maintenance
+        self.shop.faults, self.shop.maintenance = QuirksAtWork(self.shop, Quirks()), False
+        try:
+            response = self.shop.handle(request)
+        finally:
+            self.shop.faults, self.shop.maintenance = faults, closed
         return response.status, msgspec.json.decode(response.body)
 
     def do(self, method: str, path: str, body: object = None) -> Any:
@@ -252,6 +270,11 @@ class Play:
     def journal_path(self) -> Path:
         return self.folder / "journal.db"
 
+    def lose_journal(self) -> None:
+        """Deletes the journal, as somebody does who wants to begin anew. No agent may be alive."""
+        for path in self.folder.glob("journal.db*"):
+            path.unlink()
+
     def secrets(self) -> Secrets:
         pairs = {
             ShopKey(key): ShopSecrets(
@@ -309,6 +332,15 @@ class Play:
         journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal, synchronous=False)
         journal.trace = self.trace
         return journal
+
+    @contextmanager
+    def look(self) -> Iterator[apsw.Connection]:
+        """The journal as a command of another process sees it, also while an agent works with it."""
+        connection = look_into(self.journal_path)
+        try:
+            yield connection
+        finally:
+            connection.close()
 
     def journal(self) -> Journal:
         """The journal between two agents."""

@@ -45,6 +45,10 @@ class Network:
     def put(self, host: str, server: Server) -> None:
         self._servers[host] = server
 
+    def refuse(self, host: str, *, refuse: bool) -> None:
+        """From now on nobody listens at this address, or somebody does again. Open connections live on."""
+        (self.refusing.add if refuse else self.refusing.discard)(host)
+
     def connect(self, host: str) -> trio.abc.Stream:
         server = self._servers.get(host)
         if server is None or host in self.refusing:

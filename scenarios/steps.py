@@ -13,6 +13,7 @@ ORDERS = DirectionName.ORDERS_TO_MAMUT
 STEPS: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
         "Agent._prepare": "start",
+        "Agent._opened.<locals>.<lambda>": "mamut_opened",
         "OrderReader._recognise.<locals>.<lambda>": "know_shop",
         "OrderReader._freeze.<locals>.<lambda>": "freeze_shop",
         "OrderReader._poll.<locals>.<lambda>": "first_census",

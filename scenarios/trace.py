@@ -6,7 +6,7 @@ Two plays with one seed have the same trace to the byte; that is what "replay" m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from simulators.http import Request, Response, Simulator
 
 READS = frozenset({"GET", "HEAD"})
 QUESTIONS = ("/lookup", "/session")
-"""Paths that are posted to and change nothing a merchant would see."""
+"""Paths that are posted to and change nothing a merchant would see; an empty batch is a question too."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -44,7 +44,8 @@ class Exchange(msgspec.Struct, frozen=True):
 
     @property
     def writes(self) -> bool:
-        return self.method not in READS and not self.path.endswith(QUESTIONS)
+        probe = self.path.endswith("/batch") and not any(msgspec.json.decode(self.body).values())
+        return self.method not in READS and not self.path.endswith(QUESTIONS) and not probe
 
 
 class Trace:
@@ -55,6 +56,7 @@ class Trace:
         self.entries: list[Entry] = []
         self.exchanges: list[Exchange] = []
         self.log_lines: list[dict[str, Any]] = []
+        self.on_exchange: Callable[[], None] | None = None
         self._zero_s: float | None = None
 
     def now_s(self) -> float:
@@ -88,6 +90,8 @@ class Trace:
             data["body"] = _digest(request.body)
             data["answer"] = _digest(response.body)
         self.add("exchange", **data)
+        if self.on_exchange is not None:
+            self.on_exchange()
 
     def logged(self, event: dict[str, Any]) -> None:
         self.log_lines.append(event)
@@ -110,13 +114,20 @@ class Trace:
 class Witness:
     """Stands before a simulated system and notes each request with its answer."""
 
-    def __init__(self, system: str, simulator: Simulator, trace: Trace) -> None:
+    def __init__(
+        self,
+        system: str,
+        simulator: Simulator,
+        trace: Trace,
+        gate: Callable[[Request], Response | None] = lambda _request: None,
+    ) -> None:
         self.system = system
         self.simulator = simulator
         self._trace = trace
+        self._gate = gate
 
     def handle(self, request: Request) -> Response:
-        response = self.simulator.handle(request)
+        response = self._gate(request) or self.simulator.handle(request)
         self._trace.exchanged(self.system, request, response)
         return response
 

@@ -1,0 +1,281 @@
+"""What happens in a story, done to the simulated systems: one function for each kind of act."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from functools import cache
+from random import Random
+from typing import Any, cast, get_args
+
+import msgspec
+import trio
+
+from agent.actors.times import to_ms
+from agent.decide.external import external_no
+from agent.journal import records
+from agent.model.ids import ShopKey, ShopOrderId
+from scenarios import story as tell
+from scenarios.play import Play, ShopSide
+from scenarios.process import AgentProcess
+from scenarios.weather import Weather
+from simulators.mamut.records import Document
+from simulators.mamut.trouble import Kind
+from simulators.people import People, Person
+
+KEY = "butik"
+PEOPLE = 400
+
+
+@cache
+def _people(share: float) -> tuple[Person, ...]:
+    """The buyers of all stories; who buys is the seed's choice."""
+    people = People(11)
+    return tuple(people.shopper(share) for _ in range(PEOPLE))
+
+
+class Director:
+    """Does a story's acts, and remembers which orders it has placed."""
+
+    def __init__(self, play: Play, process: AgentProcess, weather: Weather, seed: int) -> None:
+        self.play = play
+        self.process = process
+        self.weather = weather
+        self.placed: list[int] = []
+        self.goods: dict[str, int] = {}
+        self.deleted: set[int] = set()
+        self.by_hand: set[int] = set()
+        self.statuses: dict[int, str] = {}
+        self._chance = Random(f"{seed}/director")
+        self._background: list[tell.Fault] = []
+        self._backup: bytes | None = None
+        self._customers: dict[int, int] = {}
+
+    @property
+    def side(self) -> ShopSide:
+        return self.play.shops[KEY]
+
+    def stock_up(self, count: int) -> None:
+        """Goods that both systems know, B-00001 and on."""
+        for number in range(1, count + 1):
+            sku = f"B-{number:05d}"
+            body = {"name": f"Vara {number}", "sku": sku, "regular_price": f"{99 + 7 * number}.50"}
+            self.goods[sku] = self.side.do("POST", "/products", body)["id"]
+
+    async def do(self, act: tell.Happening, nursery: trio.Nursery) -> None:
+        self.play.trace.add("act", do=type(act).__name__)
+        if isinstance(act, tell.Fault):
+            self._fault(act, nursery)
+            return
+        await _DO[type(act)](self, act)
+
+    def ids(self, which: tell.Which) -> list[int]:
+        return list(self.placed) if isinstance(which, str) else [self.placed[number - 1] for number in which]
+
+    def external_no(self, order_id: int) -> str:
+        number = self.side.do("GET", f"/orders/{order_id}?_fields=number")["number"]
+        return external_no(ShopKey(KEY), ShopOrderId(order_id), number)
+
+    def documents_of(self, order_id: int) -> list[Document]:
+        found = self.play.mamut.orders_by_external_no(self.external_no(order_id))
+        return [document for document in found if str(document.status) not in ("cancelled", "lost_sale")]
+
+    # -- the shop ------------------------------------------------------------------------------------------------------
+
+    async def _place(self, act: tell.Place) -> None:
+        for number in range(act.count):
+            if number and act.apart_s:
+                await trio.sleep(act.apart_s)
+            body = {**self._order_body(act.lines, act.buyer, company=act.company), **act.body}
+            if act.registered:
+                body["customer_id"] = self._customer(act.buyer or 0)
+            self._know(self.side.do("POST", "/orders", body))
+
+    def _know(self, order: dict[str, Any]) -> None:
+        self.placed.append(int(order["id"]))
+        self.statuses[int(order["id"])] = order["status"]
+
+    def journal_was_lost(self) -> bool:
+        return any(entry.kind == "journal_lost" for entry in self.play.trace.entries)
+
+    def _order_body(self, lines: list[tuple[str, int]], buyer: int | None, *, company: bool) -> dict[str, Any]:
+        chance = self._chance
+        person = self._person(buyer, company=company)
+        rows = lines or [(sku, chance.randint(1, 3)) for sku in chance.sample(sorted(self.goods), chance.randint(1, 2))]
+        billing = person.address()
+        body: dict[str, Any] = {
+            "set_paid": True,
+            "payment_method": "bacs",
+            "billing": billing,
+            "shipping": {key: value for key, value in billing.items() if key != "email"},
+            "line_items": [{"product_id": self.goods[sku], "quantity": quantity} for sku, quantity in rows],
+            "shipping_lines": [{"method_id": "flat_rate", "method_title": "PostNord", "total": "39.20"}],
+        }
+        if person.company is not None:
+            body["meta_data"] = [{"key": "_billing_org_nr", "value": person.company.org_number}]
+        return body
+
+    def _person(self, buyer: int | None, *, company: bool) -> Person:
+        people = _people(1.0 if company else 0.15)
+        return people[buyer % PEOPLE] if buyer is not None else self._chance.choice(people)
+
+    def _customer(self, buyer: int) -> int:
+        if buyer not in self._customers:
+            person = self._person(buyer, company=False)
+            body = {"email": person.email, "first_name": person.first_name, "billing": person.address()}
+            self._customers[buyer] = int(self.side.do("POST", "/customers", body)["id"])
+        return self._customers[buyer]
+
+    async def _load(self, act: tell.Load) -> None:
+        made = self.side.do("POST", "/orders", self._order_body(act.lines, None, company=False))
+        self.side.do("DELETE", f"/orders/{made['id']}?force=true")
+        raw = {key: value for key, value in made.items() if key != "_links"}
+        self.placed.append(self.side.shop.load_order({**raw, **act.fields}))
+
+    async def _edit(self, act: tell.Edit) -> None:
+        orders = self.side.shop.orders
+        for order_id in self.ids(act.orders):
+            before = orders.all[order_id].modified
+            self.statuses[order_id] = self.side.do("PUT", f"/orders/{order_id}", act.body)["status"]
+            if act.quietly:
+                order = orders.all[order_id]
+                order.modified = before
+                orders.keep(order)
+
+    async def _refund(self, act: tell.Refund) -> None:
+        (order_id,) = self.ids([act.order])
+        self.side.do("POST", f"/orders/{order_id}/refunds", {"amount": act.amount, "api_refund": False})
+        self.statuses[order_id] = self.side.do("GET", f"/orders/{order_id}?_fields=status")["status"]
+
+    async def _remove(self, act: tell.Remove) -> None:
+        for order_id in self.ids(act.orders):
+            self.side.do("DELETE", f"/orders/{order_id}{'?force=true' if act.for_good else ''}")
+            self.deleted.add(order_id)
+
+    async def _shop_product(self, act: tell.ShopProduct) -> None:
+        if act.sku in self.goods:
+            self.side.do("PUT", f"/products/{self.goods[act.sku]}", act.body)
+            return
+        body = {"name": f"Vara {act.sku}", "sku": act.sku, "regular_price": "125.00", **act.body}
+        self.goods[act.sku] = self.side.do("POST", "/products", body)["id"]
+
+    async def _shop(self, act: tell.Shop) -> None:
+        if act.act == "backup":
+            self._backup = self.side.backup()
+        elif act.act == "move":
+            self.side.become(home=act.home)
+        elif self._backup is None:
+            raise tell.StoryError("restore without a backup")
+        else:
+            self.side.become(self._backup)
+            self.statuses.clear()
+            self.deleted.update(order_id for order_id in self.placed if order_id not in self.side.shop.orders.all)
+
+    # -- Mamut ---------------------------------------------------------------------------------------------------------
+
+    async def _mamut_article(self, act: tell.MamutArticle) -> None:
+        known = any(product.product_no == act.number for product in self.play.mamut.products())
+        body = act.body if known else {"product_no": act.number, "description": act.number, **act.body}
+        name, key = ("product.change", act.number) if known else ("product.create", "")
+        self.play.mamut.act_raw(name, key, msgspec.json.encode(body))
+
+    async def _mamut_contact(self, act: tell.MamutContact) -> None:
+        if act.of_order is None:
+            self.play.mamut.act_raw("contact.create", "", msgspec.json.encode(act.body))
+            return
+        (order_id,) = self.ids([act.of_order])
+        for document in self.documents_of(order_id):
+            self.play.mamut.act_raw("contact.change", str(document.contid), msgspec.json.encode(act.body))
+
+    async def _mamut_document(self, act: tell.MamutDocument) -> None:
+        (order_id,) = self.ids([act.order])
+        staff = self.play.mamut.staff
+        if act.act == "make":
+            self._make_by_hand(order_id)
+            return
+        work = {"cancel": staff.cancel, "deliver": staff.deliver, "invoice": staff.invoice}[act.act]
+        for document in self.documents_of(order_id):
+            work(document.order_no)
+        if act.act == "cancel":
+            self.by_hand.add(order_id)
+
+    def _make_by_hand(self, order_id: int) -> None:
+        """A document without our number, as somebody types it in."""
+        raw = self.side.do("GET", f"/orders/{order_id}")
+        self.play.mamut.act_raw(
+            "contact.create", "", msgspec.json.encode({"name": "Kontant Kund", "kinds": ["customer"]})
+        )
+        custid = self.play.mamut.contacts()[-1].custid
+        price = Decimal(raw["total"]) / Decimal("1.25")
+        line = {"product_no": "B-00001", "qty": "1", "unit_price": f"{price:.4f}", "vat_code": 3}
+        self.play.mamut.act_raw(
+            "order.create", "", msgspec.json.encode({"kind": "order", "custid": custid, "lines": [line]})
+        )
+        self.by_hand.add(order_id)
+
+    async def _trouble(self, act: tell.Trouble) -> None:
+        if act.kind not in get_args(Kind):
+            raise tell.StoryError(f"there is no trouble {act.kind}")
+        self.play.mamut.trouble.order(cast(Kind, act.kind), act.times)
+
+    # -- faults, the agent, people -------------------------------------------------------------------------------------
+
+    def _fault(self, act: tell.Fault, nursery: trio.Nursery) -> None:
+        nursery.start_soon(self.weather.strike, act.name, act.lasts_s or float("inf"))
+
+    async def _calm(self, _act: tell.Calm) -> None:
+        self.weather.calm()
+
+    async def _agent(self, act: tell.Agent) -> None:
+        if act.act == "kill":
+            self.process.kill()
+        elif act.act == "lose_journal":
+            self.process.kill(lose_journal=True)
+        elif act.act == "stop":
+            await self.process.stop()
+        else:
+            self.process.start()
+
+    async def _kill_in_step(self, act: tell.KillInStep) -> None:
+        self.process.kill_in_step = act.kill
+
+    async def _settings(self, act: tell.Settings) -> None:
+        await self.process.stop()
+        settings = self.play.settings
+        if act.package:
+            settings = msgspec.structs.replace(settings, package=act.package, premium_limit=act.premium_limit)
+        shops = tuple(tell.with_changes(shop, act.shop) if shop.key == KEY else shop for shop in settings.shop)
+        self.play.settings = msgspec.structs.replace(settings, shop=shops)
+        self.process.start()
+
+    async def _wish(self, act: tell.Wish) -> None:
+        order_id = self.ids([act.order])[0] if act.order else 0
+        args: dict[str, str] = {}
+        if act.document_of:
+            self.ids([act.document_of])
+            args["mamut_order_no"] = str(self.play.mamut.orders()[-1].order_no)
+        now_ms = to_ms(self.play.calendar.now())
+        with self.play.look() as connection:
+            records.wish(
+                connection, at_ms=now_ms, who="ekonomi", kind=act.kind, shop=ShopKey(KEY), order_id=order_id, args=args
+            )
+
+
+_DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
+    tell.Place: Director._place,
+    tell.Load: Director._load,
+    tell.Edit: Director._edit,
+    tell.Refund: Director._refund,
+    tell.Remove: Director._remove,
+    tell.ShopProduct: Director._shop_product,
+    tell.Shop: Director._shop,
+    tell.MamutArticle: Director._mamut_article,
+    tell.MamutContact: Director._mamut_contact,
+    tell.MamutDocument: Director._mamut_document,
+    tell.Trouble: Director._trouble,
+    tell.Calm: Director._calm,
+    tell.Agent: Director._agent,
+    tell.KillInStep: Director._kill_in_step,
+    tell.Settings: Director._settings,
+    tell.Wish: Director._wish,
+}

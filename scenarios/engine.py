@@ -1,0 +1,243 @@
+"""Plays a story with a seed: the agent lives among what happens, comes to rest, and everything is checked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+import msgspec
+import trio
+
+from agent.journal import sums
+from agent.journal.orders import OrderRow
+from agent.model.reasons import Reason
+from scenarios import checks
+from scenarios.acts import KEY, Director
+from scenarios.checks import Ended, ShopEnd
+from scenarios.determinism import run_in_virtual_time
+from scenarios.play import Play, play
+from scenarios.process import AgentProcess
+from scenarios.story import Agent, Happening, Story, seconds
+from scenarios.trace import Trace, log_into
+from scenarios.weather import Weather
+from simulators.woocommerce.options import ApiKey
+
+REST_S = 2 * 86_400.0
+"""The longest that an agent may take to come to rest once all faults have ended."""
+
+FROZEN_REST_S = 3_600.0
+"""The same where a person is needed, so that it does not rest at all."""
+
+STAFF_KEY = ApiKey(consumer_key="ck_" + "9" * 40, consumer_secret="cs_" + "9" * 40)
+
+
+class Played(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one play. `broken` gives the sentences that are not true, by the check's name."""
+
+    story: str
+    seed: int
+    broken: dict[str, list[str]]
+    orders: int
+    documents: int
+    lives: int
+    kills: int
+    requests: int
+    virtual_s: float
+    faults: dict[str, int]
+    reasons: tuple[str, ...]
+    steps: frozenset[str]
+    digest: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.broken
+
+
+def play_story(story: Story, seed: int, *, trace: Trace | None = None, with_digest: bool = False) -> Played:
+    """Plays a story in a run and a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="brygga-"))
+    trace = trace or Trace(whole=with_digest)
+    try:
+        with log_into(trace):
+            played = run_in_virtual_time(seed, lambda: _play(story, seed, folder, trace))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return msgspec.structs.replace(played, digest=trace.digest()) if with_digest else played
+
+
+async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
+    async with play(folder, seed=seed, start=story.start, trace=trace) as world:
+        world.set_mamut(story.mamut)
+        world.settings = msgspec.structs.replace(
+            world.settings, package=story.package, premium_limit=story.premium_limit
+        )
+        world.mamut.fill(1, products=story.goods)
+        side = world.add_shop(story.settings(), story.shop_options)
+        process = AgentProcess(world)
+        weather = Weather(world, process, story.faults.drawn(seed), seed)
+        director = Director(world, process, weather, seed)
+        director.stock_up(story.goods)
+        began = trio.current_time()
+        await _live(story, director, process, weather)
+        rested, second = await _rest(story, world)
+        ended = _ended(story, world, director, rested=rested, second=second)
+        broken = checks.broken(ended) | unmet(story, ended, director, process)
+        return Played(
+            story=story.name,
+            seed=seed,
+            broken=broken,
+            orders=len(side.shop.orders.all),
+            documents=len(ended.documents),
+            lives=process.lives,
+            kills=process.kills,
+            requests=len(trace.exchanges),
+            virtual_s=trio.current_time() - began,
+            faults=_faults(trace),
+            reasons=tuple(sorted(_reasons_seen(ended))),
+            steps=frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step"),
+        )
+
+
+async def _live(story: Story, director: Director, process: AgentProcess, weather: Weather) -> None:
+    """From the story's beginning to the end of its faults."""
+    zero = trio.current_time()
+    starts_itself = not any(isinstance(act, Agent) and act.act == "start" for act in story.then)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(process.run)
+        nursery.start_soon(weather.run)
+        if starts_itself:
+            # What the story has ready at its beginning is there when the agent comes.
+            director.play.nursery.start_soon(_start_soon, process)
+        for act in sorted(story.then, key=lambda act: seconds(act.at)):
+            await trio.sleep_until(zero + seconds(act.at))
+            await director.do(act, nursery)
+        await trio.sleep_until(zero + story.minutes * 60)
+        weather.calm()
+        await process.end()
+        nursery.cancel_scope.cancel()
+
+
+async def _start_soon(process: AgentProcess) -> None:
+    await trio.sleep(0.001)
+    process.start()
+
+
+async def _rest(story: Story, world: Play) -> tuple[bool, tuple[Any, ...]]:
+    """Lets the agent come to rest; later once more, since causes that went away are looked at by the hour; and then
+    watches what another pass writes."""
+    rested = False
+    for _ in range(2):
+        with trio.move_on_after(FROZEN_REST_S if story.frozen else REST_S) as limit:
+            await world.run_once()
+        rested = not limit.cancelled_caught
+        await trio.sleep(story.settle_minutes * 60)
+    before = len(world.trace.exchanges)
+    if rested:
+        await world.run_once()
+    return rested, tuple(world.trace.exchanges[before:])
+
+
+def _ended(story: Story, world: Play, director: Director, *, rested: bool, second: tuple[Any, ...]) -> Ended:
+    journal = world.journal()
+    try:
+        rows, events, commands, usage, frozen, account, sound = journal.view(_read)
+    finally:
+        journal.close()
+    shops = {
+        key: ShopEnd(
+            settings=next(shop for shop in world.settings.shop if shop.key == key),
+            orders=side.orders(),
+            statuses_set=director.statuses if key == KEY else {},
+            mails=tuple(side.shop.orders.mails.sent),
+            deleted=frozenset(director.deleted) if key == KEY else frozenset(),
+            by_hand=frozenset(director.by_hand) if key == KEY else frozenset(),
+        )
+        for key, side in world.shops.items()
+    }
+    keys = [key for side in world.shops.values() for key in side.options.keys]
+    return Ended(
+        settings=world.settings,
+        shops=shops,
+        documents=tuple(world.mamut.orders()),
+        contacts=tuple(world.mamut.contacts()),
+        rows=rows,
+        events=events,
+        commands=commands,
+        usage=usage,
+        frozen=frozen,
+        account=account,
+        sound=sound,
+        rested=rested,
+        frozen_is_expected=story.frozen,
+        second_pass=second,
+        journal_lost=director.journal_was_lost(),
+        secrets=("simulerad", *(key.consumer_key for key in keys), *(key.consumer_secret for key in keys)),
+        trace=world.trace,
+    )
+
+
+def _read(tx: apsw.Connection) -> tuple[Any, ...]:
+    columns = ", ".join(OrderRow.__struct_fields__)
+    rows = tuple(OrderRow(*row) for row in tx.execute(f"SELECT {columns} FROM orders ORDER BY shop, order_id"))  # noqa: S608 - column names of ours
+    events = tuple(
+        (str(shop), int(order_id), str(kind), msgspec.json.decode(data))
+        for shop, order_id, kind, data in tx.execute("SELECT shop, order_id, kind, data FROM events ORDER BY event_id")
+    )
+    commands = tuple((str(k), str(s), int(o)) for k, s, o in tx.execute("SELECT kind, shop, order_id FROM commands"))
+    usage = {str(month): int(count) for month, count in tx.execute("SELECT month, orders FROM usage")}
+    frozen = frozenset(str(key) for (key,) in tx.execute("SELECT shop FROM shops WHERE frozen_fault <> ''"))
+    sound = str(tx.pragma("integrity_check"))
+    return rows, events, commands, usage, frozen, sums.account(tx), sound
+
+
+def _faults(trace: Trace) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for entry in trace.entries:
+        if entry.kind in ("fault", "fault_begins", "fault_happens"):
+            name = entry.data["fault"]
+            found[name] = found.get(name, 0) + 1
+    return found
+
+
+def _reasons_seen(ended: Ended) -> set[str]:
+    told = {str(data.get("reason", "")) for _shop, _order, _kind, data in ended.events}
+    logged = {str(line.get("fault", "")) for line in ended.trace.log_lines}
+    return (told | logged | {row.reason for row in ended.rows}) - {""}
+
+
+# -- what the story itself expects -------------------------------------------------------------------------------------
+
+
+def unmet(story: Story, ended: Ended, director: Director, process: AgentProcess) -> dict[str, list[str]]:
+    """The story's own expectations that are not met, as a check of its own."""
+    expect, wrong = story.expect, []
+    for number, order_id in enumerate(director.placed, start=1):
+        wanted = expect.orders.get(str(number), expect.all)
+        row = ended.row(KEY, order_id)
+        found = "unknown" if row is None else row.reason or row.state
+        if wanted and wanted not in (found, "" if row is None else row.state):
+            wrong.append(f"order {number} is {found}, not {wanted}")
+    seen = _reasons_seen(ended)
+    wrong += [f"{code} was never seen" for code in (*expect.reasons, *expect.faults) if code not in seen]
+    kinds = {kind for _shop, _order, kind, _data in ended.events}
+    wrong += [f"no story tells of {kind}" for kind in expect.told if kind not in kinds]
+    figures: tuple[tuple[str, int | None, Callable[[], int]], ...] = (
+        ("documents", expect.documents, lambda: sum(map(len, ended.living().values()))),
+        ("contacts", expect.contacts, lambda: sum(1 for contact in ended.contacts if contact.ext_id)),
+        ("counted", expect.counted, lambda: sum(ended.usage.values())),
+    )
+    wrong += [f"{name}: {found()}, not {wanted}" for name, wanted, found in figures if wanted not in (None, found())]
+    if process.kills < expect.kills:
+        wrong.append(f"the agent was killed {process.kills} times, not {expect.kills}")
+    wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
+    return {"what_the_story_expects": wrong} if wrong else {}
+
+
+def without(story: Story, position: int) -> Story:
+    """The story without one of its acts."""
+    then: tuple[Happening, ...] = (*story.then[:position], *story.then[position + 1 :])
+    return msgspec.structs.replace(story, then=then)

@@ -1,0 +1,109 @@
+"""The agent as a process of a play: started, stopped or killed, and started again as a service manager does."""
+
+from __future__ import annotations
+
+from random import Random
+
+import trio
+
+from agent.app import Agent
+from scenarios.play import MortalJournal, Play, StepKill, suppress_killed
+
+RESTART_S = 5.0
+"""A service manager starts a process that has died again after so many seconds."""
+
+
+class AgentProcess:
+    """One agent after the other over one journal. `run` it in a nursery; it lives from `start` on."""
+
+    def __init__(self, play: Play) -> None:
+        self._play = play
+        self._wanted = trio.Event()
+        self._over = trio.Event()
+        self._agent: Agent | None = None
+        self._journal: MortalJournal | None = None
+        self._life: trio.CancelScope | None = None
+        self._torn: Random | None = None
+        self._lose_journal = False
+        self.kill_in_step: StepKill | None = None
+        self.step_lot: Random | None = None
+        self.step_share = 0.0
+        self.disk_full = False
+        self.lives = 0
+        self.kills = 0
+
+    async def run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            killed = await self._live()
+            self._over.set()
+            if killed:
+                self.kills += 1
+                await trio.sleep(RESTART_S)
+
+    def start(self) -> None:
+        """From now on there is an agent; one that dies is started again."""
+        self._wanted.set()
+
+    async def stop(self) -> None:
+        """Told to stop in order; when this returns it has ended."""
+        self._wanted = trio.Event()
+        if self._agent is not None:
+            self._agent.stop()
+            await self._over.wait()
+
+    async def end(self) -> None:
+        """Killed, and not started again."""
+        self._wanted = trio.Event()
+        if self.kill():
+            await self._over.wait()
+
+    def kill(self, *, torn: Random | None = None, lose_journal: bool = False) -> bool:
+        """As kill -9 does; false when there is nobody to kill. With `torn` the write-ahead log ends inside a page, with
+        `lose_journal` the journal is deleted before the next start."""
+        self._lose_journal = self._lose_journal or lose_journal
+        if self._journal is None or self._life is None or self._journal.dead:
+            return False
+        self._torn = torn
+        self._journal.dead = True
+        self._life.cancel()
+        self._play.trace.add("killed", step="", when="")
+        return True
+
+    def fill_disk(self, *, full: bool) -> None:
+        """Nothing more fits on the journal's disk, in this life and the next ones, until there is room again."""
+        self.disk_full = full
+        if self._journal is not None and not self._journal.dead:
+            self._journal.fill_disk(full=full)
+
+    async def _live(self) -> bool:
+        play = self._play
+        self.lives += 1
+        self._over = trio.Event()
+        self._torn = None
+        if self._lose_journal:
+            play.lose_journal()
+            play.trace.add("journal_lost")
+            self._lose_journal = False
+        journal = self._journal = play.open_journal()
+        journal.kill, self.kill_in_step = self.kill_in_step, None
+        if self.step_lot is not None:
+            lot = self.step_lot
+            journal.lot = lambda: lot.random() < self.step_share
+        if self.disk_full:
+            journal.fill_disk(full=True)
+        play.trace.add("agent_starts", life=self.lives)
+        try:
+            with suppress_killed(), trio.CancelScope() as self._life:
+                self._agent = Agent(play.settings, play.secrets(), journal, play.world())
+                await self._agent.run()
+        finally:
+            dead = journal.dead
+            journal.dead = True
+            self._agent = self._journal = self._life = None
+            if dead:
+                journal.crash(self._torn)
+            else:
+                journal.close()
+            play.trace.add("agent_ended", life=self.lives)
+        return dead

@@ -1,0 +1,289 @@
+"""Stories as data: where a play starts, what happens when, which faults and kills, and what must be seen in the end.
+
+A story is a TOML file in scenarios/stories, named after what it shows. Every key is typed, an unknown one is refused.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from agent.settings.tree import ShopSettings
+from scenarios.faults import FaultSettings
+from scenarios.play import StepKill, shop_settings
+from scenarios.stage import START
+from simulators.mamut.options import MamutOptions
+from simulators.woocommerce.options import ShopOptions
+
+STORIES = Path(__file__).parent / "stories"
+
+Moment = str
+"""Time of the play since its start: "5" or "5:30" are minutes (and seconds), "2:05:00" hours, "3d" days, "3d 2:00:00"
+both."""
+
+Which = list[int] | Literal["all"]
+"""Orders by the order in which the story placed them, from 1 on."""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
+    """Something that happens at a moment."""
+
+    at: Moment = "0"
+
+
+class Place(Act, frozen=True, tag="place"):
+    """Orders come in, `apart_s` seconds after each other. `lines` are articles with quantities, else the seed's choice;
+    `body` goes over the order as the shop's REST interface takes it; `buyer` makes several orders one person's."""
+
+    count: int = 1
+    apart_s: float = 0.0
+    lines: list[tuple[str, int]] = []
+    body: dict[str, Any] = {}
+    buyer: int | None = None
+    registered: bool = False
+    company: bool = False
+
+
+class Load(Act, frozen=True, tag="load"):
+    """An order as some real shop gave it: an ordinary one with these fields over it, not worked out by the shop."""
+
+    fields: dict[str, Any]
+    lines: list[tuple[str, int]] = []
+
+
+class Edit(Act, frozen=True, tag="edit"):
+    """Somebody at the shop changes orders; `quietly` without their date of change moving."""
+
+    orders: Which
+    body: dict[str, Any]
+    quietly: bool = False
+
+
+class Refund(Act, frozen=True, tag="refund"):
+    order: int
+    amount: str
+
+
+class Remove(Act, frozen=True, tag="remove"):
+    """Into the trash, or with `for_good` deleted."""
+
+    orders: Which
+    for_good: bool = False
+
+
+class ShopProduct(Act, frozen=True, tag="shop_product"):
+    """The shop gets a product, or the one with this SKU is changed."""
+
+    sku: str
+    body: dict[str, Any] = {}
+
+
+class MamutArticle(Act, frozen=True, tag="mamut_article"):
+    """Mamut gets an article, or the one with this number is changed."""
+
+    number: str
+    body: dict[str, Any] = {}
+
+
+class MamutContact(Act, frozen=True, tag="mamut_contact"):
+    """Mamut gets a contact, or the one made for an order's buyer is changed."""
+
+    body: dict[str, Any]
+    of_order: int | None = None
+
+
+class MamutDocument(Act, frozen=True, tag="mamut_document"):
+    """Somebody at Mamut works on an order's document: cancel, deliver, invoice; `make` makes one by hand for it."""
+
+    order: int
+    act: Literal["cancel", "deliver", "invoice", "make"]
+
+
+class Trouble(Act, frozen=True, tag="trouble"):
+    """The next `times` calls that it can meet run into this trouble of Mamut, whatever its share."""
+
+    kind: str
+    times: int = 1
+
+
+class Fault(Act, frozen=True, tag="fault"):
+    """A fault by name: an event happens, anything else lasts for `lasts_s` seconds, or to the end when that is 0."""
+
+    name: str
+    lasts_s: float = 0.0
+
+
+class Calm(Act, frozen=True, tag="calm"):
+    """All faults end."""
+
+
+class Agent(Act, frozen=True, tag="agent"):
+    act: Literal["kill", "stop", "start", "lose_journal"]
+
+
+class KillInStep(Act, frozen=True, tag="kill_in_step"):
+    """The next life of the agent ends before or after a durable step."""
+
+    kill: StepKill
+
+
+class Settings(Act, frozen=True, tag="settings"):
+    """The merchant changes the settings: keys of a shop's table, or the package. The agent is started anew."""
+
+    shop: dict[str, Any] = {}
+    package: str = ""
+    premium_limit: int | None = None
+
+
+class Wish(Act, frozen=True, tag="wish"):
+    """A person asks the agent for something: retry, exclude, hold, adopt, accept, poll."""
+
+    kind: str
+    order: int = 0
+    document_of: int = 0
+
+
+class Shop(Act, frozen=True, tag="shop"):
+    """The shop as a whole: `backup` keeps a copy, `restore` goes back to it, `move` takes it to another address."""
+
+    act: Literal["backup", "restore", "move"]
+    home: str = ""
+
+
+Happening = (
+    Place
+    | Load
+    | Edit
+    | Refund
+    | Remove
+    | ShopProduct
+    | MamutArticle
+    | MamutContact
+    | MamutDocument
+    | Trouble
+    | Fault
+    | Calm
+    | Agent
+    | KillInStep
+    | Settings
+    | Wish
+    | Shop
+)
+
+
+class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What must be so in the end, beyond what every play is checked for.
+
+    `orders` gives for an order's place in the story its state ("transferred") or reason ("BRY-H05"); `all` is the same
+    for every order that `orders` does not name. `reasons` and `faults` are codes that must have been seen on the way.
+    `documents` is how many living documents of shop orders Mamut holds, `contacts` how many were made for buyers.
+    `told` are kinds of events that some order's story must hold. `kills` is how often the agent died, at least.
+    """
+
+    all: str = ""
+    orders: dict[str, str] = {}
+    reasons: list[str] = []
+    faults: list[str] = []
+    documents: int | None = None
+    contacts: int | None = None
+    told: list[str] = []
+    counted: int | None = None
+    kills: int = 0
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One story.
+
+    `shows` is the sentence that the play proves; `problem` names the problem of the trade that it is about, with its
+    sources. `minutes` is how long the agent lives among what happens, before faults end and it is let come to rest.
+    `frozen` says that a person is still needed in the end, so that the agent is not expected to come to rest.
+    """
+
+    name: str = ""
+    shows: str
+    problem: str = ""
+    start: datetime = START
+    minutes: float = 10.0
+    settle_minutes: float = 61.0
+    package: str = "premium"
+    premium_limit: int | None = None
+    goods: int = 10
+    shop: dict[str, Any] = {}
+    shop_options: ShopOptions = ShopOptions(home="https://butik.example")
+    mamut: MamutOptions = MamutOptions()
+    second_shop: dict[str, Any] = {}
+    then: tuple[Happening, ...] = ()
+    faults: FaultSettings = FaultSettings()
+    expect: Expect = Expect()
+    frozen: bool = False
+
+    def settings(self) -> ShopSettings:
+        return with_changes(shop_settings(), self.shop)
+
+
+class StoryError(ValueError):
+    """A story's file does not say what a story must say."""
+
+
+def with_changes(settings: ShopSettings, changes: dict[str, Any]) -> ShopSettings:
+    """A shop's settings with keys of its table changed, as the settings file writes them."""
+    tree = msgspec.to_builtins(settings)
+    return msgspec.convert(_merged(tree, changes), ShopSettings, strict=False)
+
+
+def _merged(tree: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(tree)
+    for key, value in changes.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def load(path: Path) -> Story:
+    """Raises StoryError with the file's name and the place in it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        options = raw.get("shop_options")
+        if isinstance(options, dict):
+            options.setdefault("home", "https://butik.example")
+        story = msgspec.convert(raw, Story)
+        story.settings()
+        for act in story.then:
+            seconds(act.at)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
+        raise StoryError(f"{path.name}: {error}") from error
+    return msgspec.structs.replace(story, name=path.stem)
+
+
+def find(paths: tuple[Path, ...]) -> list[Path]:
+    """The stories in these files and folders, all there are when none is named. Raises StoryError for a wrong path."""
+    found: list[Path] = []
+    for path in paths or (STORIES,):
+        if path.is_dir():
+            found += sorted(path.glob("*.toml"))
+        elif path.suffix == ".toml" and path.exists():
+            found.append(path)
+        elif (STORIES / f"{path.name}.toml").exists():
+            found.append(STORIES / f"{path.name}.toml")
+        else:
+            raise StoryError(f"there is no story {path}")
+    return found
+
+
+def seconds(moment: Moment) -> float:
+    """A moment of the play in seconds since its start. Raises ValueError when it is none."""
+    days, _, rest = moment.partition("d") if "d" in moment else ("0", "", moment)
+    parts = [float(part) for part in rest.strip().split(":")] if rest.strip() else [0.0]
+    if len(parts) == 1:
+        clock = parts[0] * 60
+    elif len(parts) == 2:
+        clock = parts[0] * 60 + parts[1]
+    elif len(parts) == 3:
+        clock = parts[0] * 3600 + parts[1] * 60 + parts[2]
+    else:
+        raise ValueError(f"{moment} is no moment")
+    return float(days) * 86_400 + clock
