@@ -192,7 +192,8 @@ def want_reading_of_due(tx: apsw.Connection, shop: ShopKey, now_ms: int, limit: 
 def want_reading_of_held(tx: apsw.Connection, shop: ShopKey) -> int:
     """After a change of settings every held order is decided anew, but those a person holds."""
     tx.execute(
-        "UPDATE orders SET to_read = 1 WHERE shop = ? AND state = 'held' AND reason <> ? AND to_read = 0",
+        "UPDATE orders INDEXED BY orders_by_state SET to_read = 1"
+        " WHERE shop = ? AND state = 'held' AND reason <> ? AND to_read = 0",
         (shop, Reason.HELD_BY_HAND.value),
     )
     return int(tx.changes())
@@ -215,8 +216,8 @@ def to_read(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[tuple[ShopOr
 def to_reread(tx: apsw.Connection, shop: ShopKey, created_after: int, limit: int) -> list[ShopOrderId]:
     """The orders whose last reading is longest ago, among those young enough to change."""
     rows = tx.execute(
-        "SELECT order_id FROM orders WHERE shop = ? AND read_at IS NOT NULL AND created_at > ? AND to_read = 0"
-        " ORDER BY read_at LIMIT ?",
+        "SELECT order_id FROM orders INDEXED BY orders_by_age WHERE shop = ? AND read_at IS NOT NULL"
+        " AND created_at > ? AND to_read = 0 ORDER BY read_at LIMIT ?",
         (shop, created_after, limit),
     )
     return [ShopOrderId(int(order_id)) for (order_id,) in rows]

@@ -65,7 +65,7 @@ MIGRATIONS = (
     CREATE INDEX orders_by_number ON orders (number);
     CREATE INDEX orders_by_payment ON orders (shop, payment) WHERE payment <> '';
     CREATE INDEX orders_by_mamut ON orders (mamut_order_no) WHERE mamut_order_no IS NOT NULL;
-    CREATE INDEX orders_by_read ON orders (shop, read_at) WHERE read_at IS NOT NULL;
+    CREATE INDEX orders_by_age ON orders (shop, created_at, read_at) WHERE read_at IS NOT NULL;
 
     CREATE TABLE commands (
         key              TEXT PRIMARY KEY,   -- made of what it is about, never of a clock or chance
@@ -81,6 +81,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX commands_due ON commands (remote, due_ms);
     CREATE INDEX commands_by_order ON commands (shop, order_id);
+    CREATE INDEX commands_by_shop ON commands (remote, shop);  -- counted often; the rows themselves are long
 
     CREATE TABLE proofs (
         shop             TEXT NOT NULL,
