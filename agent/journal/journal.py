@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ Step = Callable[[apsw.Connection], T]
 
 HELD_MS = 500
 """How long a start waits for the lock before another agent must be holding it."""
+
+BUSY_MS = 10_000
+"""How long a step waits for another process that writes: a command leaves its wish in a millisecond."""
 
 GROUP_MAX = 256
 """Steps of one commit at most, so that one disk flush never holds up a caller for long."""
@@ -45,7 +49,8 @@ class Journal:
     async def run(self, step: Step[T]) -> T:
         """Runs the step in a transaction; when this returns it is on the disk.
 
-        An error inside the step undoes that step alone and is raised here. Raises JournalError when the disk is full.
+        An error inside the step undoes that step alone and is raised here. Raises JournalError when the file cannot be
+        written: the disk is full or broken, or another process holds it.
         """
         if not self.threaded:
             await trio.lowlevel.checkpoint()
@@ -74,10 +79,15 @@ class Journal:
         try:
             with trio.CancelScope(shield=True):  # A commit is never left half told.
                 group, self._queue = self._queue[:GROUP_MAX], self._queue[GROUP_MAX:]
-                results = await trio.to_thread.run_sync(self._commit, group)
-                for waiting, result in zip(group, results, strict=True):
-                    waiting.result = result
-                    waiting.called.set()
+                results: list[outcome.Outcome[Any]] = []
+                try:
+                    results = await trio.to_thread.run_sync(self._commit, group)
+                finally:
+                    # However the commit ended, nobody may be left waiting for it.
+                    lost = outcome.Error(RuntimeError("the commit of this step ended without a result"))
+                    for waiting, result in zip_longest(group, results, fillvalue=lost):
+                        waiting.result = result
+                        waiting.called.set()
         finally:
             self._committing = False
 
@@ -98,7 +108,8 @@ class Journal:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        except (apsw.FullError, apsw.IOError, apsw.ReadOnlyError) as error:
+        except apsw.Error as error:
+            # Full, broken, read-only, or held by another process for longer than anybody should: SQLite's word tells.
             trouble = JournalError(Fault.JOURNAL_DISK, type(error).__name__)
             return [outcome.Error(trouble) for _ in group]
         self.commits += 1
@@ -145,6 +156,7 @@ def open_journal(
     threaded: bool = True,
     kind: type[J] = Journal,  # type: ignore[assignment]
     synchronous: bool = True,
+    busy_ms: int = BUSY_MS,
 ) -> J:
     """Opens the journal for the one agent that works with it, making it when there is none.
 
@@ -152,12 +164,12 @@ def open_journal(
     to the disk, which a simulated process that is killed survives and a computer would not.
 
     Raises JournalError: JOURNAL_IN_USE when another agent holds it, JOURNAL_DAMAGED when it is no journal,
-    JOURNAL_NEWER when a later version wrote it.
+    JOURNAL_NEWER when a later version wrote it, JOURNAL_DISK when it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _hold(path.with_name(path.name + ".lock"))
     try:
-        writer = _connect(path, synchronous=synchronous)
+        writer = _connect(path, synchronous=synchronous, busy_ms=busy_ms)
         migrate(writer)
         reader = _connect(path, synchronous=synchronous)
         reader.pragma("query_only", 1)
@@ -167,6 +179,9 @@ def open_journal(
     except (apsw.NotADBError, apsw.CorruptError) as error:
         lock.close()
         raise JournalError(Fault.JOURNAL_DAMAGED, str(path)) from error
+    except apsw.Error as error:
+        lock.close()
+        raise JournalError(Fault.JOURNAL_DISK, type(error).__name__) from error
     journal = kind(path, writer, reader, lock)
     journal.threaded = threaded
     return journal
@@ -184,15 +199,17 @@ def look_into(path: Path) -> apsw.Connection:
         migrate(connection)
     except (apsw.NotADBError, apsw.CorruptError) as error:
         raise JournalError(Fault.JOURNAL_DAMAGED, str(path)) from error
+    except apsw.Error as error:
+        raise JournalError(Fault.JOURNAL_DISK, type(error).__name__) from error
     return connection
 
 
-def _connect(path: Path, *, synchronous: bool = True) -> apsw.Connection:
+def _connect(path: Path, *, synchronous: bool = True, busy_ms: int = BUSY_MS) -> apsw.Connection:
     if not path.exists():
         # Made with narrow rights from the start: it holds names and addresses until their orders are transferred.
         path.touch(mode=0o600)
     connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(10_000)
+    connection.set_busy_timeout(busy_ms)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full" if synchronous else "off")
     connection.pragma("foreign_keys", 1)

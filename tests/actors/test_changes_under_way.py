@@ -12,11 +12,11 @@ from simulators.mamut.orders import OrderBody
 from tests.actors.small_shop import Opened, SmallShop, assert_once_and_equal
 
 
-def unsure(shop: SmallShop) -> list[int]:
+def unsure(shop: SmallShop) -> list[object]:
     journal = shop.world.journal()
     rows = journal.view(lambda tx: tx.execute("SELECT unsure FROM commands WHERE remote = 'mamut'").fetchall())
     journal.close()
-    return [int(value) for (value,) in rows]
+    return [value for (value,) in rows]
 
 
 async def known_buyer(shop: SmallShop) -> int:
