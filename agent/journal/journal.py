@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import zip_longest
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,7 +85,7 @@ class Journal:
                 finally:
                     # However the commit ended, nobody may be left waiting for it.
                     lost = outcome.Error(RuntimeError("the commit of this step ended without a result"))
-                    for waiting, result in zip_longest(group, results, fillvalue=lost):
+                    for waiting, result in zip(group, chain(results, repeat(lost)), strict=False):
                         waiting.result = result
                         waiting.called.set()
         finally:

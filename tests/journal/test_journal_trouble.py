@@ -31,7 +31,7 @@ async def _write_together(journal: Journal, keys: list[str]) -> list[Fault]:
 
 
 async def test_all_who_wait_are_told_when_another_process_holds_the_journal_too_long(tmp_path: Path) -> None:
-    journal = open_journal(tmp_path / "journal.db", busy_ms=50)
+    journal: Journal = open_journal(tmp_path / "journal.db", busy_ms=50)
     other = apsw.Connection(str(tmp_path / "journal.db"))
     other.execute("BEGIN IMMEDIATE")
     assert await _write_together(journal, ["a", "b", "c"]) == [Fault.JOURNAL_DISK] * 3
@@ -41,7 +41,7 @@ async def test_all_who_wait_are_told_when_another_process_holds_the_journal_too_
 
 
 async def test_all_who_wait_are_told_when_the_disk_is_full(tmp_path: Path) -> None:
-    journal = open_journal(tmp_path / "journal.db")
+    journal: Journal = open_journal(tmp_path / "journal.db")
 
     def fill(tx: apsw.Connection) -> None:
         pages = int(tx.pragma("page_count"))
