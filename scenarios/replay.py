@@ -1,0 +1,153 @@
+"""`brygga replay`: plays stories with seeds and says what does not hold, with the shortest history that shows it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from agent.cli.output import complain, say, say_json
+from scenarios.engine import Played, play_story
+from scenarios.shrink import history, shrunk
+from scenarios.story import StoryError, find, load
+from scenarios.trace import Trace
+
+BROKEN = 1
+BAD_CALL = 2
+SHRINK_MAX = 3
+"""So many failures are told with their shortest history; the others would mostly be the same ones."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """One play that broke a check, with the shortest history that still does."""
+
+    story: str
+    seed: int
+    broken: dict[str, list[str]]
+    shortest: list[str]
+
+
+def replay(
+    *paths: Annotated[Path, Parameter(help="Stories (files or names), folders of them or tapes; else all stories.")],
+    seed: Annotated[int, Parameter(help="The seed to play with.")] = 1,
+    seeds: Annotated[str, Parameter(help="Play with each of these seeds: 1..200.")] = "",
+    jobs: Annotated[int, Parameter(help="Processes that play at the same time.")] = 1,
+    json: Annotated[bool, Parameter(negative="", help="Print one JSON document.")] = False,
+    trace: Annotated[bool, Parameter(negative="", help="Print what happened, as JSON lines.")] = False,
+) -> int:
+    """Play stories: the real agent among simulated systems, in virtual time. Ends with 1 when a check does not hold."""
+    try:
+        found = find(paths)
+        numbers = _seeds(seeds, seed)
+        tasks = [(path, number) for path in found for number in numbers]
+        for path in found:
+            load(path)
+    except (StoryError, ValueError) as error:
+        complain(str(error))
+        return BAD_CALL
+    if trace:
+        return _trace(tasks)
+    began = time.perf_counter()
+    played = []
+    for one in plays(tasks, jobs):
+        played.append(one)
+        if not json:
+            _show(one, len(played), len(tasks))
+    failures = [_failure(one, found) for one in [one for one in played if not one.holds][:SHRINK_MAX]]
+    seconds = time.perf_counter() - began
+    if json:
+        say_json(_report(played, failures, seconds))
+    else:
+        _show_end(played, failures, seconds, jobs)
+    return BROKEN if any(not one.holds for one in played) else 0
+
+
+def plays(tasks: list[tuple[Path, int]], jobs: int = 1) -> Iterator[Played]:
+    """Plays each story with each seed, in several processes when told to; the results come in their order."""
+    if jobs <= 1:
+        yield from map(_play, tasks)
+        return
+    # Spawned and not forked, so that every process begins as the first one did.
+    with get_context("spawn").Pool(jobs) as pool:
+        yield from pool.imap(_play, tasks, chunksize=1 if len(tasks) < 50 else 5)
+
+
+def _play(task: tuple[Path, int]) -> Played:
+    path, seed = task
+    return play_story(load(path), seed)
+
+
+def _seeds(text: str, one: int) -> list[int]:
+    if not text:
+        return [one]
+    first, _, last = text.partition("..")
+    if not (first.isdigit() and last.isdigit()) or int(first) > int(last):
+        raise ValueError(f"--seeds is written as 1..200, not {text}")
+    return list(range(int(first), int(last) + 1))
+
+
+def _trace(tasks: Iterable[tuple[Path, int]]) -> int:
+    code = 0
+    for path, seed in tasks:
+        trace = Trace(whole=True)
+        played = play_story(load(path), seed, trace=trace)
+        for line in trace.lines():
+            sys.stdout.buffer.write(line + b"\n")
+        code = code if played.holds else BROKEN
+    return code
+
+
+def _failure(played: Played, paths: list[Path]) -> Failure:
+    path = next(path for path in paths if path.stem == played.story)
+    shortest, ended = shrunk(load(path), played.seed, next(iter(played.broken)))
+    return Failure(
+        story=played.story, seed=played.seed, broken=ended.broken or played.broken, shortest=history(shortest)
+    )
+
+
+def _show(played: Played, number: int, of: int) -> None:
+    if of > 60 and played.holds and number % 20 and number != of:
+        return
+    word = "holds" if played.holds else f"BROKEN: {', '.join(played.broken)}"
+    say(f"{number:>5}/{of}  {played.story}  seed {played.seed}  {word}")
+
+
+def _show_end(played: list[Played], failures: list[Failure], seconds: float, jobs: int) -> None:
+    for failure in failures:
+        say("")
+        say(f"{failure.story} with seed {failure.seed}:")
+        for check, sentences in failure.broken.items():
+            say(f"  {check.replace('_', ' ')}: {'; '.join(sentences[:3])}")
+        say("  the shortest history that still breaks it:")
+        for line in failure.shortest:
+            say(f"    {line}")
+    broken = sum(1 for one in played if not one.holds)
+    virtual = sum(one.virtual_s for one in played)
+    orders = sum(one.orders for one in played)
+    say("")
+    say(
+        f"{len(played)} plays, {broken} broken, {orders} orders, {sum(one.kills for one in played)} kills,"
+        f" {sum(sum(one.faults.values()) for one in played)} faults"
+    )
+    say(
+        f"{seconds:.1f} s with {jobs} {'process' if jobs == 1 else 'processes'}:"
+        f" {len(played) / seconds:.2f} plays a second, {virtual / seconds:.0f} virtual seconds a second"
+    )
+
+
+def _report(played: list[Played], failures: list[Failure], seconds: float) -> object:
+    return {
+        "plays": len(played),
+        "broken": sum(1 for one in played if not one.holds),
+        "seconds": round(seconds, 3),
+        "plays_per_second": round(len(played) / seconds, 3),
+        "virtual_seconds_per_second": round(sum(one.virtual_s for one in played) / seconds, 1),
+        "failures": [msgspec.to_builtins(failure) for failure in failures],
+        "results": [msgspec.to_builtins(one) for one in played],
+    }
