@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import secrets as random_source
 import signal
@@ -32,12 +31,14 @@ from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.remote.mamut.client import Mamut
-from agent.remote.net import Net, TransportFactory, tcp_transports
+from agent.remote.net import Net, TransportFactory, Watch, tcp_transports
 from agent.remote.ports import MamutCompany, MamutPort, ShopPort
+from agent.remote.tape.recorder import Recorder
+from agent.remote.tape.scrub import MAMUT
 from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.secrets import Secrets
-from agent.settings.tree import Settings, ShopSettings
+from agent.settings.tree import Settings, ShopSettings, settings_digest
 
 VERSION = "0.1.0"
 USER_AGENT = f"Brygga/{VERSION}"
@@ -66,21 +67,26 @@ class World:
         transports: Callable[[str, bool], TransportFactory] | None = None,
         threaded: bool = True,
         wishes_every_s: float = WISHES_EVERY_S,
+        recorder: Recorder | None = None,
     ) -> None:
         self.clock = clock
+        self.recorder = recorder
         self.wishes_every_s = wishes_every_s
         self.threaded = threaded
-        self._seed = random_source.randbits(64) if seed is None else seed
+        self.seed = random_source.randbits(64) if seed is None else seed
         self._transports = transports
 
     def chance(self, purpose: str) -> Random:
         """A generator of its own for each purpose, so that one more draw here changes nothing there."""
-        return Random(f"{self._seed}/{purpose}")
+        return Random(f"{self.seed}/{purpose}")
 
     def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:
         if self._transports is not None:
             return self._transports(address, verify_tls)
         return tcp_transports(verify_tls=verify_tls)
+
+    def watch(self, system: str, address: str) -> Watch | None:
+        return None if self.recorder is None else self.recorder.watch(system, address)
 
 
 async def run(
@@ -147,6 +153,7 @@ class Agent:
             connections=1,
             timeout_s=settings.mamut.timeout_s,
             user_agent=USER_AGENT,
+            watch=world.watch(MAMUT, settings.mamut.address),
         )
         mamut = Mamut(
             settings.mamut.address,
@@ -177,10 +184,16 @@ class Agent:
 
     def stop(self) -> None:
         """Readers end at once, then directions, then writers when what they have in hand is done."""
+        if self.world.recorder is not None and not self._stop.is_set():
+            self.world.recorder.stopping()
         self._stop.set()
 
     async def run(self, *, once: bool = False) -> None:
         """Works until told to stop; with `once` until there is nothing left to do now."""
+        if (recorder := self.world.recorder) is not None:
+            self.journal.view(
+                lambda tx: recorder.begin(self.settings, tx, version=VERSION, seed=self.world.seed, once=once)
+            )
         await self.journal.run(self._prepare)
         async with trio.open_nursery() as writers:
             with trio.CancelScope() as writing:
@@ -215,6 +228,7 @@ class Agent:
             connections=reading.concurrency + 1,  # one more, so that marks never wait for readings
             timeout_s=reading.timeout_s,
             user_agent=USER_AGENT,
+            watch=world.watch(commands.shop_remote(key), settings.address),
         )
         nonces = world.chance(f"nonce/{key}")
         way = AuthWay.BASIC if settings.address.startswith("https:") else AuthWay.OAUTH1
@@ -291,7 +305,7 @@ class Agent:
         tx.execute("DELETE FROM health")
         tx.execute("UPDATE commands SET due_ms = min(due_ms, ?)", (now_ms,))
         tx.execute("UPDATE commands SET unsure = 1 WHERE remote = ?", (commands.MAMUT,))
-        digest = hashlib.sha256(msgspec.json.encode(self.settings, order="deterministic")).hexdigest()
+        digest = settings_digest(self.settings)
         if records.value(tx, "settings") != digest:
             records.set_value(tx, "settings", digest)
             for key in self.shops:

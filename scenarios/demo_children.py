@@ -29,10 +29,10 @@ class ChildError(Exception):
 class Child:
     """One process of `brygga`, in a session of its own so that Ctrl-C reaches it only through us, in our order.
 
-    What it says goes into two files of the folder: `NAME.out` and `NAME.log`.
+    What it says goes into two files of the folder: `NAME.out` and `NAME.log`. `variables` are set in its environment.
     """
 
-    def __init__(self, name: str, arguments: list[str], folder: Path) -> None:
+    def __init__(self, name: str, arguments: list[str], folder: Path, variables: dict[str, str] | None = None) -> None:
         self.name = name
         self.out = folder / f"{name}.out"
         self.log = folder / f"{name}.log"
@@ -45,7 +45,7 @@ class Child:
                 stderr=log,
                 start_new_session=sys.platform != "win32",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-                env={**environment(), "PYTHONUNBUFFERED": "1"},
+                env={**environment(), "PYTHONUNBUFFERED": "1", **(variables or {})},
             )
 
     def address(self) -> str:

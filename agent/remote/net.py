@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import cast
+from typing import Protocol, cast
 
 import httpx
 import msgspec
@@ -61,19 +61,36 @@ def tcp_transports(*, verify_tls: bool = True) -> TransportFactory:
     return lambda: httpx.AsyncHTTPTransport(verify=context, limits=limits, retries=0)
 
 
+class Watch(Protocol):
+    """Who keeps what goes over the wire. A request that never comes to an end is asked and nothing more."""
+
+    def asked(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> int: ...
+    def answered(self, number: int, answer: Answer) -> None: ...
+    def failed(self, number: int, trouble: Trouble) -> None: ...
+
+
 class Net:
     """Connections to one remote, at most `connections` at once.
 
     `timeout_s` is the longest wait for the connection, for each write and for each piece of the answer.
-    `sent` counts requests that left, for the account of what we cost.
+    `sent` counts requests that left, for the account of what we cost. `watch` is told of each request and its answer.
     """
 
-    def __init__(self, transports: TransportFactory, *, connections: int, timeout_s: float, user_agent: str) -> None:
+    def __init__(
+        self,
+        transports: TransportFactory,
+        *,
+        connections: int,
+        timeout_s: float,
+        user_agent: str,
+        watch: Watch | None = None,
+    ) -> None:
         self._transports = transports
         self._free: list[httpx.AsyncBaseTransport] = []
         self._room = trio.CapacityLimiter(connections)
         self._timeout = httpx.Timeout(timeout_s).as_dict()
         self._user_agent = user_agent
+        self._watch = watch
         self.sent = 0
 
     async def send(
@@ -97,7 +114,8 @@ class Net:
             transport = self._free.pop() if self._free else self._transports()
             kept = False
             try:
-                answer = await self._exchange(transport, request)
+                number = self._watch.asked(method, url, head, body) if self._watch else 0
+                answer = await self._told(number, transport, request)
                 kept = True
             finally:
                 if kept:
@@ -106,6 +124,18 @@ class Net:
                     with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
                         await transport.aclose()
             return answer
+
+    async def _told(self, number: int, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
+        """The exchange, and what came of it told to whoever watches."""
+        try:
+            answer = await self._exchange(transport, request)
+        except Trouble as trouble:
+            if self._watch:
+                self._watch.failed(number, trouble)
+            raise
+        if self._watch:
+            self._watch.answered(number, answer)
+        return answer
 
     async def _exchange(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
         self.sent += 1

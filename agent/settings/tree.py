@@ -6,6 +6,7 @@ Secrets are not in it: keys and passwords come from the environment, a secrets f
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -262,3 +263,8 @@ class Settings(Node, frozen=True):
     premium_price: int | None = None
     reconciliation: tuple[str, ...] = ()
     contract_start: date | None = None
+
+
+def settings_digest(settings: Settings) -> str:
+    """The same for settings that say the same."""
+    return hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()
