@@ -43,7 +43,7 @@ REGULARS_SHARE = 3
 
 LOOK_EVERY_S = 0.5
 DRIP_EVERY_S = 2.0
-STUCK_S = 180.0
+STUCK_S = 60.0
 """With --once: no order has moved for so long, so nothing more will come."""
 
 MAMUT_PASSWORD = "simulerad"  # noqa: S105 - of the simulated company

@@ -9,7 +9,10 @@ import structlog
 from agent.actors.times import to_ms
 from agent.journal import records
 from agent.journal.journal import Journal
+from agent.model.catalogue import explain
 from agent.model.clock import Clock
+from agent.model.reasons import Fault
+from agent.model.words import Language
 from agent.remote.trouble import Trouble
 
 REFRESH_S = 30
@@ -36,13 +39,21 @@ class Health:
         next_ms = to_ms(self._clock() + timedelta(seconds=wait_s))
         fault = trouble.fault.value if trouble.fault is not None else ""
         if self._last[:2] != ("paused", fault):
-            log.warning("paused", actor=self.actor, fault=fault, problem=trouble.problem, detail=trouble.detail)
-        await self._write("paused", fault, trouble.problem, next_ms)
+            log.warning(
+                "paused",
+                actor=self.actor,
+                **_told(fault),
+                problem=trouble.problem,
+                detail=trouble.detail,
+                wait_s=round(wait_s),
+            )
+        problem = f"{trouble.problem}: {trouble.detail}" if trouble.detail else trouble.problem
+        await self._write("paused", fault, problem, next_ms)
 
     async def stopped(self, state: str, fault: str, problem: str) -> None:
         """Parked or frozen: until a person acts."""
         if self._last != (state, fault, problem):
-            log.error(state, actor=self.actor, fault=fault, problem=problem)
+            log.error(state, actor=self.actor, **_told(fault), problem=problem)
         await self._write(state, fault, problem, None)
 
     async def _write(self, state: str, fault: str, problem: str, next_ms: int | None) -> None:
@@ -56,3 +67,11 @@ class Health:
         await self._journal.run(
             lambda tx: records.set_health(tx, self.actor, state, now_ms, fault=fault, problem=problem, next_ms=next_ms)
         )
+
+
+def _told(fault: str) -> dict[str, str]:
+    """The fault with what it means and what mends it, so that a log can be read without the catalogue."""
+    if not fault:
+        return {}
+    text = explain(Fault(fault), Language.ENGLISH)
+    return {"fault": fault, "title": text.title, "remedy": text.remedy}

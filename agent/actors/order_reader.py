@@ -24,20 +24,19 @@ from agent.model.clock import Clock
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.remote.ports import Listing, ListQuery, ShopIdentity, ShopPort
-from agent.remote.retry import delay_s, pause_s
+from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
 
 KNOWN_BY = 20
 """So many of the newest known orders are looked for at the start, to see whether the shop is still the one it was."""
 
-PAUSE_FAULTS = frozenset({Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS, Fault.SHOP_NOT_WOOCOMMERCE})
-
 log = structlog.get_logger("brygga")
 
 
 class OrderReader:
-    """One shop's reader. `found` is called when there is something to be read, `polled` when a poll is through."""
+    """One shop's reader. `found` is called when there is something to be read, `polled` when a poll is through,
+    `recognised` when the shop is the one it was, before each poll."""
 
     def __init__(
         self,
@@ -49,6 +48,7 @@ class OrderReader:
         judge: JudgeSight,
         found: Callable[[], None],
         polled: Callable[[], None],
+        recognised: Callable[[], None],
     ) -> None:
         self.bell = Bell()
         self.polls = 0
@@ -61,6 +61,7 @@ class OrderReader:
         self._judge = judge
         self._found = found
         self._polled = polled
+        self._recognised = recognised
         self._filter_proved = False
         self._health = Health(f"reader/{settings.key}", journal, clock)
 
@@ -75,6 +76,7 @@ class OrderReader:
                     known = False
                     await self._stay_frozen()
                     continue
+                self._recognised()
                 await self._poll()
                 failures = 0
             except Trouble as trouble:

@@ -23,9 +23,8 @@ from agent.messages import MarkShopOrder
 from agent.model.clock import Clock
 from agent.model.ids import ShopKey
 from agent.model.money import to_ore
-from agent.model.reasons import Fault
 from agent.remote.ports import MarkResult, ShopPort
-from agent.remote.retry import ATTEMPTS_MAX, delay_s, pause_s
+from agent.remote.retry import ATTEMPTS_MAX, PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 
 GATHER_S = 5.0
@@ -46,6 +45,7 @@ class ShopWriter:
         chance: Random,
         written: Callable[[], None],
         *,
+        is_known: Callable[[], bool],
         size: int,
     ) -> None:
         self.bell = Bell()
@@ -56,6 +56,7 @@ class ShopWriter:
         self._clock = clock
         self._chance = chance
         self._written = written
+        self._is_known = is_known
         self._size = size
         self._health = Health(f"writer/{shop}", journal, clock)
         self._failures = 0
@@ -75,7 +76,7 @@ class ShopWriter:
         """Seconds until there is a batch worth sending: a full one, an old one, or nothing more to wait for."""
 
         def look(tx: apsw.Connection) -> float:
-            if records.shop(tx, self._shop).frozen_fault:
+            if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
                 return 60.0
             now_ms = to_ms(self._clock())
             count, oldest_ms = commands.due_now(tx, self._remote, now_ms)
@@ -112,7 +113,7 @@ class ShopWriter:
     async def _again(self, rows: list[CommandRow], trouble: Trouble) -> None:
         """A mark may be repeated without harm, so a lost answer and a refusal for now are the same."""
         self._failures += 1
-        paused = trouble.fault in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS, Fault.SHOP_NOT_WOOCOMMERCE)
+        paused = trouble.fault in PAUSE_FAULTS
         step = pause_s if paused or trouble.kind is TroubleKind.REFUSED else delay_s
         wait_s = step(self._failures, self._chance, trouble.retry_after_s)
         due_ms = to_ms(self._clock() + timedelta(seconds=wait_s))

@@ -120,7 +120,8 @@ def _trouble(actor: ActorHealth, desk: Desk) -> str:
     if actor.fault not in tuple(fault.value for fault in Fault):
         return f"{actor.fault} {actor.problem}".strip()
     text = explain(Fault(actor.fault), desk.language, {"problem": actor.problem, "direction": actor.actor})
-    return f"{text.code} {text.title}. {text.remedy}"
+    why = f" ({actor.problem})" if actor.problem else ""
+    return f"{text.code} {text.title}{why}. {text.remedy}"
 
 
 def _print_shops(desk: Desk, reports: tuple[ShopReport, ...]) -> None:

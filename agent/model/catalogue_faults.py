@@ -104,6 +104,32 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "The agent reads all orders instead, which is slower. Look for the plugin.",
         ),
     ),
+    Fault.SHOP_REDIRECTS: entry(
+        words("Butiken skickar oss vidare", "The shop sends us elsewhere"),
+        words(
+            "{shop} svarar med en hänvisning: {problem}. Agenten följer inga, för nyckeln gäller den adress som står "
+            "i filen.",
+            "{shop} answers with a redirection: {problem}. The agent follows none, since the key is for the address "
+            "in the file.",
+        ),
+        words(
+            "Skriv in den adress dit den leder (oftast https:// i stället för http://, eller med www) i brygga.toml.",
+            "Enter the address it leads to (mostly https:// instead of http://, or with www) in brygga.toml.",
+        ),
+    ),
+    Fault.CERTIFICATE_REFUSED: entry(
+        words("Certifikatet går inte att lita på", "The certificate cannot be trusted"),
+        words(
+            "Servern visade ett certifikat som inte går att lita på: {problem}.",
+            "The server showed a certificate that cannot be trusted: {problem}.",
+        ),
+        words(
+            "Be webbhotellet förnya certifikatet, eller rätta adressen. Har företaget en egen utfärdare: ange dess "
+            "fil i miljövariabeln SSL_CERT_FILE.",
+            "Have the host renew the certificate, or correct the address. If the company has an authority of its own: "
+            "name its file in the environment variable SSL_CERT_FILE.",
+        ),
+    ),
     # -- Mamut ------------------------------------------------------------------------------------------------------
     Fault.MAMUT_UNREACHABLE: entry(
         words("Mamut svarar inte", "Mamut does not answer"),

@@ -17,10 +17,14 @@ import httpx
 import msgspec
 import trio
 
+from agent.model.reasons import Fault
 from agent.remote.trouble import Trouble, TroubleKind
 
 BODY_MAX = 64 * 1024 * 1024
 """Bytes of an answer that are read at most; a page of 100 orders is half a megabyte."""
+
+ADDRESSES_MAX = 64
+"""Addresses without a query that are kept parsed; those with an order's number in them are left over to chance."""
 
 TransportFactory = Callable[[], httpx.AsyncBaseTransport]
 
@@ -91,6 +95,7 @@ class Net:
         self._timeout = httpx.Timeout(timeout_s).as_dict()
         self._user_agent = user_agent
         self._watch = watch
+        self._addresses: dict[str, httpx.URL] = {}
         self.sent = 0
 
     async def send(
@@ -106,7 +111,7 @@ class Net:
             head["Content-Length"] = str(len(body))
         if headers:
             head.update(headers)
-        address = httpx.URL(url)
+        address = self._address(url)
         head["Host"] = address.netloc.decode("ascii")
         extensions = {"timeout": self._timeout}
         request = httpx.Request(method, address, headers=head, stream=_Body(body), extensions=extensions)
@@ -124,6 +129,15 @@ class Net:
                     with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
                         await transport.aclose()
             return answer
+
+    def _address(self, url: str) -> httpx.URL:
+        """Parsing an address takes longer than deciding an order, and Mamut has few of them."""
+        known = self._addresses.get(url)
+        if known is None:
+            known = httpx.URL(url)
+            if "?" not in url and len(self._addresses) < ADDRESSES_MAX:
+                self._addresses[url] = known
+        return known
 
     async def _told(self, number: int, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
         """The exchange, and what came of it told to whoever watches."""
@@ -146,15 +160,30 @@ class Net:
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
-            raise Trouble(TroubleKind.NOT_NOW, "connect_failed", detail=type(error).__name__) from error
+            raise _unconnected(error) from error
         except (httpx.TimeoutException, httpx.TransportError, httpx.DecodingError) as error:
             raise Trouble(TroubleKind.UNSURE, "answer_lost", detail=type(error).__name__) from error
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+        return Answer(response.status_code, _headers(response), body)
 
     async def aclose(self) -> None:
         """Closes the idle connections; those in use close with their request."""
         while self._free:
             await self._free.pop().aclose()
+
+
+def _unconnected(error: Exception) -> Trouble:
+    """What a connection that never came about means to whoever has to mend it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            fault, detail = Fault.CERTIFICATE_REFUSED, cause.verify_message
+            return Trouble(TroubleKind.NOT_NOW, "certificate_refused", detail=detail, fault=fault)
+        if isinstance(cause, OSError) and cause.strerror:
+            # What the system says stands last; trio puts the address before it.
+            return Trouble(TroubleKind.NOT_NOW, "connect_failed", detail=cause.strerror.rpartition(": ")[2])
+        # A group holds one for each address that was tried.
+        cause = cause.exceptions[0] if isinstance(cause, BaseExceptionGroup) else cause.__cause__ or cause.__context__
+    return Trouble(TroubleKind.NOT_NOW, "connect_failed", detail=type(error).__name__)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -173,10 +202,21 @@ class _Body(httpx.AsyncByteStream):
         return body
 
 
+def _headers(response: httpx.Response) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name, value = raw_name.decode("ascii").lower(), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
 async def _read(response: httpx.Response) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as stream:
+    # What is not compressed needs none of httpx's decoding, which is three generators for each answer.
+    packed = "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream)
+    source = response.aiter_bytes() if packed else aiter(cast(httpx.AsyncByteStream, response.stream))
+    async with aclosing(cast(AsyncGenerator[bytes, None], source)) as stream:
         async for piece in stream:
             size += len(piece)
             if size > BODY_MAX:

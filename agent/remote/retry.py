@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from random import Random
 
+from agent.model.reasons import Fault
+
 STEPS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 """Seconds of the agent's clock after the first, second … failure; the last one repeats."""
 
 PAUSE_STEPS_S = (60.0, 120.0, 300.0, 900.0)
 """The same for a connection that refuses us (wrong key, licence gone): asking often would only lock the account."""
+
+PAUSE_FAULTS = frozenset(
+    {
+        Fault.SHOP_KEY_REFUSED,
+        Fault.SHOP_KEY_WITHOUT_RIGHTS,
+        Fault.SHOP_NOT_WOOCOMMERCE,
+        Fault.SHOP_REDIRECTS,
+        Fault.CERTIFICATE_REFUSED,
+    }
+)
+"""What nothing but a person's hand will mend: they take the longer pauses."""
 
 ATTEMPTS_MAX = 20
 """So many attempts of one record, each answered and each in vain, and it is dead: about four hours."""

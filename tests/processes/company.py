@@ -55,15 +55,23 @@ timeout_s = {timeout_s}
 
 
 class Company:
-    """Use it as a context: whatever still runs at the end of the block is killed."""
+    """Use it as a context: whatever still runs at the end of the block is killed.
+
+    `simulators` is the folder of both systems' states, `folder` the agent's.
+    """
+
+    mamut: Child
+    shop: Child
 
     def __init__(self, folder: Path, *, seed: int) -> None:
+        self.simulators = folder
         self.folder = folder
         self.seed = seed
         self.mamut_port, self.shop_port = free_port(), free_port()
         self.mamut_address = f"http://127.0.0.1:{self.mamut_port}"
         self.shop_address = f"http://127.0.0.1:{self.shop_port}"
         self.children: list[Child] = []
+        self.shop_options: tuple[str, ...] = ()
         self.placed = 0
         self.mamut_door = MamutDoor(self.mamut_address, PASSWORD)
         self.shop_door = ShopDoor(self.shop_address, READ_WRITE.consumer_key, READ_WRITE.consumer_secret, seed)
@@ -81,19 +89,20 @@ class Company:
     def start_mamut(self, *options: str) -> Child:
         return self._simulator("mamut", self.mamut_port, options)
 
-    def start_shop(self, *options: str) -> Child:
-        return self._simulator("woocommerce", self.shop_port, options)
+    def start_shop(self, *options: str, port: int | None = None) -> Child:
+        return self._simulator("woocommerce", port or self.shop_port, (*self.shop_options, *options))
 
     def _simulator(self, name: str, port: int, options: tuple[str, ...]) -> Child:
-        state = str(self.folder / f"{name}.state")
+        state = str(self.simulators / f"{name}.state")
         return self.start(name, "simulate", name, "--port", str(port), "--seed", "1", "--state", state, *options)
 
-    def start_agent(self, *options: str) -> Child:
-        return self.start("agent", "run", "--config", str(self.config), "--log-format", "json", *options)
+    def start_agent(self, *options: str, **variables: str) -> Child:
+        arguments = ("run", "--config", str(self.config), "--log-format", "json", *options)
+        return self.start("agent", *arguments, **variables)
 
-    def start(self, name: str, *arguments: str) -> Child:
+    def start(self, name: str, *arguments: str, **variables: str) -> Child:
         """A child whose words lie in `NAME-N.out` and `NAME-N.log`, N counting all children."""
-        child = Child(f"{name}-{len(self.children)}", list(arguments), self.folder)
+        child = Child(f"{name}-{len(self.children)}", list(arguments), self.folder, variables)
         self.children.append(child)
         return child
 
@@ -113,14 +122,18 @@ class Company:
     def journal(self) -> Path:
         return self.folder / "journal.db"
 
-    def open(self, *, products: int = 20) -> tuple[Child, Child]:
-        """Mamut and the shop run without faults, with the same goods."""
-        mamut, shop = self.start_mamut(), self.start_shop()
-        mamut.address()
-        shop.address()
-        self.mamut_door.fill(seed=self.seed, products=products, contacts=0)
+    def move(self, folder: Path) -> None:
+        """From here on the agent, its settings and its journal are in another folder: a new agent."""
+        self.folder = folder
+
+    def open(self, *shop_options: str) -> None:
+        """Mamut and the shop run without faults, with the same goods. The options are the shop's for ever."""
+        self.shop_options = shop_options
+        self.mamut, self.shop = self.start_mamut(), self.start_shop()
+        self.mamut.address()
+        self.shop.address()
+        self.mamut_door.fill(seed=self.seed, products=20, contacts=0)
         self.shop_door.create("products", [product(article) for article in sold(self.mamut_door.articles())])
-        return mamut, shop
 
     def place(self, count: int) -> None:
         """Paid orders of people whom Mamut does not know, of goods it does."""
@@ -135,9 +148,11 @@ class Company:
         )
         self.config.write_text(text + more, encoding="utf-8")
 
-    def write_secrets(self, key: str = READ_WRITE.consumer_key, secret: str = READ_WRITE.consumer_secret) -> None:
+    def write_secrets(
+        self, key: str = READ_WRITE.consumer_key, secret: str = READ_WRITE.consumer_secret, password: str = PASSWORD
+    ) -> None:
         text = (
-            f'[mamut]\npassword = "{PASSWORD}"\n\n[shop.{SHOP}]\nconsumer_key = "{key}"\nconsumer_secret = "{secret}"\n'
+            f'[mamut]\npassword = "{password}"\n\n[shop.{SHOP}]\nconsumer_key = "{key}"\nconsumer_secret = "{secret}"\n'
         )
         file = os.open(self.folder / "secrets.toml", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(file, "w", encoding="utf-8") as target:

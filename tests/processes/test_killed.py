@@ -38,7 +38,7 @@ class Killer:
         self.chance = Random(seed)
         self.agents = 0
         self.simulators = {"mamut": 0, "shop": 0}
-        self.mamut, self.shop = company.open()
+        company.open()
         self.contacts_before = company.mamut_door.contacts()
         company.write_settings(timeout_s=1.0)
         company.write_secrets()
@@ -50,23 +50,23 @@ class Killer:
         options = (*TROUBLED, "--fault-seed", str(sum(self.simulators.values()))) if faults else ()
         self.simulators[who] += 1
         if who == "mamut":
-            self.mamut.kill()
-            self.mamut = self.company.start_mamut(*options)
+            self.company.mamut.kill()
+            self.company.mamut = self.company.start_mamut(*options)
         else:
-            self.shop.kill()
-            self.shop = self.company.start_shop(*options)
+            self.company.shop.kill()
+            self.company.shop = self.company.start_shop(*options)
 
     def live(self, orders: int, *simulators: str) -> None:
         """One agent from its start to its death, with orders coming in meanwhile and simulators dying."""
         agent = self.company.start_agent()
         spoken_s = 0.0
         if orders:
-            self.shop.address()
+            self.company.shop.address()
             self.company.place(orders)
         if self.chance.random() < KILLED_IN_STARTING:
             time.sleep(self.chance.uniform(0, 0.2))
         else:
-            self.mamut.address()
+            self.company.mamut.address()
             self.company.wait(lambda: bool(events(agent.log)), 20, agent)
             spoken_s = 0.3
         plan = [
@@ -98,8 +98,8 @@ class Killer:
         company = self.company
         self.kill("mamut", faults=False)
         self.kill("shop", faults=False)
-        self.mamut.address()
-        self.shop.address()
+        self.company.mamut.address()
+        self.company.shop.address()
         found = company.truth()
         assert (found.shop_orders, found.mamut_orders, found.matched) == (company.placed,) * 3
         assert (found.difference_ore, found.twice, found.strangers) == (0, (), ())
@@ -140,8 +140,8 @@ def test_a_journal_that_is_deleted_in_the_middle_doubles_nothing(killer: Killer)
     company = killer.company
     killer.kill("mamut", faults=False)
     killer.kill("shop", faults=False)
-    killer.shop.address()
-    killer.mamut.address()
+    killer.company.shop.address()
+    killer.company.mamut.address()
     for standing in (15, 40):
         company.place(30)
         agent = company.start_agent()

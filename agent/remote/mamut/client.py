@@ -167,7 +167,7 @@ class Mamut:
         try:
             return await self._net.send(method, self._root + path, headers=headers, body=content)
         except Trouble as trouble:
-            trouble.fault = Fault.MAMUT_UNREACHABLE
+            trouble.fault = trouble.fault or Fault.MAMUT_UNREACHABLE
             raise
 
     def _decode(self, answer: Answer, shape: type[T]) -> T:

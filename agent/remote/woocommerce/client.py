@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -271,7 +272,7 @@ class WooCommerce:
                 raise Trouble(
                     TroubleKind.NOT_NOW, trouble.problem, detail=trouble.detail, fault=Fault.SHOP_UNREACHABLE
                 ) from trouble
-            trouble.fault = Fault.SHOP_UNREACHABLE
+            trouble.fault = trouble.fault or Fault.SHOP_UNREACHABLE
             raise
         return _judged(answer, write=False)
 
@@ -281,7 +282,7 @@ class WooCommerce:
             answer = await self._net.send("POST", url, headers=headers, body=msgspec.json.encode(body))
         except Trouble as trouble:
             if trouble.kind is TroubleKind.NOT_NOW:
-                trouble.fault = Fault.SHOP_UNREACHABLE
+                trouble.fault = trouble.fault or Fault.SHOP_UNREACHABLE
             raise
         return _judged(answer, write=True)
 
@@ -330,7 +331,12 @@ def _judged(answer: Answer, *, write: bool) -> Answer:
     if status == 403:
         raise Trouble(TroubleKind.NOT_NOW, code or "forbidden", fault=Fault.SHOP_KEY_WITHOUT_RIGHTS, retry_after_s=wait)
     if status in (301, 302, 307, 308):
-        raise Trouble(TroubleKind.NOT_NOW, "redirected", fault=Fault.SHOP_NOT_WOOCOMMERCE)
+        raise Trouble(
+            TroubleKind.NOT_NOW,
+            "redirected",
+            detail=_site(answer.headers.get("location", "")),
+            fault=Fault.SHOP_REDIRECTS,
+        )
     if status == 404 and not code:
         raise Trouble(TroubleKind.NOT_NOW, "not_found", fault=Fault.SHOP_NOT_WOOCOMMERCE)
     if status in (429, 503):
@@ -339,6 +345,16 @@ def _judged(answer: Answer, *, write: bool) -> Answer:
         kind = TroubleKind.UNSURE if write else TroubleKind.NOT_NOW
         raise Trouble(kind, code or f"http_{status}", fault=Fault.SHOP_UNREACHABLE, retry_after_s=wait)
     raise Trouble(TroubleKind.REFUSED, code or f"http_{status}")
+
+
+def _site(location: str) -> str:
+    """Scheme and host of an address and no more: the rest repeats our query, and with it the signature."""
+    try:
+        parts = urlsplit(location)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}" if host else ""
 
 
 def _code(answer: Answer) -> str:
