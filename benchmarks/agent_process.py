@@ -1,17 +1,19 @@
 """The agent of `brygga run --once` in a process that measures itself: `python -m benchmarks.agent_process SETTINGS`.
 
 Start-up is measured elsewhere, so the count begins when everything has been imported. With a second argument the
-requests go onto a tape; with `--profile FILE` the profiler's figures into a file.
+requests go onto a tape; with `--profile FILE` samples of where the time
+goes go into a file, and the journal works in line so that they show all of it.
 """
 
 from __future__ import annotations
 
-import cProfile
 import gc
 import os
 import resource
 import sys
 import time
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,7 @@ from agent import app
 from agent.cli.run import set_up_log
 from agent.settings.judge import judge
 from benchmarks.market import Figures
+from benchmarks.sampler import sampled
 from benchmarks.tape import Tape
 
 
@@ -32,25 +35,22 @@ def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None)
     set_up_log("json", "info")
     gc.set_threshold(50_000, 20, 50)  # As `brygga run` does.
     tape = Tape()
-    world = app.World(transports=tape.transports if tape_file else None)
+    world = app.World(transports=tape.transports if tape_file else None, threaded=not profile_file)
     agents: list[app.Agent] = []
-    profile = cProfile.Profile(time.process_time) if profile_file else None
     began, cpu = time.monotonic(), time.process_time()
-    if profile:
-        profile.enable()
-    trio.run(
-        lambda: app.run(
-            settings,
-            secrets,
-            journal_path=Path(settings.data_dir) / "journal.db",
-            once=True,
-            world=world,
-            on_ready=agents.append,
+    with sampled() if profile_file else nullcontext(Counter[str]()) as counts:
+        trio.run(
+            lambda: app.run(
+                settings,
+                secrets,
+                journal_path=Path(settings.data_dir) / "journal.db",
+                once=True,
+                world=world,
+                on_ready=agents.append,
+            )
         )
-    )
-    if profile:
-        profile.disable()
-        profile.dump_stats(str(profile_file))
+    if profile_file:
+        profile_file.write_bytes(msgspec.json.encode(counts))
     if tape_file:
         tape.save(tape_file)
     return Figures(

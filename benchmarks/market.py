@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets as random_source
 import shutil
 import subprocess
 import sys
@@ -83,7 +84,8 @@ class Open:
         self.mamut_address = mamut
         self.shop_address = shop
         self.mamut = MamutDoor(mamut, PASSWORD)
-        self.shop = ShopDoor(shop, READ_WRITE.consumer_key, READ_WRITE.consumer_secret, SEED)
+        # A shop remembers the nonces it has seen, also through its state file; so each opening has its own.
+        self.shop = ShopDoor(shop, READ_WRITE.consumer_key, READ_WRITE.consumer_secret, random_source.randbits(63))
 
     def write_settings(self) -> Path:
         """The agent's settings and secrets for these two; the path of the settings."""

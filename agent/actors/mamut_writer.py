@@ -38,7 +38,7 @@ from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.retry import delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 
-TAKE_MAX = 20
+TAKE_MAX = 50
 """Commands taken at once: so many documents are looked up after a crash, in one question."""
 
 COMMIT_EVERY_S = 0.25

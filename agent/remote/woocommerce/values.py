@@ -59,7 +59,8 @@ def amount(value: Any, where: str) -> Decimal:
     if value is None or value == "":
         return ZERO
     try:
-        return checked(Decimal(str(value).strip()), where)
+        # Decimal itself takes off the spaces around a text.
+        return checked(Decimal(value if isinstance(value, str) else str(value)), where)
     except InvalidOperation:
         raise BrokenContractError(f"Expected an amount - at `{where}`") from None
 
