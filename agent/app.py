@@ -24,6 +24,7 @@ from agent.actors.order_reader import OrderReader
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
+from agent.actors.wishes import Wishes
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal, open_journal
 from agent.model.clock import Clock, wall_clock
@@ -135,6 +136,18 @@ class _Shop:
         self.reader: OrderReader
         self.direction: OrderDirection
         self.writer: ShopWriter
+        self.wishes: Wishes
+        self.known = False
+
+    def recognised(self) -> None:
+        """The shop is the one it was: from here on its other actors may read from it and write to it."""
+        if not self.known:
+            self.known = True
+            self.look()
+
+    def look(self) -> None:
+        self.direction.bell.ring()
+        self.writer.bell.ring()
 
 
 class Agent:
@@ -205,6 +218,7 @@ class Agent:
                         for shop in self.shops.values():
                             readers.start_soon(self._supervised, f"reader/{shop.key}", shop.reader.run)
                             readers.start_soon(self._supervised, f"direction/{shop.key}", shop.direction.run)
+                            readers.start_soon(self._supervised, f"wishes/{shop.key}", shop.wishes.run)
                         readers.start_soon(self._watch_wishes)
                         if once:
                             readers.start_soon(self._stop_when_idle)
@@ -249,6 +263,7 @@ class Agent:
             world.clock,
             world.chance(f"writer/{key}"),
             self._progress.ring,
+            is_known=lambda: shop.known,
             size=reading.write_size,
         )
         shop.reader = OrderReader(
@@ -260,6 +275,7 @@ class Agent:
             judge_for(settings),
             lambda: shop.direction.bell.ring(),  # noqa: PLW0108 - the direction is made after its reader
             self._progress.ring,
+            shop.recognised,
         )
         shop.direction = OrderDirection(
             settings,
@@ -269,11 +285,13 @@ class Agent:
             world.clock,
             world.chance(f"direction/{key}"),
             self._limit,
+            tuple(other.key for other in self.settings.shop if other.enabled),
+            lambda: shop.known,
             self.desk.bell.ring,
             shop.writer.bell.ring,
-            shop.reader.bell.ring,
             self._progress.ring,
         )
+        shop.wishes = Wishes(key, port, self.desk, self.journal, world.clock, shop.reader.bell.ring, shop.look)
         return shop
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
@@ -318,7 +336,7 @@ class Agent:
             for key in wishing:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:
-                    shop.direction.bell.ring()
+                    shop.wishes.bell.ring()
             await trio.sleep(self.world.wishes_every_s)
 
     async def _stop_when_idle(self) -> None:
@@ -331,11 +349,12 @@ class Agent:
 
         def look(tx: apsw.Connection) -> bool:
             if records.shop(tx, shop.key).frozen_fault:
-                return True
+                return not records.open_wishes(tx, shop.key)
             waiting = commands.waiting(tx, commands.MAMUT, shop.key) + commands.waiting(
                 tx, commands.shop_remote(shop.key)
             )
-            return shop.reader.polls > 0 and not waiting and not orders.to_read(tx, shop.key, 1)
+            left = waiting or orders.to_read(tx, shop.key, 1) or records.open_wishes(tx, shop.key)
+            return shop.reader.polls > 0 and shop.direction.resting and not left
 
         return self.journal.view(look)
 

@@ -16,14 +16,8 @@ import trio
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
-from agent.actors.readings import (
-    Package,
-    commit_readings,
-    needs_decision,
-    room_left,
-)
+from agent.actors.readings import Package, commit_readings, needs_decision, release
 from agent.actors.times import to_ms
-from agent.actors.wishes import Wishes
 from agent.decide import orders as decide_orders
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal
@@ -51,7 +45,8 @@ log = structlog.get_logger("brygga")
 
 class OrderDirection:
     """One shop's direction. `to_mamut` is called when documents are to be made, `to_shop` when there may be marks,
-    `look_now` when a person wants the shop polled, `passed` when nothing is left to read."""
+    `passed` when nothing is left to read. `shops` share the package; `is_known` tells whether the shop has been
+    recognised."""
 
     def __init__(
         self,
@@ -62,9 +57,10 @@ class OrderDirection:
         clock: Clock,
         chance: Random,
         limit: int | None,
+        shops: tuple[str, ...],
+        is_known: Callable[[], bool],
         to_mamut: Callable[[], None],
         to_shop: Callable[[], None],
-        look_now: Callable[[], None],
         passed: Callable[[], None],
     ) -> None:
         self.bell = Bell()
@@ -76,11 +72,13 @@ class OrderDirection:
         self._clock = clock
         self._chance = chance
         self._limit = limit
+        self._shops = shops
+        self._is_known = is_known
         self._to_mamut = to_mamut
         self._to_shop = to_shop
         self._passed = passed
         self._health = Health(f"direction/{settings.key}", journal, clock)
-        self._wishes = Wishes(self._shop, port, desk, journal, clock, look_now)
+        self.resting = False
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
         self._registers_at = 0.0
@@ -90,10 +88,13 @@ class OrderDirection:
         failures = 0
         while True:
             try:
-                await self._wishes.fulfil()
+                self.resting = False
                 await self._look_at_due()
                 await self._work_off()
+                while await self._release():
+                    await self._work_off()
                 failures = 0
+                self.resting = True
                 self._passed()
                 await self._health.good("waiting")
                 await self.bell.wait(TICK_S)
@@ -102,14 +103,7 @@ class OrderDirection:
                 failures += 1
                 wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
-                await self._pause(wait_s)
-
-    async def _pause(self, wait_s: float) -> None:
-        """Waits out a remote that does not serve us, but goes on fulfilling what people wish."""
-        until = trio.current_time() + wait_s
-        while (left := until - trio.current_time()) > 0:
-            if await self.bell.wait(left):
-                await self._wishes.fulfil()
+                await trio.sleep(wait_s)
 
     async def _look_at_due(self) -> None:
         """Held orders whose cause may be gone, and those for whom the package has room again."""
@@ -118,14 +112,20 @@ class OrderDirection:
 
         def step(tx: apsw.Connection) -> None:
             orders.want_reading_of_due(tx, self._shop, now_ms, self._settings.reading.read_size)
-            room = room_left(tx, package)
-            orders.release_from_limit(tx, self._shop, -1 if room is None else room)
+            release(tx, self._shop, package)
 
         await self._journal.run(step)
 
+    async def _release(self) -> int:
+        """Room that was kept for older orders, and that they turned out not to need, goes to the next."""
+        if self._must_not_read() or not self._journal.view(lambda tx: orders.is_any_held_by_limit(tx, self._shop)):
+            return 0
+        package = self._package()
+        return await self._journal.run(lambda tx: release(tx, self._shop, package))
+
     async def _work_off(self) -> None:
         """Reads and decides until nothing is left to read, several batches at once."""
-        if self._frozen():
+        if self._must_not_read():
             return
         self._claimed.clear()
         async with trio.open_nursery() as nursery:
@@ -133,7 +133,7 @@ class OrderDirection:
                 nursery.start_soon(self._worker)
 
     async def _worker(self) -> None:
-        while not self._frozen():
+        while not self._must_not_read():
             await self._let_the_pile_shrink()
             batch = self._claim()
             if not batch:
@@ -143,11 +143,15 @@ class OrderDirection:
             finally:
                 self._claimed.difference_update(batch)
 
-    def _frozen(self) -> bool:
-        return bool(self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault)
+    def _must_not_read(self) -> bool:
+        """A shop that is not, or not yet, recognised as the one whose orders these are is not asked for them."""
+        return not self._is_known() or bool(self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault)
 
     async def _let_the_pile_shrink(self) -> None:
-        while self._journal.view(lambda tx: commands.waiting(tx, commands.MAMUT, self._shop)) >= PILE_MAX:
+        while (
+            not self._must_not_read()
+            and self._journal.view(lambda tx: commands.waiting(tx, commands.MAMUT, self._shop)) >= PILE_MAX
+        ):
             await self._health.good()
             await self.bell.wait(TICK_S)
 
@@ -217,7 +221,7 @@ class OrderDirection:
         )
 
     def _package(self) -> Package:
-        return Package(month=package_month(self._clock()), limit=self._limit)
+        return Package(month=package_month(self._clock()), limit=self._limit, shops=self._shops)
 
 
 def _sight(order: ShopOrder) -> OrderSight:

@@ -36,10 +36,12 @@ MAY_GO_AWAY = frozenset(
 
 
 class Package(Frozen, frozen=True):
-    """What the package allows now. `limit` is None where it sets none; `month` is the present one in Sweden."""
+    """What the package allows now. `limit` is None where it sets none; `month` is the present one in Sweden; `shops`
+    are those that share it."""
 
     month: str
     limit: int | None
+    shops: tuple[str, ...]
 
 
 def needs_decision(row: orders.OrderRow | None) -> bool:
@@ -85,6 +87,8 @@ def commit_readings(
                 if row.content_hash != order.content_hash:
                     orders.outdate(tx, seen.shop, order.order_id)
                 continue
+            if row.reason in (Reason.QUEUED.value, Reason.RETRY_DUE.value):
+                room.give_back(int(order.order_id))
             decision = _checked(tx, order, decision, hold_repeated_payment=hold_repeated_payment)
             made += _apply(tx, seen.shop, order, decision, room, now_ms)
         for unreadable in seen.unreadable:
@@ -100,24 +104,46 @@ def commit_readings(
 class _Room:
     """For how many orders the package still has room, and for which: None means all."""
 
-    def __init__(self, allowed: set[int] | None, left: int | None) -> None:
+    def __init__(self, shop: ShopKey, allowed: set[tuple[str, int]] | None, left: int | None) -> None:
+        self._shop = str(shop)
         self.allowed = allowed
         self.left = left
 
     def take(self, order_id: int) -> bool:
         if self.left is None:
             return True
-        if self.left <= 0 or (self.allowed is not None and order_id not in self.allowed):
+        if self.left <= 0 or (self.allowed is not None and (self._shop, order_id) not in self.allowed):
             return False
         self.left -= 1
         return True
+
+    def give_back(self, order_id: int) -> None:
+        """An order whose command has been taken back has the room that the command had."""
+        if self.left is not None:
+            self.left += 1
+        if self.allowed is not None:
+            self.allowed.add((self._shop, order_id))
 
 
 def _room(tx: apsw.Connection, shop: ShopKey, package: Package) -> _Room:
     left = room_left(tx, package)
     if left is None:
-        return _Room(None, None)
-    return _Room(orders.oldest_for_package(tx, shop, left) if left else set(), left)
+        return _Room(shop, None, None)
+    return _Room(shop, _oldest(tx, package, left), left)
+
+
+def release(tx: apsw.Connection, shop: ShopKey, package: Package) -> int:
+    """Has the shop's orders read for which the package has room again; returns how many."""
+    left = room_left(tx, package)
+    return orders.release_from_limit(tx, shop, None if left is None else _oldest(tx, package, left))
+
+
+def _oldest(tx: apsw.Connection, package: Package, left: int) -> set[tuple[str, int]] | None:
+    """Orders of a frozen shop keep nobody waiting: they go when it is thawed."""
+    if not left:
+        return set()
+    frozen = records.frozen_shops(tx)
+    return orders.oldest_for_package(tx, [shop for shop in package.shops if shop not in frozen], left)
 
 
 def room_left(tx: apsw.Connection, package: Package) -> int | None:

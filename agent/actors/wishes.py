@@ -7,6 +7,7 @@ from collections.abc import Callable
 import apsw
 import structlog
 
+from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.outcomes import stands
 from agent.actors.sights import CREATE
@@ -25,6 +26,9 @@ from agent.remote.trouble import Trouble
 
 log = structlog.get_logger("brygga")
 
+LOOK_S = 60.0
+"""The longest sleep: whoever hears of a wish rings."""
+
 DONE = "done"
 """The result of a wish that was fulfilled; any other result says why it was not."""
 
@@ -32,7 +36,11 @@ _Step = Callable[[apsw.Connection, OrderRow, int], str]
 
 
 class Wishes:
-    """One shop's wishes. `look_now` rings the shop's reader."""
+    """One shop's wishes, an actor of its own: a person is answered at once, also while the shop's other actors have a
+    long pile before them, wait for a remote, or are frozen.
+
+    `look_now` rings the shop's reader, `fulfilled` those who may have something to do now.
+    """
 
     def __init__(
         self,
@@ -42,13 +50,22 @@ class Wishes:
         journal: Journal,
         clock: Clock,
         look_now: Callable[[], None],
+        fulfilled: Callable[[], None],
     ) -> None:
+        self.bell = Bell()
         self._shop = shop
         self._port = port
         self._desk = desk
         self._journal = journal
         self._clock = clock
         self._look_now = look_now
+        self._fulfilled = fulfilled
+
+    async def run(self) -> None:
+        """Works for ever; ends by being cancelled."""
+        while True:
+            await self.fulfil()
+            await self.bell.wait(LOOK_S)
 
     async def fulfil(self) -> None:
         """All open wishes, in their order."""
@@ -56,6 +73,7 @@ class Wishes:
             result = await self._one(wish)
             log.info("wish", kind=wish.kind, shop=self._shop, order_id=wish.order_id, who=wish.who, result=result)
             await self._journal.run(_finishing(wish, to_ms(self._clock()), result))
+            self._fulfilled()
 
     async def _one(self, wish: Wish) -> str:
         if wish.kind == "poll":
@@ -95,7 +113,7 @@ class Wishes:
     async def _adopt(self, wish: Wish) -> str:
         """A document that a person made by hand is the order's document from now on."""
         text = wish.arg("mamut_order_no")
-        if not text.isdigit():
+        if not (text.isascii() and text.isdigit()):
             return "mamut_order_no_missing"
         number = MamutOrderNo(int(text))
         try:

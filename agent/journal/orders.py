@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import apsw
 import msgspec
 
@@ -223,38 +225,55 @@ def to_reread(tx: apsw.Connection, shop: ShopKey, created_after: int, limit: int
     return [ShopOrderId(int(order_id)) for (order_id,) in rows]
 
 
-def oldest_for_package(tx: apsw.Connection, shop: ShopKey, room: int) -> set[int] | None:
-    """Which orders of this shop may use the room that is left in the package: the oldest that wait for it. None means
-    all, since no more wait than there is room for.
+def oldest_for_package(tx: apsw.Connection, shops: Sequence[str], room: int) -> set[tuple[str, int]] | None:
+    """Which orders, by shop and id, may use the room that is left in the package: the oldest that wait for it, of all
+    these shops together. None means all, since no more wait than there is room for.
 
     Each part has an index of its own, named because the planner would rather walk through every order of the shop.
     """
-    (waiting,) = tx.execute(
-        "SELECT (SELECT count(*) FROM orders WHERE shop = ?1 AND to_read = 1)"
-        " + (SELECT count(*) FROM orders INDEXED BY orders_held_by_limit WHERE reason = 'BRY-H01' AND shop = ?1)",
-        (shop,),
-    ).fetchone() or (0,)
-    if int(waiting) <= room:
+    waiting = 0
+    for shop in shops:
+        (count,) = tx.execute(
+            "SELECT (SELECT count(*) FROM orders WHERE shop = ?1 AND to_read = 1)"
+            " + (SELECT count(*) FROM orders INDEXED BY orders_held_by_limit WHERE reason = 'BRY-H01' AND shop = ?1)",
+            (shop,),
+        ).fetchone() or (0,)
+        waiting += int(count)
+    if waiting <= room:
         return None
+    oldest: list[tuple[int, str, int]] = []
+    for shop in shops:
+        rows = tx.execute(
+            "SELECT order_id, created_at FROM orders WHERE shop = ?1 AND to_read = 1 AND state IN ('waiting', 'held')"
+            " AND reason NOT IN (?3, ?4)"
+            " UNION SELECT order_id, created_at FROM orders INDEXED BY orders_held_by_limit"
+            " WHERE reason = 'BRY-H01' AND shop = ?1"
+            " ORDER BY created_at, order_id LIMIT ?2",
+            (shop, room, Reason.STATUS_NOT_TRIGGER.value, Reason.IN_CHECKOUT.value),
+        )
+        oldest += [(int(created_at), shop, int(order_id)) for order_id, created_at in rows]
+    return {(shop, order_id) for _, shop, order_id in sorted(oldest)[:room]}
+
+
+def is_any_held_by_limit(tx: apsw.Connection, shop: ShopKey) -> bool:
+    row = tx.execute(
+        "SELECT 1 FROM orders INDEXED BY orders_held_by_limit WHERE reason = 'BRY-H01' AND shop = ? LIMIT 1", (shop,)
+    ).fetchone()
+    return row is not None
+
+
+def release_from_limit(tx: apsw.Connection, shop: ShopKey, allowed: set[tuple[str, int]] | None) -> int:
+    """Lets this shop's orders that wait for room in the package be decided anew, those in `allowed` or, with None, all;
+    they stay held until then. Returns how many."""
     rows = tx.execute(
-        "SELECT order_id, created_at FROM orders WHERE shop = ?1 AND to_read = 1 AND state IN ('waiting', 'held')"
-        " AND reason NOT IN (?3, ?4)"
-        " UNION SELECT order_id, created_at FROM orders INDEXED BY orders_held_by_limit"
-        " WHERE reason = 'BRY-H01' AND shop = ?1"
-        " ORDER BY created_at, order_id LIMIT ?2",
-        (shop, room, Reason.STATUS_NOT_TRIGGER.value, Reason.IN_CHECKOUT.value),
+        "SELECT order_id FROM orders INDEXED BY orders_held_by_limit"
+        " WHERE reason = 'BRY-H01' AND shop = ? AND to_read = 0",
+        (shop,),
     )
-    return {int(order_id) for order_id, _ in rows}
-
-
-def release_from_limit(tx: apsw.Connection, shop: ShopKey, room: int) -> int:
-    """Lets the oldest orders that wait for room in the package be decided anew; they stay held until then."""
-    tx.execute(
-        "UPDATE orders SET to_read = 1 WHERE (shop, order_id) IN (SELECT shop, order_id FROM orders"
-        " WHERE reason = 'BRY-H01' AND to_read = 0 ORDER BY created_at, shop, order_id LIMIT ?2) AND shop = ?1",
-        (shop, room),
-    )
-    return int(tx.changes())
+    free = [int(order_id) for (order_id,) in rows if allowed is None or (str(shop), int(order_id)) in allowed]
+    for order_id in free:
+        want_reading(tx, shop, ShopOrderId(order_id))
+    return len(free)
 
 
 def other_with_payment(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, payment: str) -> str:
