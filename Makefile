@@ -4,13 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test bench lint lock clean
 
 demo: $(STAMP)
 	$(BIN)/brygga demo
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2
+
+bench: $(STAMP)
+	$(BIN)/brygga bench
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

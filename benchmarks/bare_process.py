@@ -34,8 +34,9 @@ async def run(asked: list[Asked], mamut: str, shop: str) -> Figures:
     at_mamut = [one for one in asked if one.path.startswith("/api/v1/") and one.path != "/api/v1/session"]
     at_shop = [one for one in asked if not one.path.startswith("/api/v1/")]
     concurrency = ReadingSettings().concurrency + 1
-    nets = Net(tcp_transports(), connections=1, timeout_s=60, user_agent="bare"), Net(
-        tcp_transports(), connections=concurrency, timeout_s=60, user_agent="bare"
+    nets = (
+        Net(tcp_transports(), connections=1, timeout_s=60, user_agent="bare"),
+        Net(tcp_transports(), connections=concurrency, timeout_s=60, user_agent="bare"),
     )
     began, cpu = time.monotonic(), time.process_time()
     async with trio.open_nursery() as nursery:

@@ -61,7 +61,12 @@ def markdown(result: Result) -> str:
             parts += [table.note, ""]
     if result.targets:
         rows = tuple((one.what, one.wanted, one.reached, "yes" if one.met else "no") for one in result.targets)
-        parts += ["## Targets", "", *_rows(Table(title="", columns=("Target", "Wanted", "Reached", "Met"), rows=rows)), ""]
+        parts += [
+            "## Targets",
+            "",
+            *_rows(Table(title="", columns=("Target", "Wanted", "Reached", "Met"), rows=rows)),
+            "",
+        ]
     for chart in result.charts:
         parts += [f"![{chart.title}]({chart.name}.svg)", ""]
     return "\n".join(parts).rstrip() + "\n"

@@ -89,7 +89,9 @@ class Open:
 
     def write_settings(self) -> Path:
         """The agent's settings and secrets for these two; the path of the settings."""
-        text = SETTINGS.format(folder=self.folder.resolve().as_posix(), mamut=self.mamut_address, shop=self.shop_address)
+        text = SETTINGS.format(
+            folder=self.folder.resolve().as_posix(), mamut=self.mamut_address, shop=self.shop_address
+        )
         (self.folder / "brygga.toml").write_text(text, encoding="utf-8")
         secrets = SECRETS.format(password=PASSWORD, key=READ_WRITE.consumer_key, secret=READ_WRITE.consumer_secret)
         descriptor = os.open(self.folder / "secrets.toml", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

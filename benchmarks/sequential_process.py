@@ -62,7 +62,9 @@ class Sequential:
         numbers = sorted({line["sku"] for line in order["line_items"]} | {FREIGHT})
         known = self._call("POST", "products/lookup", {"product_nos": numbers})["products"]
         if len(known) < len(numbers):
-            self._call("POST", "products", {"product_no": FREIGHT, "description": "Frakt", "vat_out": 3, "use_store": False})
+            self._call(
+                "POST", "products", {"product_no": FREIGHT, "description": "Frakt", "vat_out": 3, "use_store": False}
+            )
         document = self._call("POST", "orders", _document(order, external_no, contid))
         mark = [{"key": "_mamut_order_no", "value": str(document["order_no"])}]
         self._ask_shop("put", f"orders/{order['id']}", data={"meta_data": mark})

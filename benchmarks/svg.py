@@ -20,10 +20,10 @@ class _Axis:
         self.start, self.end = start, end
         positive = [value for value in values if value > 0] or [1.0]
         if log:
-            self.low = math.floor(math.log10(min(positive)))
-            self.high = max(math.ceil(math.log10(max(positive))), self.low + 1)
+            self.low: float = math.floor(math.log10(min(positive)))
+            self.high: float = max(math.ceil(math.log10(max(positive))), self.low + 1)
         else:
-            self.low, self.high = 0.0, max(max(values), 1e-9) * 1.05
+            self.low, self.high = 0.0, max(*values, 1e-9) * 1.05
 
     def at(self, value: float) -> float:
         place = math.log10(max(value, 10**self.low)) if self.log else value
@@ -43,7 +43,8 @@ def draw(chart: Chart) -> str:
     across = _Axis([x for x, _ in points], LEFT, WIDTH - RIGHT, log=chart.log)
     up = _Axis([y for _, y in points], HEIGHT - BOTTOM, TOP, log=chart.log)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
+        ' font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         _text(LEFT, 22, chart.title, size=14),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, chart.x, anchor="middle"),
@@ -71,7 +72,9 @@ def _grid(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", size: int = 12, colour: str = "#1e293b") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">{escape(text)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{colour}">{escape(text)}</text>'
+    )
 
 
 def _tick(value: float) -> str:

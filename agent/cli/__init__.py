@@ -32,6 +32,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
     ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
     ("simulate", "simulators.cli:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
+    ("bench", "benchmarks.command:bench", _RUN, "Measure how fast and how frugal the agent is."),
     ("replay", "scenarios.replay:replay", _RUN, "Play stories in virtual time and check what must always hold."),
     ("status", "agent.cli.status:status", _LOOK, "Show connections, queues and what needs a person."),
     ("orders", "agent.cli.orders:app", _LOOK, "List orders; show, retry, exclude, hold or adopt one."),
