@@ -13,8 +13,9 @@ from agent.model.reasons import Fault
 # -- an order's story -----------------------------------------------------------------------------------------------
 
 
-def tell(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, at_ms: int, kind: str, **data: object) -> None:
-    """Adds to an order's story. `data` holds no personal data: stories outlive the erasing of a person."""
+def tell(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, at_ms: int, kind: str, /, **data: object) -> None:
+    """Adds to an order's story. `data` holds no personal data: stories outlive the erasing of a person. It may have any
+    names, "kind" too: the parameters of reasons are among them."""
     tx.execute(
         "INSERT INTO events (shop, order_id, at_ms, kind, data) VALUES (?, ?, ?, ?, ?)",
         (shop, order_id, at_ms, kind, msgspec.json.encode(data).decode() if data else "{}"),
