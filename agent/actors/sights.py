@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import apsw
 
-from agent.actors.times import to_s
+from agent.actors.times import from_s, to_s
 from agent.journal import commands, orders, records
 from agent.messages import Stop
 from agent.model.ids import ShopKey
@@ -20,7 +20,8 @@ from agent.model.reasons import Fault, OrderState, Reason
 CREATE = "create_document"
 """The kind of a command that makes a document in Mamut."""
 
-_BY_HAND = frozenset({Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value})
+BY_HAND = frozenset({Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value, Reason.ORDER_KEY_CHANGED.value})
+"""Only a person's word moves such an order; what the shop shows of it does not."""
 
 JudgeSight = Callable[[OrderSight], Stop | None]
 
@@ -41,13 +42,17 @@ def note_sights(
     def step(tx: apsw.Connection) -> Noted:
         new = wanted = 0
         strangers = []
+        accepted = accepted_up_to(tx, shop)
         for sight in sights:
             row = orders.get(tx, shop, sight.order_id)
             if row is None:
                 wanted += _first_sight(tx, shop, sight, now_ms, judge)
                 new += 1
             elif _is_stranger(row, sight):
-                strangers.append(int(sight.order_id))
+                if sight.order_id <= accepted:
+                    _set_apart(tx, row, sight, now_ms)
+                else:
+                    strangers.append(int(sight.order_id))
             else:
                 wanted += _seen_again(tx, row, sight, now_ms, judge)
         if strangers:
@@ -80,14 +85,49 @@ def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: 
 
 
 def _is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
-    """The same id with another key, or born at another time, is another order: the shop was restored or replaced.
+    """The same id with another key is another order: the shop was restored or replaced. Where there is no key, being
+    born at another time tells; where there is one it does not, since people may change an order's date.
 
     A draft of the checkout gets its key and date anew when it becomes an order, so drafts are not judged.
     """
     if row.reason == Reason.IN_CHECKOUT.value:
         return False
-    other_key = bool(row.order_key and sight.order_key and row.order_key != sight.order_key)
-    return other_key or abs(row.created_at - to_s(sight.created_at)) > 86_400
+    if row.order_key and sight.order_key:
+        return row.order_key != sight.order_key
+    return abs(row.created_at - to_s(sight.created_at)) > 86_400
+
+
+def accepted_up_to(tx: apsw.Connection, shop: ShopKey) -> int:
+    """The newest order known when a person last accepted what the shop has become: up to it an id may be another
+    order's by now, and that is no reason to freeze the shop again."""
+    return int(records.value(tx, f"accepted/{shop}") or 0)
+
+
+def accept_up_to(tx: apsw.Connection, shop: ShopKey) -> None:
+    records.set_value(tx, f"accepted/{shop}", str(orders.highest_id(tx, shop)))
+
+
+def _set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int) -> None:
+    """An accepted shop has given the id to another order. It is held for a person: its external number is the old
+    order's, so what Mamut holds under it must not be taken for this one."""
+    if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+        return  # What came of the old order is found out first; the next listing comes back to this.
+    commands.done(tx, f"mark/{row.shop}/{row.order_id}")
+    was = str(row.mamut_order_no or "")
+    orders.replace(
+        tx,
+        row,
+        number=sight.number,
+        order_key=sight.order_key,
+        status=sight.status,
+        created_at=to_s(sight.created_at),
+        modified_at=to_s(sight.modified_at),
+        currency=sight.currency,
+        total_ore=to_ore(sight.total),
+    )
+    params = {"document": was} if was else {}
+    orders.set_reason(tx, row.shop, row.order_id, Reason.ORDER_KEY_CHANGED, now_ms, params=params)
+    records.tell(tx, row.shop, row.order_id, now_ms, "held", reason=Reason.ORDER_KEY_CHANGED.value, **params)
 
 
 def _freeze(tx: apsw.Connection, shop: ShopKey, strangers: list[int], now_ms: int) -> None:
@@ -103,8 +143,14 @@ def is_settled(row: orders.OrderRow) -> bool:
 def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
     modified_at = to_s(sight.modified_at)
     total_ore = to_ore(sight.total)
+    orders.set_identity(
+        tx,
+        row,
+        order_key=sight.order_key if row.reason == Reason.IN_CHECKOUT.value else row.order_key or sight.order_key,
+        created_at=to_s(sight.created_at),
+    )
     unchanged = row.modified_at == modified_at and row.status == sight.status and row.total_ore == total_ore
-    if unchanged:
+    if unchanged and row.reason != Reason.GONE_FROM_SHOP.value:
         if row.read_modified_at is not None and not is_settled(row) and row.state != OrderState.TRANSFERRED.value:
             orders.want_reading(tx, row.shop, row.order_id)
             return 1
@@ -117,7 +163,7 @@ def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, no
     if row.state == OrderState.TRANSFERRED.value:
         _after_transfer(tx, row, total_ore, now_ms)
         return 0
-    if row.reason in _BY_HAND:
+    if row.reason in BY_HAND:
         return 0
     return _judge_again(tx, row, sight, now_ms, judge)
 
@@ -136,6 +182,28 @@ def _judge_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, n
     tx.execute("UPDATE orders SET to_read = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
     orders.set_reason(tx, row.shop, row.order_id, stop.reason, now_ms, params=stop.params)
     return 0
+
+
+def judge_all_again(tx: apsw.Connection, shop: ShopKey, judge: JudgeSight, now_ms: int) -> None:
+    """After a change of settings: orders that their status, their age or a rule kept away may go now, though nothing
+    has changed in the shop."""
+    for row in orders.with_reasons(
+        tx, shop, (Reason.STATUS_NOT_TRIGGER.value, Reason.BEFORE_START.value, Reason.EXCLUDED_BY_RULE.value)
+    ):
+        stop = judge(
+            OrderSight(
+                order_id=row.order_id,
+                status=row.status,
+                modified_at=from_s(row.modified_at),
+                created_at=from_s(row.created_at),
+            )
+        )
+        if stop is None:
+            orders.want_reading(tx, shop, row.order_id)
+            if row.state != Reason.EXCLUDED_BY_RULE.state.value:
+                orders.set_reason(tx, shop, row.order_id, Reason.NOT_READ, now_ms)
+        else:
+            orders.set_reason(tx, shop, row.order_id, stop.reason, now_ms, params=stop.params)
 
 
 def _after_transfer(tx: apsw.Connection, row: orders.OrderRow, total_ore: int, now_ms: int) -> None:

@@ -99,6 +99,70 @@ def set_sight(
     )
 
 
+def set_identity(tx: apsw.Connection, row: OrderRow, *, order_key: str, created_at: int) -> None:
+    """By what the order is known again, and when it was made, as the shop says now."""
+    if (row.order_key, row.created_at) != (order_key, created_at):
+        tx.execute(
+            "UPDATE orders SET order_key = ?, created_at = ? WHERE shop = ? AND order_id = ?",
+            (order_key, created_at, row.shop, row.order_id),
+        )
+
+
+def replace(
+    tx: apsw.Connection,
+    row: OrderRow,
+    *,
+    number: str,
+    order_key: str,
+    status: str,
+    created_at: int,
+    modified_at: int,
+    currency: str,
+    total_ore: int,
+) -> None:
+    """Another order has this id now: what was known of the old one stays in its story alone."""
+    tx.execute(
+        "UPDATE orders SET number = ?, order_key = ?, status = ?, created_at = ?, modified_at = ?, currency = ?,"
+        " total_ore = ?, read_at = NULL, read_modified_at = NULL, content_hash = '', payment = '', to_read = 0,"
+        " due_ms = NULL, attempts = 0, external_no = '', mamut_order_no = NULL, mamut_total_ore = NULL, custid = NULL,"
+        " adopted = 0, transferred_ms = NULL, counted_month = NULL, marked = 0, changed_after = 0"
+        " WHERE shop = ? AND order_id = ?",
+        (number, order_key, status, created_at, modified_at, currency, total_ore, row.shop, row.order_id),
+    )
+
+
+def with_reasons(tx: apsw.Connection, shop: ShopKey, reasons: tuple[str, ...]) -> list[OrderRow]:
+    places = ", ".join("?" * len(reasons))
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM orders WHERE shop = ? AND reason IN ({places})",  # noqa: S608 - constants and placeholders
+        (shop, *reasons),
+    )
+    return [OrderRow(*row) for row in rows]
+
+
+def highest_id(tx: apsw.Connection, shop: ShopKey) -> int:
+    row = tx.execute("SELECT max(order_id) FROM orders WHERE shop = ?", (shop,)).fetchone()
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+def newest_change(tx: apsw.Connection, shop: ShopKey) -> tuple[ShopOrderId, int] | None:
+    """The order that changed last as far as we know, and when, by the shop's clock."""
+    row = tx.execute(
+        "SELECT order_id, modified_at FROM orders WHERE shop = ? AND reason NOT IN (?, ?)"
+        " ORDER BY modified_at DESC LIMIT 1",
+        (shop, Reason.GONE_FROM_SHOP.value, Reason.BEFORE_START.value),
+    ).fetchone()
+    return None if row is None else (ShopOrderId(int(row[0])), int(row[1]))
+
+
+def set_birth(tx: apsw.Connection, row: OrderRow, *, order_key: str, created_at: int, currency: str) -> None:
+    """Who the order is, told anew: a draft of the checkout has become an order, or a person accepted a changed shop."""
+    tx.execute(
+        "UPDATE orders SET order_key = ?, created_at = ?, currency = ? WHERE shop = ? AND order_id = ?",
+        (order_key, created_at, currency, row.shop, row.order_id),
+    )
+
+
 def set_reading(
     tx: apsw.Connection,
     shop: ShopKey,
@@ -189,6 +253,12 @@ def want_reading_of_due(tx: apsw.Connection, shop: ShopKey, now_ms: int, limit: 
         (shop, now_ms, limit),
     )
     return int(tx.changes())
+
+
+def is_any_due(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> bool:
+    """Whether an order's time to be looked at again has come, or one waits for room in the package."""
+    due = tx.execute("SELECT 1 FROM orders WHERE shop = ? AND due_ms <= ? LIMIT 1", (shop, now_ms)).fetchone()
+    return due is not None or is_any_held_by_limit(tx, shop)
 
 
 def want_reading_of_held(tx: apsw.Connection, shop: ShopKey) -> int:
@@ -305,12 +375,14 @@ def open_between(tx: apsw.Connection, shop: ShopKey, first: int, last: int) -> l
     return [(ShopOrderId(int(order_id)), int(created_at)) for order_id, created_at in rows]
 
 
-def newest(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[tuple[ShopOrderId, str, int]]:
-    """The newest orders with a key: id, order key, date of creation. By them a shop is known again."""
+def newest(tx: apsw.Connection, shop: ShopKey, limit: int, above: int = 0) -> list[tuple[ShopOrderId, str, int]]:
+    """The newest orders with a key: id, order key, date of creation. By them a shop is known again; only ids above
+    `above` are asked for."""
     rows = tx.execute(
         "SELECT order_id, order_key, created_at FROM orders WHERE shop = ? AND order_key <> '' AND reason <> ?"
+        " AND order_id > ?"
         " ORDER BY order_id DESC LIMIT ?",
-        (shop, Reason.IN_CHECKOUT.value, limit),
+        (shop, Reason.IN_CHECKOUT.value, above, limit),
     )
     return [(ShopOrderId(int(order_id)), str(key), int(created)) for order_id, key, created in rows]
 
