@@ -155,14 +155,6 @@ def newest_change(tx: apsw.Connection, shop: ShopKey) -> tuple[ShopOrderId, int]
     return None if row is None else (ShopOrderId(int(row[0])), int(row[1]))
 
 
-def set_birth(tx: apsw.Connection, row: OrderRow, *, order_key: str, created_at: int, currency: str) -> None:
-    """Who the order is, told anew: a draft of the checkout has become an order, or a person accepted a changed shop."""
-    tx.execute(
-        "UPDATE orders SET order_key = ?, created_at = ?, currency = ? WHERE shop = ? AND order_id = ?",
-        (order_key, created_at, currency, row.shop, row.order_id),
-    )
-
-
 def set_reading(
     tx: apsw.Connection,
     shop: ShopKey,
