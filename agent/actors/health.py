@@ -15,7 +15,7 @@ from agent.model.reasons import Fault
 from agent.model.words import Language
 from agent.remote.trouble import Trouble
 
-REFRESH_S = 30
+REFRESH_S = 150
 """An unchanged state is written again after so many seconds, so that a silent actor is told from a healthy one."""
 
 log = structlog.get_logger("brygga")

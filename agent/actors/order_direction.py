@@ -10,6 +10,7 @@ from collections.abc import Callable
 from random import Random
 
 import apsw
+import msgspec
 import structlog
 import trio
 
@@ -109,6 +110,8 @@ class OrderDirection:
         """Held orders whose cause may be gone, and those for whom the package has room again."""
         now_ms = to_ms(self._clock())
         package = self._package()
+        if not self._journal.view(lambda tx: orders.is_any_due(tx, self._shop, now_ms)):
+            return  # Looking costs microseconds, a commit a flush of the disk, and there may be a thousand shops.
 
         def step(tx: apsw.Connection) -> None:
             orders.want_reading_of_due(tx, self._shop, now_ms, self._settings.reading.read_size)
@@ -166,7 +169,7 @@ class OrderDirection:
 
     async def _batch(self, batch: tuple[ShopOrderId, ...]) -> None:
         await self._health.good()
-        seen = await self._port.read_orders(batch, "read")
+        seen = await self._read(batch)
         decisions = await self._decide(seen)
         step = commit_readings(
             seen,
@@ -178,6 +181,22 @@ class OrderDirection:
         if await self._journal.run(step):
             self._to_mamut()
         self._to_shop()
+
+    async def _read(self, batch: tuple[ShopOrderId, ...]) -> OrdersSeen:
+        """The batch, whole. What an answer leaves out is asked for again until nothing more comes: some hosts give
+        fewer rows than were asked for, and an order that is there must not be taken for gone."""
+        seen = await self._port.read_orders(batch, "read")
+        while seen.missing and len(seen.missing) < len(batch):
+            more = await self._port.read_orders(seen.missing, "read")
+            if len(more.missing) == len(seen.missing):
+                break
+            seen = msgspec.structs.replace(
+                seen,
+                orders=seen.orders + more.orders,
+                unreadable=seen.unreadable + more.unreadable,
+                missing=more.missing,
+            )
+        return seen
 
     async def _decide(self, seen: OrdersSeen) -> dict[int, Decision]:
         """A decision for each order that needs one; Mamut is asked once for them all, and not at all for those that
