@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.built
 .PHONY: demo test bench lint lock clean
 
 demo: $(STAMP)
-	$(BIN)/brygga demo
+	$(BIN)/brygga demo --package 800 --mistakes
 
 test: $(STAMP) lint
 	$(BIN)/python -m pytest -n 2

@@ -38,9 +38,6 @@ from scenarios.demo_view import Moment, View
 SHOP = ShopKey("butik")
 PRODUCTS = 40
 CONTACTS = 200
-REGULARS_SHARE = 3
-"""One registered customer for so many orders."""
-
 LOOK_EVERY_S = 0.5
 DRIP_EVERY_S = 2.0
 STUCK_S = 60.0
@@ -98,6 +95,7 @@ def demo(
     json: Annotated[bool, Parameter(negative="")] = False,
     seed: int = 1,
     pace: float | None = None,
+    mistakes: Annotated[bool, Parameter(negative="")] = False,
     keep: Path | None = None,
     context: Given,
 ) -> int:
@@ -121,6 +119,8 @@ def demo(
         What the goods, the people and their purchases are drawn from.
     pace
         How long the simulated systems take: 1 as the real ones, 0 no time at all; 0 with --once, else 1.
+    mistakes
+        Sell in the shop an article that Mamut does not know too: the few orders with it are held, and say why.
     keep
         A new folder to leave everything in: settings, journal, both systems' states and logs.
     """
@@ -129,7 +129,8 @@ def demo(
         complain(words("Antal och takt är inte negativa.", "Numbers are not negative.").in_(language))
         return BAD_CALL
     with _interrupts(), _folder(keep, language) as folder:
-        stage = Stage(folder, language, seed=seed, pace=(0.0 if once else 1.0) if pace is None else pace)
+        taken = (0.0 if once else 1.0) if pace is None else pace
+        stage = Stage(folder, language, seed=seed, pace=taken, mistakes=mistakes)
         try:
             if not json:
                 say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
@@ -153,11 +154,12 @@ def demo(
 class Stage:
     """The folder, the three processes, and what has been placed in the shop."""
 
-    def __init__(self, folder: Path, language: Language, *, seed: int, pace: float) -> None:
+    def __init__(self, folder: Path, language: Language, *, seed: int, pace: float, mistakes: bool = False) -> None:
         self._folder = folder
         self._language = language
         self._seed = seed
         self._pace = pace
+        self._mistakes = mistakes
         self._children: list[Child] = []
         self._placed: list[ShopGlance] = []
         self._view = View(language)
@@ -170,8 +172,8 @@ class Stage:
         self._mamut = MamutDoor(mamut.address(), MAMUT_PASSWORD)
         self._shop = ShopDoor(shop.address(), CONSUMER_KEY, CONSUMER_SECRET, self._seed)
         self._mamut.fill(seed=self._seed, products=PRODUCTS, contacts=CONTACTS)
-        self._shoppers = Shoppers(self._shop, self._seed)
-        self._shoppers.open_shop(self._mamut.articles(), 1 + orders // REGULARS_SHARE)
+        self._shoppers = Shoppers(self._shop, self._seed, mistakes=self._mistakes)
+        self._shoppers.open_shop(self._mamut.articles(), self._mamut.customers())
         self._buy(orders)
         if self._pace:
             # The past is made at once; from here on the shop takes its time, with all that it remembers.
@@ -230,6 +232,7 @@ class Stage:
 
     def play(self, *, once: bool, quiet: bool) -> dict[str, Any]:
         """The agent at work until all is settled or Ctrl-C; then the truth of it."""
+        self._view.name(self._shop.address, self._mamut.address)
         before = self._requests()
         began = time.monotonic()
         agent = self.start_agent()
@@ -326,8 +329,14 @@ def _folder(keep: Path | None, language: Language) -> Iterator[Path]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return
-    keep.mkdir(parents=True, exist_ok=True)
-    if any(keep.iterdir()):
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+        taken = any(keep.iterdir())
+    except OSError as error:
+        problem = words(f"{keep} går inte att använda: ", f"{keep} cannot be used: ").in_(language)
+        complain(problem + (error.strerror or type(error).__name__))
+        raise SystemExit(BAD_CALL) from error
+    if taken:
         complain(words(f"{keep} är inte tom.", f"{keep} is not empty.").in_(language))
         raise SystemExit(BAD_CALL)
     yield keep

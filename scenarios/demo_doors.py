@@ -56,12 +56,31 @@ class Article(msgspec.Struct, frozen=True):
     vat_out: int
 
 
+class Place(msgspec.Struct, frozen=True):
+    street: str = ""
+    zip: str = ""
+    city: str = ""
+    country: str = "SE"
+
+
+class Name(msgspec.Struct, frozen=True):
+    first_name: str = ""
+    last_name: str = ""
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """A contact of Mamut as its list gives it."""
+
+    name: str
+    kinds: list[str] = []
+    email: str = ""
+    phone: str = ""
+    addresses: list[Place] = []
+    persons: list[Name] = []
+
+
 class _Census(msgspec.Struct, frozen=True):
     contacts: int
-
-
-class _Articles(msgspec.Struct, frozen=True):
-    products: list[Article]
 
 
 class _Session(msgspec.Struct, frozen=True):
@@ -94,7 +113,15 @@ class MamutDoor:
         _send("POST", f"{self.address}/simulator/fill", body)
 
     def articles(self) -> list[Article]:
-        """Every product, through a session of its own that is closed afterwards."""
+        """Every product."""
+        return self._list("products", Article)
+
+    def customers(self) -> list[Customer]:
+        """Every contact."""
+        return self._list("contacts", Customer)
+
+    def _list(self, what: str, kind: type[T]) -> list[T]:
+        """A whole list, through a session of its own that is closed afterwards."""
         login = {
             "client_no": "001",
             "user": "brygga",
@@ -105,13 +132,13 @@ class MamutDoor:
         root = f"{self.address}/api/v1"
         token = _ask("POST", f"{root}/session", _Session, login).token
         headers = {"Authorization": f"Bearer {token}"}
-        found: list[Article] = []
+        found: list[T] = []
         while True:
-            where = f"{root}/products?offset={len(found)}&limit={LIST_MAX}"
-            page = _ask("GET", where, _Articles, headers=headers).products
+            where = f"{root}/{what}?offset={len(found)}&limit={LIST_MAX}"
+            page = _ask("GET", where, dict[str, Any], headers=headers)[what]
             if not page:
                 break
-            found += page
+            found += msgspec.convert(page, list[kind], strict=False)  # type: ignore[valid-type]
         _send("DELETE", f"{root}/session", headers=headers)
         return found
 

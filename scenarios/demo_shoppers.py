@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from faker import Faker
 
-from scenarios.demo_doors import Article, ShopDoor, ShopGlance
+from scenarios.demo_doors import Article, Customer, Place, ShopDoor, ShopGlance
 
 TAX_CLASSES = {3: "", 4: "reduced-rate", 5: "super-reduced-rate"}
 PERCENTS = {3: Decimal(25), 4: Decimal(12), 5: Decimal(6)}
@@ -21,6 +21,9 @@ STRANGE_SKU = "SAKNAS-1"
 """An article that the shop sells and Mamut has never heard of: its orders are held, and say why."""
 
 STRANGE_SHARE = 0.02
+NEW_SHARE = 0.02
+"""So many of the buyers, 0 to 1, are people whom Mamut has never heard of; the others are its customers."""
+
 NO_ARTICLE = "DESCRIPTION"
 """Mamut's own article for rows of text: nothing to sell."""
 
@@ -36,8 +39,10 @@ CENT = Decimal("0.01")
 class Shoppers:
     """Fills the shop with goods and customers, then sends people to buy."""
 
-    def __init__(self, shop: ShopDoor, seed: int) -> None:
+    def __init__(self, shop: ShopDoor, seed: int, *, mistakes: bool = False) -> None:
+        """With `mistakes` the shop sells one article more than Mamut has."""
         self._shop = shop
+        self._mistakes = mistakes
         self._chance = Random(f"shoppers/{seed}")
         self._faker = Faker("sv_SE", use_weighting=False)
         self._faker.seed_instance(seed)
@@ -47,13 +52,13 @@ class Shoppers:
         self._people = 0
         self._org_nos: dict[str, str] = {}
 
-    def open_shop(self, articles: Sequence[Article], customers: int) -> None:
-        """Sells Mamut's articles under the same numbers at the same prices with VAT, and one article more."""
+    def open_shop(self, articles: Sequence[Article], customers: Sequence[Customer]) -> None:
+        """Sells Mamut's articles under the same numbers at the same prices with VAT, to Mamut's customers."""
         rows = [product(article) for article in sold(articles)]
         strange = {"name": "Nyhet utan artikel", "sku": STRANGE_SKU, "regular_price": "149.00", "type": "simple"}
         *self._goods, self._strange = self._shop.create("products", [*rows, strange])
         self._shop.create("coupons", [{"code": COUPON, "discount_type": "percent", "amount": "10"}])
-        people = [self._person() for _ in range(customers)]
+        people = [_regular(customer) for customer in customers if customer.email]
         rows = [
             {
                 "email": person["email"],
@@ -85,7 +90,7 @@ class Shoppers:
             "line_items": self._lines(),
             "shipping_lines": [self._shipping()],
         }
-        if self._regulars and chance.random() < 0.6:
+        if self._regulars and chance.random() >= NEW_SHARE:
             regular = chance.choice(self._regulars)
             order |= {"customer_id": regular["id"], "billing": regular["billing"]}
         else:
@@ -102,7 +107,7 @@ class Shoppers:
     def _lines(self) -> list[dict[str, Any]]:
         chance = self._chance
         picked = chance.sample(self._goods, min(len(self._goods), chance.choice((1, 1, 2, 2, 3, 4))))
-        if chance.random() < STRANGE_SHARE:
+        if self._mistakes and chance.random() < STRANGE_SHARE:
             picked.append(self._strange)
         return [{"product_id": product["id"], "quantity": chance.choice((1, 1, 1, 2, 3, 7))} for product in picked]
 
@@ -130,6 +135,26 @@ class Shoppers:
             "email": email,
             "phone": f"070-{chance.randint(1_000_000, 9_999_999)}",
         }
+
+
+def _regular(customer: Customer) -> dict[str, Any]:
+    """The address that a customer of Mamut gives in the shop."""
+    place = customer.addresses[0] if customer.addresses else Place()
+    first, _, last = customer.name.partition(" ")
+    company = "" if "private" in customer.kinds else customer.name
+    if company and customer.persons:
+        first, last = customer.persons[0].first_name, customer.persons[0].last_name
+    return {
+        "first_name": first,
+        "last_name": last,
+        "company": company,
+        "address_1": place.street,
+        "postcode": place.zip,
+        "city": place.city,
+        "country": place.country,
+        "email": customer.email,
+        "phone": customer.phone,
+    }
 
 
 def sold(articles: Sequence[Article]) -> list[Article]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich import box
 from rich.console import Console, Group
 from rich.live import Live
+from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -39,9 +40,15 @@ class View:
 
     def __init__(self, language: Language) -> None:
         self._language = language
+        self._footer = ""
         self._console = Console(highlight=False, markup=False, emoji=False)
         self._last: tuple[float, int] = (0.0, 0)
         self._rate = 0.0
+
+    def name(self, shop: str, mamut: str) -> None:
+        """The addresses that stand below the table."""
+        ends = self._text("Ctrl-C avslutar", "Ctrl-C ends it")
+        self._footer = f"{self._text('Butik', 'Shop')} {shop} · Mamut {mamut} · {ends}"
 
     @contextmanager
     def live(self, *, quiet: bool) -> Iterator[Callable[[Moment], None]]:
@@ -61,33 +68,31 @@ class View:
             (self._text("I Mamut", "In Mamut"), self._number(moment.truth.mamut_orders)),
             (self._text("Märkta i butiken", "Marked in the shop"), self._number(last.marked)),
             *((state_name(state.value, self._language), self._number(last.count(state))) for state in _OTHERS),
-            *((f"  {code}", self._reason(code, count)) for code, count in held_names(last.reasons).items()),
-            (
-                self._text("Beloppsskillnad", "Amount difference"),
-                plain_amount(moment.truth.difference_ore, self._language),
-            ),
+            *(self._reason(code, count) for code, count in held_names(last.reasons).items()),
+            self._difference(moment.truth.difference_ore),
             (
                 self._text("Order i sekunden", "Orders a second"),
                 self._decimal(self._pace(moment.seconds, transferred), 1),
             ),
             (self._text("Anrop per order", "Requests an order"), self._ratio(moment.requests, transferred)),
-            (self._text("Tid", "Time"), f"{self._decimal(moment.seconds, 1)} s"),
+            (self._text("Tid", "Time"), self._decimal(moment.seconds, 1), "s"),
         ]
         bar = ProgressBar(
-            total=max(moment.truth.shop_orders, 1), completed=min(last.settled, moment.truth.shop_orders), width=46
+            total=max(moment.truth.shop_orders, 1),
+            completed=min(last.settled, moment.truth.shop_orders),
+            width=BAR_WIDTH,
         )
-        troubles = [Text(trouble) for trouble in last.troubles]
-        return Group(_rows(rows), bar, *troubles)
+        troubles = [Text(trouble, style="bold red") for trouble in last.troubles]
+        return Group(_rows(rows), Padding(bar, (0, 0, 1, 0)), *troubles, Text(self._footer, style="dim"))
 
     def end(self, end: dict[str, Any]) -> None:
         """What came of it, asked of both systems."""
-        difference = plain_amount(end["amount_difference_ore"], self._language)
         rows = [
             (self._text("Order i butiken", "Orders in the shop"), self._number(end["shop_orders"])),
             *((state_name(state.value, self._language), self._number(end[state.value])) for state in OrderState),
             (self._text("Dokument i Mamut", "Documents in Mamut"), self._number(end["mamut_orders"])),
             (self._text("Dubbletter", "Doubles"), self._number(end["mamut_orders_twice"])),
-            (self._text("Beloppsskillnad", "Amount difference"), difference),
+            self._difference(end["amount_difference_ore"]),
             (self._text("Order i sekunden", "Orders a second"), self._decimal(end["orders_per_second"] or 0.0, 1)),
             (
                 self._text("Anrop per order", "Requests an order"),
@@ -96,8 +101,14 @@ class View:
         ]
         self._console.print(_rows(rows))
         good = self._text("Varje order en gång, på öret.", "Every order once, to the öre.")
+        waiting = end[OrderState.WAITING.value]
+        if waiting:
+            good = self._text(
+                f"Hittills varje order en gång, på öret. {waiting} var på väg.",
+                f"So far every order once, to the öre. {waiting} were on their way.",
+            )
         bad = self._text("Det STÄMMER INTE.", "It does NOT add up.")
-        self._console.print(good if end["ok"] else bad)
+        self._console.print(Text(good, style="bold green") if end["ok"] else Text(bad, style="bold red"))
 
     def _pace(self, seconds: float, transferred: int) -> float:
         """Over the last moments, so that it falls when work ends."""
@@ -107,8 +118,11 @@ class View:
             self._last = (seconds, transferred)
         return self._rate
 
-    def _reason(self, code: str, count: int) -> str:
-        return f"{self._number(count)}  {explain(Reason(code), self._language).title}"
+    def _reason(self, code: str, count: int) -> tuple[str, str, str]:
+        return (f"  {code}", self._number(count), explain(Reason(code), self._language).title)
+
+    def _difference(self, ore: int) -> tuple[str, str, str]:
+        return (self._text("Beloppsskillnad", "Amount difference"), plain_amount(ore, self._language), "kr")
 
     def _ratio(self, requests: int, orders: int) -> str:
         return self._decimal(requests / orders, 2) if orders else "–"
@@ -126,10 +140,12 @@ class View:
 _OTHERS = tuple(state for state in OrderState if state is not OrderState.TRANSFERRED)
 
 
-def _rows(rows: list[tuple[str, str]]) -> Table:
+def _rows(rows: Sequence[tuple[str, ...]]) -> Table:
+    """Each row is a label, a figure and, where there is more to say, a word."""
     made = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     made.add_column()
-    made.add_column()
-    for label, figure in rows:
-        made.add_row(Text(label), Text(figure))
+    made.add_column(justify="right", min_width=8)
+    made.add_column(style="dim")
+    for row in rows:
+        made.add_row(*(Text(part) for part in row))
     return made

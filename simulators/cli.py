@@ -6,6 +6,7 @@ This module knows nothing of the agent; the command line finds it by its name.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import msgspec
 import trio
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from simulators.faults import Fault, FaultOptions
 
@@ -32,7 +33,10 @@ SHOWN_DIFFERENCES = 40
 _FAILED = 1
 _BAD_CALL = 2
 
-Port = Annotated[int, Parameter(help="The port on 127.0.0.1; 0 takes a free one.")]
+Port = Annotated[
+    int,
+    Parameter(validator=validators.Number(gte=0, lte=65_535), help="The port on 127.0.0.1; 0 takes a free one."),
+]
 Seed = Annotated[int, Parameter(help="What chance is drawn from: the same seed makes the same people and goods.")]
 State = Annotated[
     Path | None, Parameter(help="A file that keeps what happens, also through kill -9; it is made when missing.")
@@ -124,7 +128,7 @@ def woocommerce(
             )
         )
     except (StateError, OSError) as error:
-        return _failed(error)
+        return _failed(error, port)
     return 0
 
 
@@ -171,7 +175,7 @@ def mamut(
             )
         )
     except (StateError, OSError) as error:
-        return _failed(error)
+        return _failed(error, port)
     return 0
 
 
@@ -250,8 +254,10 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _failed(error: Exception) -> int:
-    sys.stderr.write(f"{error}\n")
+def _failed(error: Exception, port: int) -> int:
+    taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+    text = f"port {port} is taken: end what listens there, or give another --port (0 takes a free one)"
+    sys.stderr.write(f"{text if taken else error}\n")
     return _FAILED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ def test_faults_come_as_often_as_asked_but_never_at_the_doors(tmp_path: Path) ->
         ("mamut", "--quirk", "no_such_switch=1"),
         ("mamut", "--quirk", "busy=often"),
         ("woocommerce", "--faults", "2"),
+        ("mamut", "--port", "99999"),
     ],
 )
 def test_a_wrong_switch_is_a_bad_call(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,6 +82,16 @@ def test_a_wrong_switch_is_a_bad_call(arguments: tuple[str, ...], capsys: pytest
         run(["simulate", *arguments])
     assert end.value.code == 2
     assert capsys.readouterr().err.strip()
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        for simulated in ("mamut", "woocommerce"):
+            assert run(["simulate", simulated, "--port", str(port)]) == 1
+            assert f"port {port} is taken" in capsys.readouterr().err
 
 
 def test_a_state_file_of_something_else_is_refused_with_code_and_remedy(
