@@ -22,6 +22,14 @@ QUESTIONS = ("/lookup", "/session")
 """Paths that are posted to and change nothing a merchant would see; an empty batch is a question too."""
 
 
+MOMENT_MAX = 20_000
+"""Far more than a hundred orders make happen in one moment of the play's clock."""
+
+
+class StandstillError(BaseException):
+    """Somebody works for ever without waiting. No Exception, so that nothing in the agent can live through it."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One thing that happened. `at_s` is seconds since the play began, by the play's own clock."""
 
@@ -58,6 +66,7 @@ class Trace:
         self.log_lines: list[dict[str, Any]] = []
         self.on_exchange: Callable[[], None] | None = None
         self._zero_s: float | None = None
+        self._in_moment = 0
 
     def now_s(self) -> float:
         now = trio.current_time()
@@ -66,7 +75,13 @@ class Trace:
         return round(now - self._zero_s, 6)
 
     def add(self, kind: str, **data: Any) -> None:
-        self.entries.append(Entry(self.now_s(), kind, data))
+        now_s = self.now_s()
+        self._in_moment = self._in_moment + 1 if self.entries and self.entries[-1].at_s == now_s else 0
+        if self._in_moment > MOMENT_MAX:
+            raise StandstillError(
+                f"{MOMENT_MAX} things happened without any time passing, the last of them {kind} {data}"
+            )
+        self.entries.append(Entry(now_s, kind, data))
 
     def exchanged(self, system: str, request: Request, response: Response) -> None:
         found = Exchange(
