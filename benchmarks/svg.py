@@ -9,6 +9,7 @@ from benchmarks.figures import Chart
 
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 70, 150, 40, 50
+_FONT = 'font-family="sans-serif" font-size="12"'
 COLOURS = ("#2563eb", "#d97706", "#059669", "#dc2626", "#7c3aed", "#64748b")
 
 
@@ -43,8 +44,7 @@ def draw(chart: Chart) -> str:
     across = _Axis([x for x, _ in points], LEFT, WIDTH - RIGHT, log=chart.log)
     up = _Axis([y for _, y in points], HEIGHT - BOTTOM, TOP, log=chart.log)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        ' font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {_FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         _text(LEFT, 22, chart.title, size=14),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, chart.x, anchor="middle"),
