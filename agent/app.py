@@ -22,6 +22,7 @@ from agent.actors.mamut_writer import MamutWriter
 from agent.actors.order_direction import OrderDirection, judge_for
 from agent.actors.order_reader import OrderReader
 from agent.actors.shop_writer import ShopWriter
+from agent.actors.sights import judge_all_again
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
 from agent.actors.wishes import Wishes
@@ -328,6 +329,13 @@ class Agent:
             records.set_value(tx, "settings", digest)
             for key in self.shops:
                 orders.want_reading_of_held(tx, key)
+                judge_all_again(tx, key, judge_for(self.shops[key].settings), now_ms)
+        for key, shop in self.shops.items():
+            # Orders between the old start and an earlier one have not changed, so no listing since the mark has them.
+            start = str(shop.settings.orders.start_at)
+            if records.value(tx, f"start/{key}") != start:
+                records.set_value(tx, f"start/{key}", start)
+                records.put_back_mark(tx, key, None)
 
     async def _watch_wishes(self) -> None:
         """Another process leaves wishes in the journal; here they become rings."""

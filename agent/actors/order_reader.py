@@ -16,7 +16,7 @@ import structlog
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.pager import Pager
-from agent.actors.sights import JudgeSight, note_sights
+from agent.actors.sights import JudgeSight, accepted_up_to, note_sights
 from agent.actors.times import from_s, to_ms, to_s
 from agent.journal import orders, records
 from agent.journal.journal import Journal
@@ -30,6 +30,13 @@ from agent.settings.tree import ShopSettings
 
 KNOWN_BY = 20
 """So many of the newest known orders are looked for at the start, to see whether the shop is still the one it was."""
+
+CLOCK_SLACK_S = 60
+"""So much less than before may a shop's clock show without having gone back, since how long an answer took is taken off
+its time. Each listing looks back farther than that."""
+
+GONE_BACK_S = 3_600
+"""How far before the present a listing begins when the shop's clock has gone back."""
 
 log = structlog.get_logger("brygga")
 
@@ -126,7 +133,9 @@ class OrderReader:
 
     async def _same_orders(self) -> bool:
         """A shop brought back from a backup has lost its newest orders, or has given their ids to others."""
-        newest = self._journal.view(lambda tx: orders.newest(tx, self._shop, KNOWN_BY))
+        newest = self._journal.view(
+            lambda tx: orders.newest(tx, self._shop, KNOWN_BY, above=accepted_up_to(tx, self._shop))
+        )
         if len(newest) < 3:
             return True
         seen = await self._port.read_orders(tuple(order_id for order_id, _, _ in newest), "recognise")
@@ -174,24 +183,45 @@ class OrderReader:
         began: datetime | None = None
         pager = Pager(self._port, query)
         while (listing := await pager.next()) is not None:
-            began = began or listing.asked_at
+            if began is None:
+                began = listing.asked_at
+                if mark_at is not None and to_s(began) < mark_at - CLOCK_SLACK_S:
+                    await self._clock_went_back(to_s(began), mark_at)
+                    return
             newest = max([newest, *(to_s(sight.modified_at) for sight in listing.sights)])
             await self._note(listing)
         if newest and began is not None:
             # Never past the moment the listing began: what changed while it ran may have slipped between its pages.
             mark = min(newest, to_s(began))
+            await self._prove_filter()
             await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark))
-            await self._prove_filter(newest)
+        else:
+            await self._prove_filter()
 
-    async def _prove_filter(self, newest: int) -> None:
+    async def _clock_went_back(self, now_s: int, mark_at: int) -> None:
+        """The mark is in the shop's future: what changes now would not be found until its clock is there again."""
+        log.warning("clock", shop=self._shop, fault=Fault.SHOP_CLOCK_WRONG.value, went_back_s=mark_at - now_s)
+        mark = now_s - GONE_BACK_S
+        await self._journal.run(lambda tx: records.put_back_mark(tx, self._shop, mark))
+        await self._list(mark)
+
+    async def _prove_filter(self) -> None:
         """Once: a change that is known must be found by the filter we rely on, in the clock we ask in. Some hosts and
-        plugins have been seen to ignore `dates_are_gmt`, and then changes would be missed without any error."""
-        if self._filter_proved:
+        plugins have been seen to ignore `dates_are_gmt`, and then changes would be missed without any error.
+
+        Until it is proved the mark does not move, so that each poll lists everything: slow, but nothing is missed.
+        """
+        known = None if self._filter_proved else self._journal.view(lambda tx: orders.newest_change(tx, self._shop))
+        if known is None:
             return
-        query = ListQuery(modified_after=from_s(newest - 1), created_after=self._start())
-        listing = await self._port.list_orders(query)
-        if not listing.rows:
-            raise Trouble(TroubleKind.NOT_NOW, "change_not_found", fault=Fault.SHOP_FILTER_BROKEN)
+        order_id, modified_at = known
+        query = ListQuery(modified_after=from_s(modified_at - 1), created_after=self._start())
+        if not (await self._port.list_orders(query)).rows:
+            seen = await self._port.read_orders((order_id,), "prove")
+            if any(to_s(order.modified_at) >= modified_at for order in seen.orders):
+                await self._journal.run(lambda tx: records.put_back_mark(tx, self._shop, None))
+                raise Trouble(TroubleKind.NOT_NOW, "change_not_found", fault=Fault.SHOP_FILTER_BROKEN)
+            return  # That order has gone; the next poll asks for another.
         self._filter_proved = True
 
     async def _note(self, listing: Listing) -> None:
@@ -215,22 +245,25 @@ class OrderReader:
         start = self._start()
         since = young if start is None else max(start, young)
         pager = Pager(self._port, ListQuery(created_after=since, limit=reading.page_size))
+        last = self._journal.view(lambda tx: orders.highest_id(tx, self._shop))
         first = 0
         while (listing := await pager.next()) is not None:
             await self._note(listing)
             ids = [int(sight.order_id) for sight in listing.sights]
             if ids:
-                await self._journal.run(self._vanished(first or ids[0], ids, to_s(since)))
+                await self._journal.run(self._vanished(first or ids[0], ids[-1], ids, to_s(since)))
                 first = ids[-1]
+        if first:
+            await self._journal.run(self._vanished(first, last, [first], to_s(since)))
         await self._journal.run(lambda tx: records.set_census(tx, self._shop, to_ms(now)))
         self._found()
 
-    def _vanished(self, first: int, ids: list[int], since: int) -> Callable[[apsw.Connection], None]:
-        """Orders between two that were listed, and not listed themselves, are read: then it shows if they are gone."""
+    def _vanished(self, first: int, last: int, ids: list[int], since: int) -> Callable[[apsw.Connection], None]:
+        """Orders of this range that were not listed are read: then it shows if they are gone."""
         listed = set(ids)
 
         def step(tx: apsw.Connection) -> None:
-            for order_id, created_at in orders.open_between(tx, self._shop, first, ids[-1]):
+            for order_id, created_at in orders.open_between(tx, self._shop, first, last):
                 if int(order_id) not in listed and created_at > since:
                     orders.want_reading(tx, self._shop, order_id)
 

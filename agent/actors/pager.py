@@ -37,24 +37,30 @@ class Pager:
             query = msgspec.structs.replace(self._query, offset=self._offset)
             listing = await self._port.list_orders(query)
             ids = tuple(int(sight.order_id) for sight in listing.sights)
-            self._judge(ids, listing)
+            self._judge(ids)
             if self._border is not None and self._border not in ids and self._steps_back < STEPS_BACK_MAX:
                 self._steps_back += 1
                 self._offset = max(0, self._offset - self._query.limit)
                 self._border = None
+                self._last_ids = ()
                 continue
-            if listing.rows < self._query.limit:
+            if not listing.rows or (listing.rows < self._query.limit and self._is_last(listing)):
                 self._ended = True
             else:
-                overlap = 1 if self._query.limit > 1 else 0
-                self._offset += self._query.limit - overlap
-                self._border = ids[-1] if ids and overlap else None
+                overlap = 1 if listing.rows > 1 else 0
+                self._offset += listing.rows - overlap
+                # Where a row could not be read it is not known which one the next page must begin with.
+                self._border = ids[-1] if ids and overlap and not listing.unreadable else None
             self._last_ids = ids
             return listing
         return None
 
-    def _judge(self, ids: tuple[int, ...], listing: Listing) -> None:
+    def _is_last(self, listing: Listing) -> bool:
+        """A short page is the last one, unless the shop counts more: some hosts give fewer rows than were asked for."""
+        return listing.total is None or self._offset + listing.rows >= listing.total
+
+    def _judge(self, ids: tuple[int, ...]) -> None:
         if any(later <= earlier for earlier, later in pairwise(ids)):
             raise Trouble(TroubleKind.NOT_NOW, "order_ignored", fault=Fault.SHOP_FILTER_BROKEN)
-        if len(ids) > 1 and ids == self._last_ids and listing.rows == self._query.limit:
+        if len(ids) > 1 and ids == self._last_ids:
             raise Trouble(TroubleKind.NOT_NOW, "page_repeated", fault=Fault.SHOP_FILTER_BROKEN)

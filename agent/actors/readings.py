@@ -8,7 +8,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.actors.outcomes import stands
-from agent.actors.sights import CREATE
+from agent.actors.sights import BY_HAND, CREATE
 from agent.actors.times import to_s
 from agent.journal import commands, orders, records
 from agent.journal.journal import pack
@@ -48,7 +48,7 @@ def needs_decision(row: orders.OrderRow | None) -> bool:
     """Whether a reading of this order leads to a decision: not when its document stands or a person has decided."""
     if row is None or row.state == OrderState.TRANSFERRED.value:
         return False
-    return row.reason not in (Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value)
+    return row.reason not in BY_HAND
 
 
 def payment_mark(order: ShopOrder) -> str:

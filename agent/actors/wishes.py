@@ -10,7 +10,7 @@ import structlog
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.outcomes import stands
-from agent.actors.sights import CREATE
+from agent.actors.sights import CREATE, accept_up_to
 from agent.actors.times import to_ms
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal
@@ -28,6 +28,9 @@ log = structlog.get_logger("brygga")
 
 LOOK_S = 60.0
 """The longest sleep: whoever hears of a wish rings."""
+
+MARKS_WAIT_MS = 600_000
+"""Marks wait so long after a shop was accepted, until its orders have been listed again."""
 
 DONE = "done"
 """The result of a wish that was fulfilled; any other result says why it was not."""
@@ -103,8 +106,10 @@ class Wishes:
 
         def step(tx: apsw.Connection) -> None:
             records.know_shop(tx, self._shop, identity.url, identity.store_id)
-            # Keys that belong to the shop as it was would freeze it again at once.
-            tx.execute("UPDATE orders SET order_key = '' WHERE shop = ?", (self._shop,))
+            # Everything is listed again: an id that is another order's now is set apart before it is taken for the old.
+            accept_up_to(tx, self._shop)
+            records.put_back_mark(tx, self._shop, None)
+            commands.postpone(tx, commands.shop_remote(self._shop), to_ms(self._clock()) + MARKS_WAIT_MS)
 
         await self._journal.run(step)
         self._look_now()

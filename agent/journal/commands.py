@@ -82,6 +82,11 @@ def delay(tx: apsw.Connection, key: str, due_ms: int, *, unsure: bool, attempt: 
     )
 
 
+def postpone(tx: apsw.Connection, remote: str, due_ms: int) -> None:
+    """Nothing for this remote before `due_ms`."""
+    tx.execute("UPDATE commands SET due_ms = max(due_ms, ?) WHERE remote = ?", (due_ms, remote))
+
+
 def drop_unsent(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, kind: str) -> bool:
     """Takes back what surely has not been sent; false when there is a command that may have been."""
     row = tx.execute(

@@ -204,6 +204,11 @@ def set_mark(tx: apsw.Connection, key: ShopKey, mark_at: int) -> None:
     tx.execute("UPDATE shops SET mark_at = max(coalesce(mark_at, 0), ?) WHERE shop = ?", (mark_at, key))
 
 
+def put_back_mark(tx: apsw.Connection, key: ShopKey, mark_at: int | None) -> None:
+    """Lists again what changed since `mark_at`, or everything: the shop's clock has gone back, or more is wanted."""
+    tx.execute("UPDATE shops SET mark_at = ? WHERE shop = ?", (mark_at, key))
+
+
 def set_census(tx: apsw.Connection, key: ShopKey, now_ms: int) -> None:
     tx.execute("UPDATE shops SET census_ms = ? WHERE shop = ?", (now_ms, key))
 

@@ -21,11 +21,13 @@ class ListQuery(Frozen, frozen=True):
 
 
 class Listing(Frozen, frozen=True):
-    """One page. `asked_at` is the shop's clock. `unreadable` counts rows that broke the contract."""
+    """One page. `asked_at` is the shop's clock. `unreadable` counts rows that broke the contract. `total` is how many
+    rows of all pages the shop counts, None when it does not tell."""
 
     sights: tuple[OrderSight, ...]
     asked_at: datetime
     rows: int
+    total: int | None = None
     unreadable: tuple[str, ...] = ()
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
+from agent.app import Agent
+from agent.journal import records
+from agent.model.ids import ShopKey
 from agent.settings.tree import ShopSettings
 from scenarios.play import Play, ShopSide
+from simulators.woocommerce.options import ShopOptions
 
 Opened = Callable[..., Any]
 """What the fixture `opened` gives."""
@@ -15,9 +21,13 @@ Opened = Callable[..., Any]
 class SmallShop:
     """One shop in a play, with goods B-00001 to B-00010."""
 
-    def __init__(self, world: Play, settings: ShopSettings) -> None:
+    def __init__(
+        self, world: Play, settings: ShopSettings, options: ShopOptions | None = None, seed: int | None = None
+    ) -> None:
         self.world = world
-        self.side: ShopSide = world.add_shop(settings)
+        was, world.seed = world.seed, world.seed if seed is None else seed
+        self.side: ShopSide = world.add_shop(settings, options)
+        world.seed = was
         self.goods = [
             self.side.do(
                 "POST",
@@ -50,6 +60,13 @@ class SmallShop:
         }
         return int(self.side.do("POST", "/orders", body)["id"])
 
+    async def wish(self, agent: Agent, kind: str, order_id: int = 0, **args: str) -> None:
+        """Leaves a wish in the journal as the command line does."""
+        key, now_ms = ShopKey(self.side.key), int(self.world.calendar.now().timestamp() * 1000)
+        await agent.journal.run(
+            lambda tx: records.wish(tx, at_ms=now_ms, who="kim", kind=kind, shop=key, order_id=order_id, args=args)
+        )
+
     def states(self) -> dict[int, tuple[str, str]]:
         """State and reason of each order, as the journal has them between two agents."""
         journal = self.world.journal()
@@ -66,6 +83,18 @@ class SmallShop:
         )
         journal.close()
         return [str(kind) for (kind,) in rows]
+
+    def reasons_told(self, order_id: int) -> list[str]:
+        """The reasons that the order's story names, in order."""
+        journal = self.world.journal()
+        rows = journal.view(
+            lambda tx: tx.execute(
+                "SELECT data FROM events WHERE order_id = ? ORDER BY event_id", (order_id,)
+            ).fetchall()
+        )
+        journal.close()
+        told = [msgspec.json.decode(str(data), type=dict[str, Any]) for (data,) in rows]
+        return [str(data["reason"]) for data in told if "reason" in data]
 
 
 def assert_once_and_equal(shop: SmallShop, order_ids: list[int]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import trio
 from trio.testing import MockClock
 
-from scenarios.play import ShopSide
+from agent.journal import records
+from scenarios.play import ShopSide, shop_settings
 from simulators.faults import Fault, FaultOptions
 from simulators.woocommerce.options import ShopOptions
 from tests.actors.small_shop import Opened, SmallShop
@@ -37,3 +39,27 @@ async def test_nothing_is_written_to_a_copy_of_the_shop(opened: Opened, autojump
             await trio.sleep(600)
         assert not [row for row in copy.orders()[order_id]["meta_data"] if "mamut" in row["key"]]
         shop.world.network.put("butik.example", original.server)
+
+
+async def test_an_accepted_shop_may_have_given_old_ids_to_new_orders(opened: Opened, autojump_clock: MockClock) -> None:
+    """A backup from before the last orders is brought back; their ids are given again, to orders just like them."""
+    async with opened() as shop:
+        old = [shop.order(number) for number in range(3)]
+        await shop.world.run_once()
+        documents = shop.world.documents()
+        await trio.sleep(6 * 3600)
+        restored = SmallShop(shop.world, shop_settings(), seed=2)
+        shop.world.settings = msgspec.structs.replace(shop.world.settings, shop=(shop_settings(),))
+        assert [restored.order(number) for number in range(3)] == old
+        async with shop.world.agent() as agent:
+            await trio.sleep(600)
+            assert agent.journal.view(records.frozen_shops) == ("butik",)
+            await restored.wish(agent, "accept")
+            await trio.sleep(600)
+            assert agent.journal.view(records.frozen_shops) == ()
+            new = restored.order(5)
+            await trio.sleep(600)
+        states = restored.states()
+        assert [states[order_id] for order_id in old] == [("held", "BRY-H23")] * 3
+        assert states[new] == ("transferred", "")
+        assert set(shop.world.documents()) == {*documents, f"butik:{new}"}

@@ -5,18 +5,7 @@ from __future__ import annotations
 import trio
 from trio.testing import MockClock
 
-from agent.app import Agent
-from agent.journal import records
-from agent.model.ids import ShopKey
 from tests.actors.small_shop import Opened, SmallShop
-
-
-async def wish(shop: SmallShop, agent: Agent, kind: str, order_id: int = 0, **args: str) -> None:
-    """Leaves a wish in the journal as the command line does."""
-    key, now_ms = ShopKey(shop.side.key), int(shop.world.calendar.now().timestamp() * 1000)
-    await agent.journal.run(
-        lambda tx: records.wish(tx, at_ms=now_ms, who="kim", kind=kind, shop=key, order_id=order_id, args=args)
-    )
 
 
 def results(shop: SmallShop) -> list[str]:
@@ -35,7 +24,7 @@ async def test_an_order_is_excluded_while_a_long_pile_waits_for_mamut(
         shop.world.mamut.trouble.order("record_locked", 1_000_000)
         async with shop.world.agent() as agent:
             await trio.sleep(120)
-            await wish(shop, agent, "exclude", order_ids[-1])
+            await shop.wish(agent, "exclude", order_ids[-1])
             await trio.sleep(120)
         assert results(shop) == ["done"]
         assert shop.states()[order_ids[-1]] == ("excluded", "BRY-X03")

@@ -194,7 +194,14 @@ class WooCommerce:
         answer = await self._get("/wc/v3/orders", params)
         with _broken_json():
             sights, unreadable, rows = read_sight_page(self._json(answer))
-        return Listing(sights=sights, asked_at=self._shop_time(answer, asked), rows=rows, unreadable=unreadable)
+        total = answer.headers.get("x-wp-total", "")
+        return Listing(
+            sights=sights,
+            asked_at=self._shop_time(answer, asked),
+            rows=rows,
+            total=int(total) if total.isascii() and total.isdigit() else None,
+            unreadable=unreadable,
+        )
 
     async def read_orders(self, order_ids: tuple[ShopOrderId, ...], source: str) -> OrdersSeen:
         """These orders, whole. Those that the shop no longer lists are named as missing."""
