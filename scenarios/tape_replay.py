@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -40,9 +40,12 @@ from scenarios.determinism import run_in_virtual_time
 from scenarios.stage import Calendar
 from scenarios.tape_read import Life, Outcome, Recorded, Rows, read_tape
 from scenarios.tape_report import Difference, Report, What, compare
+from scenarios.trace import Trace, log_into
 
 TICK_S = 1e-7
 """What happened at the same microsecond happens in the tape's order, so far apart."""
+
+LOOKUP = "/lookup"
 
 LATEST_S = 3_600.0
 """So long after the tape's end an agent that does not end by itself is ended."""
@@ -82,7 +85,8 @@ async def _play(life: Life, settings: Settings, folder: Path) -> list[Difference
             transports=lambda address, _verify: player.transports(_system(settings, address), address),
             threaded=False,
         )
-        await _live(Agent(settings, _secrets(settings), journal, world), life, player)
+        with log_into(Trace()):
+            await _live(Agent(settings, _secrets(settings), journal, world), life, player)
     finally:
         journal.close()
     return player.differences()
@@ -131,23 +135,34 @@ class Player:
             exchange = same.pop()
             if self._waiting.pop(exchange.number, None) is not None:
                 return exchange
-        nearest = self._nearest(system, method, asked["path"])
+        nearest = self._nearest(system, method, asked)
         if nearest is None:
             self._note(What.EXTRA, system, f"{method} {asked['path']}", replayed=asked)
             return None
         del self._waiting[nearest.number]
-        for where, recorded, replayed in compare(nearest.asked, asked):
+        for where, recorded, replayed in self._compared(nearest, asked):
             self._note(What.DIFFERS, system, nearest.request, nearest, where, recorded, replayed)
         return nearest
 
-    def _nearest(self, system: str, method: str, path: str) -> Recorded | None:
+    def _nearest(self, system: str, method: str, asked: dict[str, Any]) -> Recorded | None:
+        """Of those that ask for the same thing in other words, the one with the fewest differences, nearest in time."""
         now_s = trio.current_time() - self._zero
         there = [
             exchange
             for exchange in self._waiting.values()
-            if exchange.system == system and exchange.method == method and exchange.asked["path"] == path
+            if exchange.system == system
+            and exchange.method == method
+            and exchange.asked["path"] == asked["path"]
+            and exchange.asked["params"].keys() == asked["params"].keys()
         ]
-        return min(there, key=lambda exchange: abs(exchange.at_s - now_s), default=None)
+        return min(
+            there,
+            key=lambda exchange: (sum(1 for _ in self._compared(exchange, asked)), abs(exchange.at_s - now_s)),
+            default=None,
+        )
+
+    def _compared(self, exchange: Recorded, asked: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+        return compare(_unordered(exchange.asked), _unordered(asked))
 
     def differences(self) -> list[Difference]:
         """All of them, with the requests that were never made."""
@@ -219,8 +234,16 @@ def _stream(request: httpx.Request) -> httpx.AsyncByteStream:
     return request.stream
 
 
+def _unordered(asked: dict[str, Any]) -> dict[str, Any]:
+    """A look-up asks for its keys in any order, and some are sorted by what is invented on a tape."""
+    body = asked.get("body")
+    if not asked["path"].endswith(LOOKUP) or not isinstance(body, dict):
+        return asked
+    return {**asked, "body": {name: sorted(keys) if isinstance(keys, list) else keys for name, keys in body.items()}}
+
+
 def _mark(system: str, method: str, asked: dict[str, Any]) -> bytes:
-    return msgspec.json.encode([system, method, asked], order="deterministic")
+    return msgspec.json.encode([system, method, _unordered(asked)], order="deterministic")
 
 
 def _system(settings: Settings, address: str) -> str:

@@ -58,9 +58,12 @@ class Report(msgspec.Struct, frozen=True):
     def ok(self) -> bool:
         return not self.differences
 
-    def lines(self) -> Iterator[str]:
-        """For people: one line a difference, then the sum."""
-        yield from (difference.line() for difference in self.differences)
+    def lines(self, limit: int = 20) -> Iterator[str]:
+        """For people: the first differences, one a line, then the sum. What comes after the first may follow from it:
+        an agent that has done one thing otherwise asks otherwise from there on."""
+        yield from (difference.line() for difference in self.differences[:limit])
+        if len(self.differences) > limit:
+            yield f"... and {len(self.differences) - limit} more, which may follow from these"
         found = len(self.differences)
         yield f"{self.lives} lives, {self.requests} requests, {self.virtual_s:.0f} s: {found} differences"
 

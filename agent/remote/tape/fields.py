@@ -21,6 +21,7 @@ class Kind(StrEnum):
     NOTE = "note"
     POSTCODE = "postcode"
     COUNTRY = "country"
+    REFERENCE = "reference"
     ORDER_NO = "order_no"
     SECRET = "secret"  # noqa: S105 - the name of a kind
     COMPUTER = "computer"
@@ -73,6 +74,7 @@ _OTHERS = {
     "home": Kind.URL,
     "invoice_address": Kind.ROWS,
     "delivery_address": Kind.ROWS,
+    "reference": Kind.REFERENCE,
     "description": Kind.DESCRIPTION,
     "note": Kind.NOTE,
     "card_number": Kind.CARD,

@@ -18,7 +18,7 @@ from itertools import count
 
 from agent.decide.external import email_digest
 from agent.decide.lines import DISCOUNT_TEXT, FEE_TEXT, GIFT_CARD_TEXT, ROUNDING_TEXT, SHIPPING_TEXT
-from agent.decide.texts import encodable
+from agent.decide.texts import REFERENCE_CHARS, encodable, line
 
 KEPT_WORDS = frozenset(
     text.casefold()
@@ -31,6 +31,7 @@ KEPT_WORDS = frozenset(
 
 _VOWELS = "aeiouy"
 _CONSONANTS = "bdfghklmnprstvxzqwj"
+_RARE = "xzwq"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 
 _AMOUNT = re.compile(r"-?\d+\.\d{1,6}")
@@ -62,6 +63,7 @@ class Inventor:
         self._digests: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._cards: dict[str, str] = {}
+        self._references: dict[str, str] = {}
         self.numbers: set[str] = set()
         """Numbers that are kept wherever they stand: orders', documents'."""
         self.places: set[str] = set()
@@ -146,8 +148,10 @@ class Inventor:
             stream = self._stream("word", f"{attempt}/{folded}")
             vowel = next(stream) % 2 == 0
             letters = []
-            for _ in folded:
-                letters.append(_pick(_VOWELS if vowel else _CONSONANTS, next(stream)))
+            for at, _ in enumerate(folded):
+                # Short words begin with a rare letter, lest they happen to be somebody's name.
+                consonants = _RARE if len(folded) < 6 and at < 2 else _CONSONANTS
+                letters.append(_pick(_VOWELS if vowel else consonants, next(stream)))
                 vowel = not vowel
             made = "".join(letters)
             if made not in self._taken or (len(folded) < 3 and made != folded):
@@ -202,6 +206,17 @@ class Inventor:
         """An order's key, a payment's reference: letters and digits become others, all else stays."""
         start = "wc_order_" if text.startswith("wc_order_") else ""
         return start + self._opaque(text.removeprefix(start), _LOWER)
+
+    def reference(self, text: str, *, asking: bool) -> str:
+        """A payment's reference at its provider. A document has the beginning of it, or the order's number."""
+        if text in self.numbers:
+            return text
+        known = self._references.get(text)
+        if known is not None or asking:
+            return known or self.text(text, cut=True)
+        made = self.text(text) if " " in text else self.key(text)
+        self._references[line(text, REFERENCE_CHARS, "", [])] = line(made, REFERENCE_CHARS, "", [])
+        return made
 
     def vat_no(self, text: str) -> str:
         """The country stays, the number does not."""

@@ -94,7 +94,8 @@ class Recorder:
     def failed(self, number: int, trouble: Trouble) -> None:
         if self._file is not None and self._scrub is not None:
             told = {"n": number, "at_s": self._now_s(), "trouble": trouble.kind.value, "problem": trouble.problem}
-            told["detail"] = self._scrub.value(trouble.detail)
+            # The name of an exception's class; anything else may tell whose server it is.
+            told["detail"] = trouble.detail if trouble.detail.isidentifier() else self._scrub.value(trouble.detail)
             told["fault"] = trouble.fault.value if trouble.fault else ""
             self._write("failed", told)
 

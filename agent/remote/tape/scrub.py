@@ -43,7 +43,7 @@ _NUMBER = re.compile(r"[\w\s\-/.()+]*")
 _LETTERS_MAX = 4
 _COUNTRY_CHARS = 3
 _POSTCODE_CHARS = 12
-_COMPOSED = frozenset(("fixed_text", "reference"))
+_COMPOSED = frozenset(("fixed_text",))
 _LINES = frozenset(("line_items", "shipping_lines", "fee_lines", "coupon_lines", "tax_lines"))
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -56,6 +56,7 @@ class Scrubber:
         self._metas: dict[str, Kind] = {MARK_META: Kind.ORDER_NO}
         self._hosts = {_host(settings.mamut.address): f"{MAMUT}.example"}
         for shop in settings.shop:
+            self._metas.update(dict.fromkeys(shop.orders.payment_reference_meta, Kind.REFERENCE))
             customers = shop.customers
             self._metas.update(dict.fromkeys(customers.customer_number_meta, Kind.KEEP))
             self._metas.update(dict.fromkeys(customers.org_no_meta, Kind.NUMBER))
@@ -66,6 +67,7 @@ class Scrubber:
             Kind.ROWS: lambda text: inventor.rows(text, ()),
             Kind.DESCRIPTION: lambda text: inventor.description(text, ()),
             Kind.KEY: inventor.key,
+            Kind.REFERENCE: lambda text: inventor.reference(text, asking=self._asking),
             Kind.EXT_ID: inventor.ext_id,
             Kind.CARD: inventor.card,
             Kind.URL: self.address,

@@ -19,6 +19,9 @@ ROWS_A_LINE = 500
 SETTINGS_NOTE = "settings"
 """The key of the note that tells by which settings the orders were judged last."""
 
+KEPT_NOTES = ("start/", "accepted/")
+"""Beginnings of the keys of notes that hold a moment or a number."""
+
 SAME = "same"
 OTHERS = "others"
 """What stands in that note."""
@@ -46,7 +49,10 @@ def _row(table: str, row: dict[str, Any], scrub: Scrubber, settings: Settings) -
     if table == "commands":
         row["body"] = scrub.value(msgspec.msgpack.decode(row["body"]))
     elif table == "notes":
-        row["value"] = _judged_by(row["value"], settings) if row["key"] == SETTINGS_NOTE else _note(row["value"], scrub)
+        if row["key"] == SETTINGS_NOTE:
+            row["value"] = _judged_by(row["value"], settings)
+        elif not row["key"].startswith(KEPT_NOTES):
+            row["value"] = _note(row["value"], scrub)
     elif table == "shops":
         row["frozen_detail"] = scrub.value(row["frozen_detail"])
     elif table == "orders":
