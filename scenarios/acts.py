@@ -142,6 +142,9 @@ class Director:
                 order.modified = before
                 orders.keep(order)
 
+    async def _rest(self, act: tell.Rest) -> None:
+        self.side.do(act.method, act.path, act.body)
+
     async def _refund(self, act: tell.Refund) -> None:
         (order_id,) = self.ids([act.order])
         self.side.do("POST", f"/orders/{order_id}/refunds", {"amount": act.amount, "api_refund": False})
@@ -265,6 +268,7 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Place: Director._place,
     tell.Load: Director._load,
     tell.Edit: Director._edit,
+    tell.Rest: Director._rest,
     tell.Refund: Director._refund,
     tell.Remove: Director._remove,
     tell.ShopProduct: Director._shop_product,

@@ -26,7 +26,7 @@ from scenarios.trace import Trace, log_into
 from scenarios.weather import Weather
 from simulators.woocommerce.options import ApiKey
 
-REST_S = 2 * 86_400.0
+REST_S = 4 * 3_600.0
 """The longest that an agent may take to come to rest once all faults have ended."""
 
 FROZEN_REST_S = 3_600.0

@@ -175,6 +175,10 @@ class ShopSide:
         self.options = msgspec.structs.replace(self.options, home=home or self.options.home)
         self.shop = Shop(self.options, self._calendar.now, self._seed)
         thaw(self.shop, held)
+        # Chance is no part of what a backup brings back: keys drawn again would make strangers look like old orders.
+        self._seed += 1
+        self.shop._seed = self._seed
+        self.shop._chances.clear()
         self.server.simulator = self._witness()
 
     def set_habits(self, quirks: Quirks) -> None:

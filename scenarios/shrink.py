@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import msgspec
@@ -10,7 +11,8 @@ from scenarios.engine import Played, play_story, without
 from scenarios.story import Place, Story
 
 PLAYS_MAX = 60
-"""So many plays are spent on one failure."""
+SECONDS_MAX = 60.0
+"""So many plays, and so much real time, are spent on one failure."""
 
 
 def shrunk(story: Story, seed: int, check: str, *, plays_max: int = PLAYS_MAX) -> tuple[Story, Played]:
@@ -19,11 +21,12 @@ def shrunk(story: Story, seed: int, check: str, *, plays_max: int = PLAYS_MAX) -
     best = msgspec.structs.replace(story, faults=story.faults.drawn(seed))
     ended = play_story(best, seed)
     left = plays_max
+    until = time.monotonic() + SECONDS_MAX
     found = True
     while found and left > 0:
         found = False
         for smaller in _smaller(best):
-            if left <= 0:
+            if left <= 0 or time.monotonic() > until:
                 break
             left -= 1
             played = _played(smaller, seed)

@@ -63,6 +63,14 @@ class Edit(Act, frozen=True, tag="edit"):
     quietly: bool = False
 
 
+class Rest(Act, frozen=True, tag="rest"):
+    """Anything else that the shop's people do, as a call of its REST interface."""
+
+    path: str
+    method: str = "POST"
+    body: dict[str, Any] = {}
+
+
 class Refund(Act, frozen=True, tag="refund"):
     order: int
     amount: str
@@ -158,6 +166,7 @@ Happening = (
     Place
     | Load
     | Edit
+    | Rest
     | Refund
     | Remove
     | ShopProduct

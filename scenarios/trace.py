@@ -110,7 +110,7 @@ class Trace:
 
     def logged(self, event: dict[str, Any]) -> None:
         self.log_lines.append(event)
-        self.add("log", **event)
+        self.add("log", line=event)
 
     def lines(self) -> Iterator[bytes]:
         """The trace as JSON lines."""
