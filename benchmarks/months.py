@@ -60,7 +60,7 @@ class Month(Frozen, frozen=True):
     @property
     def order_cpu_s(self) -> float:
         """CPU seconds of an order beyond what the polls would have cost without it."""
-        return (self.agent_cpu_s - self.polls * self.poll_cpu_s) / self.booked
+        return max(0.0, self.agent_cpu_s - self.polls * self.poll_cpu_s) / self.booked
 
     @property
     def month_cpu_s(self) -> float:
@@ -239,10 +239,11 @@ def _table(found: list[Month]) -> Table:
             (one.requests - one.polls + MONTH_POLLS) / one.booked,
             (one.shop_ms - one.polls * one.poll_shop_ms) / one.booked,
             (one.shop_ms + (MONTH_POLLS - one.polls) * one.poll_shop_ms) / one.booked,
-            one.order_cpu_s * 1e6,
+            one.month_cpu_s / one.booked * 1e6,
             one.poll_cpu_s * 1e6,
+            one.month_cpu_s,
             one.month_cpu_s / (30 * DAY_S) * 100,
-            1 / one.order_cpu_s,
+            one.booked / one.month_cpu_s,
             one.days * DAY_S,
             one.real_s,
         )
@@ -259,11 +260,12 @@ def _table(found: list[Month]) -> Table:
             "p95 s",
             "p99 s",
             "Requests an order",
-            "with the polls",
+            "and the polls",
             "Shop ms an order",
-            "with the polls",
-            "CPU µs an order",
+            "and of the polls",
+            "CPU µs an order and its polls",
             "CPU µs a poll",
+            "CPU s a month",
             "% of a core",
             "Orders per CPU second",
             "Virtual s",
@@ -272,7 +274,8 @@ def _table(found: list[Month]) -> Table:
         rows=rows,
         note="p50, p95, p99: seconds from the order's payment to Mamut's document, with a poll a minute and both "
         "systems at their recorded pace. A month is 43,200 polls whatever is sold; where it says so they are counted "
-        "in. CPU is of the agent and the memory network, without the simulators. Orders are the one direction there is.",
+        "in, as they are in all CPU. It is of the agent and the memory network, without the simulators. Orders are the "
+        "one direction there is.",
     )
 
 
