@@ -23,7 +23,7 @@ lint: $(STAMP)
 # The environment is made anew when the lock list or the package's description has changed.
 # Debian splits venv out of python3; where it is missing it is installed (as root) or asked for by name.
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Brygga needs Python 3.11 or later; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Brygga needs Python 3.11 or later: apt install python3, or name one: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -y -q python3-venv; } || \
 	  { echo "Python's venv is missing: install it with 'apt install python3-venv'"; exit 1; }
