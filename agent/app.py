@@ -55,6 +55,11 @@ STOP_S = 20.0
 IDLE_CHECK_S = 60.0
 """How often `once` looks whether all is done, should nobody have said so."""
 
+STOP_SIGNALS = tuple(
+    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGBREAK") if name in signal.Signals.__members__
+)
+"""What asks the agent to end. Windows has SIGBREAK: Ctrl-Break, or a console that is closed."""
+
 log = structlog.get_logger("brygga")
 
 
@@ -117,11 +122,11 @@ async def run(
 
 async def _stop_on_signal(agent: Agent) -> None:
     """The first signal ends the agent in order; a second one at once."""
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
         async for _ in signals:
             agent.stop()
             break
-    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
         async for number in signals:
             raise SystemExit(128 + number)
 

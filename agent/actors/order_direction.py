@@ -18,6 +18,7 @@ from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.readings import Package, commit_readings, needs_decision, release
+from agent.actors.sights import sight_of
 from agent.actors.times import to_ms
 from agent.decide import orders as decide_orders
 from agent.journal import commands, orders, records
@@ -210,7 +211,7 @@ class OrderDirection:
         for order in seen.orders:
             if not needs_decision(rows[order.order_id]):
                 continue
-            stop = decide_orders.judge_sight(_sight(order), settings)
+            stop = decide_orders.judge_sight(sight_of(order), settings)
             if stop is not None:
                 decisions[int(order.order_id)] = stop
             else:
@@ -218,7 +219,9 @@ class OrderDirection:
         if asking:
             facts = await self._facts(asking)
             for order in asking:
-                decisions[int(order.order_id)] = decide_orders.decide(order, facts, settings)
+                decisions[int(order.order_id)] = decide_orders.decide(
+                    order, facts, settings, orders.released_from(rows[order.order_id])
+                )
         return decisions
 
     async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
@@ -241,19 +244,6 @@ class OrderDirection:
 
     def _package(self) -> Package:
         return Package(month=package_month(self._clock()), limit=self._limit, shops=self._shops)
-
-
-def _sight(order: ShopOrder) -> OrderSight:
-    return OrderSight(
-        order_id=order.order_id,
-        status=order.status,
-        modified_at=order.modified_at,
-        created_at=order.created_at,
-        number=order.number,
-        order_key=order.order_key,
-        total=order.total,
-        currency=order.currency,
-    )
 
 
 def judge_for(settings: ShopSettings) -> Callable[[OrderSight], Stop | None]:

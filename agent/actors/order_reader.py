@@ -16,7 +16,7 @@ import structlog
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.pager import Pager
-from agent.actors.sights import JudgeSight, accepted_up_to, note_sights
+from agent.actors.sights import JudgeSight, accepted_up_to, freeze, note_sights
 from agent.actors.times import from_s, to_ms, to_s
 from agent.journal import orders, records
 from agent.journal.journal import Journal
@@ -149,7 +149,7 @@ class OrderReader:
 
     async def _freeze(self, fault: Fault, detail: str) -> bool:
         now_ms = to_ms(self._clock())
-        await self._journal.run(lambda tx: records.freeze_shop(tx, self._shop, fault, detail, now_ms))
+        await self._journal.run(lambda tx: freeze(tx, self._shop, fault, detail, now_ms))
         return False
 
     # -- polling -----------------------------------------------------------------------------------------------------

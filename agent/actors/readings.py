@@ -8,7 +8,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.actors.outcomes import stands
-from agent.actors.sights import BY_HAND, CREATE
+from agent.actors.sights import BY_HAND, CREATE, freeze, is_stranger, set_apart, sight_of
 from agent.actors.times import to_s
 from agent.journal import commands, orders, records
 from agent.journal.journal import pack
@@ -16,7 +16,7 @@ from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands,
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
 from agent.model.order import Frozen, ShopOrder
-from agent.model.reasons import OrderState, Reason
+from agent.model.reasons import Fault, OrderState, Reason
 
 RECHECK_S = 3_600
 """How long an order is held before its cause is looked at again, when the cause may go away without us being told."""
@@ -73,32 +73,50 @@ def commit_readings(
     """
 
     def step(tx: apsw.Connection) -> int:
+        if records.shop(tx, seen.shop).frozen_fault:
+            return 0  # What has been read may be another shop's.
         room = _room(tx, seen.shop, package)
         made = 0
+        strangers = []
         for order in sorted(seen.orders, key=lambda order: (order.created_at, order.order_id)):
             row = orders.get(tx, seen.shop, order.order_id)
             if row is None:
                 continue
-            decision = decisions.get(int(order.order_id))
+            if is_stranger(row, sight_of(order)):
+                if not set_apart(tx, row, sight_of(order), now_ms):
+                    strangers.append(str(order.order_id))
+                continue
             _keep_reading(tx, row, order, seen, now_ms)
-            if decision is None or not needs_decision(row):
-                continue
-            if not commands.drop_unsent(tx, seen.shop, order.order_id, CREATE):
-                if row.content_hash != order.content_hash:
-                    orders.outdate(tx, seen.shop, order.order_id)
-                continue
-            if row.reason in (Reason.QUEUED.value, Reason.RETRY_DUE.value):
-                room.give_back(int(order.order_id))
-            decision = _checked(tx, order, decision, hold_repeated_payment=hold_repeated_payment)
-            made += _apply(tx, seen.shop, order, decision, room, now_ms)
-        for unreadable in seen.unreadable:
-            params = {"problem": unreadable.problem}
-            _stop_unread(tx, seen.shop, unreadable.order_id, Reason.ORDER_UNREADABLE, now_ms, params)
-        for order_id in seen.missing:
-            _stop_unread(tx, seen.shop, order_id, Reason.GONE_FROM_SHOP, now_ms, {})
+            decision = decisions.get(int(order.order_id))
+            if decision is not None and needs_decision(row) and _is_free(tx, row, order, room):
+                twice = hold_repeated_payment and Reason.PAYMENT_USED_TWICE not in orders.released_from(row)
+                decision = _checked(tx, order, decision, hold_repeated_payment=twice)
+                made += _apply(tx, seen.shop, order, decision, room, now_ms)
+        if strangers:
+            freeze(tx, seen.shop, Fault.SHOP_RESTORED, ", ".join(strangers[:5]), now_ms)
+        _stop_all_unread(tx, seen, now_ms)
         return made
 
     return step
+
+
+def _is_free(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, room: _Room) -> bool:
+    """Whether nothing of the order may be on its way to Mamut. A command that surely was not sent is taken back."""
+    if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+        if row.content_hash != order.content_hash:
+            orders.outdate(tx, row.shop, row.order_id)
+        return False
+    if row.reason in (Reason.QUEUED.value, Reason.RETRY_DUE.value):
+        room.give_back(int(order.order_id))
+    return True
+
+
+def _stop_all_unread(tx: apsw.Connection, seen: OrdersSeen, now_ms: int) -> None:
+    for unreadable in seen.unreadable:
+        params = {"problem": unreadable.problem}
+        _stop_unread(tx, seen.shop, unreadable.order_id, Reason.ORDER_UNREADABLE, now_ms, params)
+    for order_id in seen.missing:
+        _stop_unread(tx, seen.shop, order_id, Reason.GONE_FROM_SHOP, now_ms, {})
 
 
 class _Room:

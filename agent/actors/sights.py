@@ -14,7 +14,7 @@ from agent.journal import commands, orders, records
 from agent.messages import Stop
 from agent.model.ids import ShopKey
 from agent.model.money import to_ore
-from agent.model.order import Frozen, OrderSight
+from agent.model.order import Frozen, OrderSight, ShopOrder
 from agent.model.reasons import Fault, OrderState, Reason
 
 CREATE = "create_document"
@@ -34,6 +34,20 @@ class Noted(Frozen, frozen=True):
     strangers: tuple[int, ...] = ()
 
 
+def sight_of(order: ShopOrder) -> OrderSight:
+    """What a listing would have shown of the order."""
+    return OrderSight(
+        order_id=order.order_id,
+        status=order.status,
+        modified_at=order.modified_at,
+        created_at=order.created_at,
+        number=order.number,
+        order_key=order.order_key,
+        total=order.total,
+        currency=order.currency,
+    )
+
+
 def note_sights(
     shop: ShopKey, sights: tuple[OrderSight, ...], now_ms: int, judge: JudgeSight
 ) -> Callable[[apsw.Connection], Noted]:
@@ -42,21 +56,18 @@ def note_sights(
     def step(tx: apsw.Connection) -> Noted:
         new = wanted = 0
         strangers = []
-        accepted = accepted_up_to(tx, shop)
         for sight in sights:
             row = orders.get(tx, shop, sight.order_id)
             if row is None:
                 wanted += _first_sight(tx, shop, sight, now_ms, judge)
                 new += 1
-            elif _is_stranger(row, sight):
-                if sight.order_id <= accepted:
-                    _set_apart(tx, row, sight, now_ms)
-                else:
+            elif is_stranger(row, sight):
+                if not set_apart(tx, row, sight, now_ms):
                     strangers.append(int(sight.order_id))
             else:
                 wanted += _seen_again(tx, row, sight, now_ms, judge)
         if strangers:
-            _freeze(tx, shop, strangers, now_ms)
+            freeze(tx, shop, Fault.SHOP_RESTORED, ", ".join(map(str, strangers[:5])), now_ms)
         return Noted(new=new, wanted=wanted, strangers=tuple(strangers))
 
     return step
@@ -84,7 +95,7 @@ def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: 
     return int(stop is None)
 
 
-def _is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
+def is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
     """The same id with another key is another order: the shop was restored or replaced. Where there is no key, being
     born at another time tells; where there is one it does not, since people may change an order's date.
 
@@ -107,11 +118,15 @@ def accept_up_to(tx: apsw.Connection, shop: ShopKey) -> None:
     records.set_value(tx, f"accepted/{shop}", str(orders.highest_id(tx, shop)))
 
 
-def _set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int) -> None:
+def set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_ms: int) -> bool:
     """An accepted shop has given the id to another order. It is held for a person: its external number is the old
-    order's, so what Mamut holds under it must not be taken for this one."""
+    order's, so what Mamut holds under it must not be taken for this one. False when the shop was not accepted since."""
+    if sight.order_id > accepted_up_to(tx, row.shop):
+        return False
+    tx.execute("UPDATE orders SET to_read = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
     if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
-        return  # What came of the old order is found out first; the next listing comes back to this.
+        orders.outdate(tx, row.shop, row.order_id)
+        return True  # What came of the old order is found out first; then it is read, and set apart.
     commands.done(tx, f"mark/{row.shop}/{row.order_id}")
     was = str(row.mamut_order_no or "")
     orders.replace(
@@ -128,11 +143,24 @@ def _set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now
     params = {"document": was} if was else {}
     orders.set_reason(tx, row.shop, row.order_id, Reason.ORDER_KEY_CHANGED, now_ms, params=params)
     records.tell(tx, row.shop, row.order_id, now_ms, "held", reason=Reason.ORDER_KEY_CHANGED.value, **params)
+    return True
 
 
-def _freeze(tx: apsw.Connection, shop: ShopKey, strangers: list[int], now_ms: int) -> None:
-    detail = ", ".join(map(str, strangers[:5]))
-    records.freeze_shop(tx, shop, Fault.SHOP_RESTORED, detail, now_ms)
+def freeze(tx: apsw.Connection, shop: ShopKey, fault: Fault, detail: str, now_ms: int) -> None:
+    """Everything to and from the shop stops until a person accepts what it has become, and its orders say so."""
+    records.freeze_shop(tx, shop, fault, detail, now_ms)
+    orders.freeze(tx, shop, now_ms)
+
+
+def thaw(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> None:
+    """What waited is decided anew: it may have been decided about orders that this shop no longer has."""
+    for row in orders.with_reasons(tx, shop, (Reason.SHOP_FROZEN.value,)):
+        if commands.drop_unsent(tx, shop, row.order_id, CREATE):
+            orders.want_reading(tx, shop, row.order_id)
+            orders.set_reason(tx, shop, row.order_id, Reason.NOT_READ, now_ms)
+        else:
+            orders.outdate(tx, shop, row.order_id)
+            orders.set_reason(tx, shop, row.order_id, Reason.QUEUED, now_ms)
 
 
 def is_settled(row: orders.OrderRow) -> bool:

@@ -10,8 +10,9 @@ import structlog
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.outcomes import stands
-from agent.actors.sights import CREATE, accept_up_to
+from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
+from agent.decide.orders import VOID_STATUSES
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal
 from agent.journal.orders import OrderRow
@@ -34,6 +35,16 @@ MARKS_WAIT_MS = 600_000
 
 DONE = "done"
 """The result of a wish that was fulfilled; any other result says why it was not."""
+
+RELEASED_BY_RETRY = frozenset(
+    {
+        Reason.REFUNDED_BEFORE_TRANSFER.value,
+        Reason.PAYMENT_USED_TWICE.value,
+        Reason.HELD_BY_RULE.value,
+        Reason.MARK_WITHOUT_DOCUMENT.value,
+    }
+)
+"""Nothing but a person's word ends these: the order would be held for the same reason again."""
 
 _Step = Callable[[apsw.Connection, OrderRow, int], str]
 
@@ -105,11 +116,13 @@ class Wishes:
             return trouble.problem
 
         def step(tx: apsw.Connection) -> None:
+            now_ms = to_ms(self._clock())
             records.know_shop(tx, self._shop, identity.url, identity.store_id)
+            thaw(tx, self._shop, now_ms)
             # Everything is listed again: an id that is another order's now is set apart before it is taken for the old.
             accept_up_to(tx, self._shop)
             records.put_back_mark(tx, self._shop, None)
-            commands.postpone(tx, commands.shop_remote(self._shop), to_ms(self._clock()) + MARKS_WAIT_MS)
+            commands.postpone(tx, commands.shop_remote(self._shop), now_ms + MARKS_WAIT_MS)
 
         await self._journal.run(step)
         self._look_now()
@@ -127,6 +140,8 @@ class Wishes:
             return trouble.problem
         if document is None:
             return "document_unknown"
+        if document.status in VOID_STATUSES:
+            return "document_cancelled"
         now_ms = to_ms(self._clock())
         return await self._journal.run(lambda tx: _adopt(tx, self._shop, wish, document, now_ms))
 
@@ -144,6 +159,8 @@ def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connectio
 def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
     if row.state == OrderState.TRANSFERRED.value:
         return "already_transferred"
+    if row.reason in RELEASED_BY_RETRY:
+        orders.release(tx, row, Reason(row.reason))
     tx.execute("UPDATE commands SET due_ms = ? WHERE shop = ? AND order_id = ?", (now_ms, row.shop, row.order_id))
     if commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
         tx.execute("UPDATE orders SET attempts = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
@@ -158,7 +175,9 @@ def _stop(reason: Reason) -> _Step:
             return "already_transferred"
         if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
             return "may_have_been_sent"
-        tx.execute("UPDATE orders SET to_read = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
+        tx.execute(
+            "UPDATE orders SET to_read = 0, released = '' WHERE shop = ? AND order_id = ?", (row.shop, row.order_id)
+        )
         orders.set_reason(tx, row.shop, row.order_id, reason, now_ms)
         return DONE
 

@@ -38,6 +38,7 @@ WISH_RESULTS: dict[str, Words] = {
     ),
     "order_unknown": words("nej, ordern finns inte", "no, there is no such order"),
     "document_unknown": words("nej, Mamut har ingen order med det numret", "no, Mamut has no order of that number"),
+    "document_cancelled": words("nej, den är makulerad i Mamut", "no, it is cancelled in Mamut"),
     "mamut_order_no_missing": words("nej, numret i Mamut saknas", "no, the number in Mamut is missing"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }

@@ -65,24 +65,27 @@ def merge(several: Iterable[Wanted]) -> Wanted:
     )
 
 
-def decide(order: ShopOrder, facts: MamutFacts, shop: ShopSettings) -> Decision:
+def decide(
+    order: ShopOrder, facts: MamutFacts, shop: ShopSettings, released: frozenset[Reason] = frozenset()
+) -> Decision:
     """Send with a proof that holds, Adopt what Mamut has already, or Stop with the reason.
 
     What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since. An
     order that our mark says is there, but is not under its number, is held: with another shop key in the settings, or
-    another Mamut company, every order would look new. Whoever releases it by hand clears `mamut_order_no` first.
+    another Mamut company, every order would look new. `released` are the reasons that a person has looked at and that
+    hold this order no more.
     """
     held = facts.documents.get(external.of_order(order), ())
     if held:
         return _judge_documents(order, held)
-    if order.mamut_order_no is not None:
+    if order.mamut_order_no is not None and Reason.MARK_WITHOUT_DOCUMENT not in released:
         return Stop(reason=Reason.MARK_WITHOUT_DOCUMENT, params={"document": str(order.mamut_order_no)})
     buyer = customers.buyer(order, shop.customers)
-    rule = rules.first(order, shop.rules, buyer.is_company)
+    rule = rules.first(order, _without_holding(shop.rules, released), buyer.is_company)
     stop = (
         _judge_state(order.status, order.created_at, shop)
         or _judge_rule(rule)
-        or _judge_content(order)
+        or _judge_content(order, released)
         or _judge_mappings(order, facts, shop)
     )
     if stop is not None:
@@ -172,6 +175,13 @@ def _judge_state(status: str, created_at: datetime, shop: ShopSettings) -> Stop 
     return None
 
 
+def _without_holding(several: tuple[OrderRule, ...], released: frozenset[Reason]) -> tuple[OrderRule, ...]:
+    """The rules that still decide about an order that a person has released from those that hold."""
+    if Reason.HELD_BY_RULE not in released:
+        return several
+    return tuple(rule for rule in several if rule.then is not RuleThen.HOLD)
+
+
 def _judge_rule(rule: OrderRule | None) -> Stop | None:
     if rule is None or rule.then in (RuleThen.ORDER, RuleThen.INVOICE):
         return None
@@ -179,11 +189,11 @@ def _judge_rule(rule: OrderRule | None) -> Stop | None:
     return Stop(reason=reason, params={"rule": rule.name})
 
 
-def _judge_content(order: ShopOrder) -> Stop | None:
+def _judge_content(order: ShopOrder, released: frozenset[Reason]) -> Stop | None:
     if not order.lines:
         return Stop(reason=Reason.ORDER_EMPTY)
     refunded = sum((refund.amount for refund in order.refunds), ZERO)
-    if refunded:
+    if refunded and Reason.REFUNDED_BEFORE_TRANSFER not in released:
         params = {"amount": _shown(refunded, order.currency), "paid": _shown(order.total, order.currency)}
         return Stop(reason=Reason.REFUNDED_BEFORE_TRANSFER, params=params)
     return None

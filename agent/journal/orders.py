@@ -42,6 +42,7 @@ class OrderRow(msgspec.Struct, frozen=True):
     counted_month: str | None
     marked: int
     changed_after: int
+    released: str
 
 
 _COLUMNS = ", ".join(OrderRow.__struct_fields__)
@@ -125,7 +126,7 @@ def replace(
         "UPDATE orders SET number = ?, order_key = ?, status = ?, created_at = ?, modified_at = ?, currency = ?,"
         " total_ore = ?, read_at = NULL, read_modified_at = NULL, content_hash = '', payment = '', to_read = 0,"
         " due_ms = NULL, attempts = 0, external_no = '', mamut_order_no = NULL, mamut_total_ore = NULL, custid = NULL,"
-        " adopted = 0, transferred_ms = NULL, counted_month = NULL, marked = 0, changed_after = 0"
+        " adopted = 0, transferred_ms = NULL, counted_month = NULL, marked = 0, changed_after = 0, released = ''"
         " WHERE shop = ? AND order_id = ?",
         (number, order_key, status, created_at, modified_at, currency, total_ore, row.shop, row.order_id),
     )
@@ -377,6 +378,35 @@ def newest(tx: apsw.Connection, shop: ShopKey, limit: int, above: int = 0) -> li
         (shop, Reason.IN_CHECKOUT.value, above, limit),
     )
     return [(ShopOrderId(int(order_id)), str(key), int(created)) for order_id, key, created in rows]
+
+
+def release(tx: apsw.Connection, row: OrderRow, reason: Reason) -> None:
+    """A person has looked: this reason holds the order no more."""
+    released = sorted({reason.value, *filter(None, row.released.split(","))})
+    tx.execute(
+        "UPDATE orders SET released = ? WHERE shop = ? AND order_id = ?", (",".join(released), row.shop, row.order_id)
+    )
+
+
+def released_from(row: OrderRow | None) -> frozenset[Reason]:
+    return frozenset() if row is None else frozenset(Reason(code) for code in row.released.split(",") if code)
+
+
+def freeze(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> None:
+    """Orders that would go on by themselves wait for their shop to be accepted; of those that may stand in Mamut
+    already that remains the first thing to say."""
+    tx.execute(
+        "UPDATE orders SET state = ?, reason = ?, params = '{}', since_ms = ? WHERE shop = ? AND reason IN (?, ?, ?)",
+        (
+            Reason.SHOP_FROZEN.state.value,
+            Reason.SHOP_FROZEN.value,
+            now_ms,
+            shop,
+            Reason.NOT_READ.value,
+            Reason.QUEUED.value,
+            Reason.RETRY_DUE.value,
+        ),
+    )
 
 
 def params_of(row: OrderRow) -> dict[str, str]:

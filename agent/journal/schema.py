@@ -55,6 +55,7 @@ MIGRATIONS = (
         counted_month    TEXT,
         marked           INTEGER NOT NULL DEFAULT 0,
         changed_after    INTEGER NOT NULL DEFAULT 0, -- the shop's total changed after the transfer
+        released         TEXT NOT NULL DEFAULT '',   -- reasons that a person has released it from, with commas
         PRIMARY KEY (shop, order_id)
     ) WITHOUT ROWID;
     CREATE INDEX orders_to_read ON orders (shop, created_at, order_id) WHERE to_read = 1;

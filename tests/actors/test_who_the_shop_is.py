@@ -6,11 +6,14 @@ import msgspec
 import trio
 from trio.testing import MockClock
 
-from agent.journal import records
+from agent.journal import orders, records
+from agent.model.ids import ShopKey
 from scenarios.play import ShopSide, shop_settings
 from simulators.faults import Fault, FaultOptions
+from simulators.mamut.options import Quirks
+from simulators.mamut.trouble import Trouble
 from simulators.woocommerce.options import ShopOptions
-from tests.actors.small_shop import Opened, SmallShop
+from tests.actors.small_shop import Opened, SmallShop, assert_once_and_equal
 
 
 async def a_mark_is_left_to_write(shop: SmallShop) -> int:
@@ -63,3 +66,24 @@ async def test_an_accepted_shop_may_have_given_old_ids_to_new_orders(opened: Ope
         assert [states[order_id] for order_id in old] == [("held", "BRY-H23")] * 3
         assert states[new] == ("transferred", "")
         assert set(shop.world.documents()) == {*documents, f"butik:{new}"}
+
+
+async def test_orders_of_a_frozen_shop_say_so_and_go_on_when_it_is_accepted(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        first = [shop.order(number) for number in range(3)]
+        await shop.world.run_once()
+        shop.world.mamut.trouble.order("record_locked", 1000)
+        late = shop.order(7)
+        async with shop.world.agent() as agent:
+            await trio.sleep(90)
+            shop.side.shop.options = msgspec.structs.replace(shop.side.options, home="https://flyttad.example")
+        async with shop.world.agent() as agent:
+            await trio.sleep(90)
+            (row,) = agent.journal.view(lambda tx: orders.with_reasons(tx, ShopKey("butik"), ("BRY-W07",)))
+            assert row.order_id == late
+            shop.world.mamut.trouble = Trouble(Quirks(), 1)
+            await shop.wish(agent, "accept")
+            await trio.sleep(900)
+        assert_once_and_equal(shop, [*first, late])
