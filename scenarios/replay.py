@@ -16,6 +16,8 @@ from agent.cli.output import complain, say, say_json
 from scenarios.engine import Played, play_story
 from scenarios.shrink import history, shrunk
 from scenarios.story import StoryError, find, load
+from scenarios.tape_read import is_tape
+from scenarios.tape_show import replay_tapes
 from scenarios.trace import Trace
 
 BROKEN = 1
@@ -42,6 +44,8 @@ def replay(
     trace: Annotated[bool, Parameter(negative="", help="Print what happened, as JSON lines.")] = False,
 ) -> int:
     """Play stories: the real agent among simulated systems, in virtual time. Ends with 1 when a check does not hold."""
+    if paths and all(is_tape(path) for path in paths):
+        return replay_tapes(paths, json=json)
     try:
         found = find(paths)
         numbers = _seeds(seeds, seed)

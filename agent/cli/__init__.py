@@ -30,6 +30,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
     ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
+    ("record", "agent.cli.record:record", _RUN, "Run the agent and keep a tape of its traffic, without names."),
     ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
     ("simulate", "simulators.cli:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
     ("bench", "benchmarks.command:bench", _RUN, "Measure how fast and how frugal the agent is."),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 import trio
@@ -18,7 +20,12 @@ from agent.cli.errors import UserError
 from agent.cli.output import complain
 from agent.cli.settings import check_lines
 from agent.journal.schema import JournalError
+from agent.model.clock import wall_clock
+from agent.model.reasons import Fault
 from agent.settings.judge import judge
+
+if TYPE_CHECKING:
+    from agent.remote.tape.recorder import Recorder
 
 LogFormat = Literal["auto", "json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -26,7 +33,14 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 STOPPED_BY_HAND = 130
 
 
-def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLevel = "info", context: Given) -> int:
+def run(
+    *,
+    once: bool = False,
+    record: Path | None = None,
+    log_format: LogFormat = "auto",
+    log_level: LogLevel = "info",
+    context: Given,
+) -> int:
     """Run the agent until it is told to stop: by Ctrl-C, SIGTERM, or its service.
 
     It tells what it does on standard error. What it remembers lies in the journal, so it may be stopped, or killed, at
@@ -36,6 +50,8 @@ def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLev
     ----------
     once
         End when everything that can be done now has been done.
+    record
+        Keep a tape of all traffic in this folder, without names and secrets, for brygga replay.
     log_format
         JSON lines, or text for people; auto means text in a terminal.
     log_level
@@ -56,11 +72,13 @@ def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLev
     path = journal_path(judgement.settings)
     shops = [shop.key for shop in judgement.settings.shop if shop.enabled]
     log.info("started", package=judgement.settings.package, shops=shops, journal=str(path))
-    work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once)
+    recorder = _recorder(record)
+    world = app.World(recorder=recorder)
+    work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once, world=world)
     failed: list[JournalError] = []
     code = 0
     try:
-        trio.run(work)
+        trio.run(work if recorder is None else partial(_recorded, work, recorder))
     except* JournalError as group:
         failed += _leaves(group)
     except* KeyboardInterrupt:
@@ -69,6 +87,25 @@ def run(*, once: bool = False, log_format: LogFormat = "auto", log_level: LogLev
     if failed:
         raise UserError(failed[0].fault, {"file": str(path), "problem": failed[0].detail}) from failed[0]
     return code
+
+
+async def _recorded(work: Callable[[], Awaitable[None]], recorder: Recorder) -> None:
+    try:
+        await work()
+    finally:
+        recorder.close()
+
+
+def _recorder(folder: Path | None) -> Recorder | None:
+    if folder is None:
+        return None
+    from agent.remote.tape.recorder import Recorder
+
+    try:
+        return Recorder(folder, wall_clock)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise UserError(Fault.TAPE_FOLDER, {"file": str(folder), "problem": problem}) from error
 
 
 def _leaves(group: BaseExceptionGroup[JournalError]) -> list[JournalError]:

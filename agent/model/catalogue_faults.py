@@ -316,6 +316,16 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Start the agent with brygga run. If it has run before: check data_dir in brygga.toml.",
         ),
     ),
+    Fault.TAPE_FOLDER: entry(
+        words("Inspelningen kan inte börja", "The recording cannot begin"),
+        words(
+            "I mappen {file} kan inget skrivas: {problem}.", "Nothing can be written in the folder {file}: {problem}."
+        ),
+        words(
+            "Ange en mapp som agentens användare får skriva i. Utan inspelning går agenten som vanligt.",
+            "Name a folder that the agent's user may write in. Without a recording the agent runs as ever.",
+        ),
+    ),
     Fault.DIRECTION_PARKED: entry(
         words("En del av agenten är parkerad", "A part of the agent is parked"),
         words(
