@@ -43,6 +43,7 @@ class Director:
         self.weather = weather
         self.placed: list[int] = []
         self.goods: dict[str, int] = {}
+        self._common: list[str] = []
         self.deleted: set[int] = set()
         self.by_hand: set[int] = set()
         self.statuses: dict[int, str] = {}
@@ -61,6 +62,7 @@ class Director:
             sku = f"B-{number:05d}"
             body = {"name": f"Vara {number}", "sku": sku, "regular_price": f"{99 + 7 * number}.50"}
             self.goods[sku] = self.side.do("POST", "/products", body)["id"]
+        self._common = sorted(self.goods)
 
     async def do(self, act: tell.Happening, nursery: trio.Nursery) -> None:
         self.play.trace.add("act", do=type(act).__name__)
@@ -101,7 +103,7 @@ class Director:
     def _order_body(self, lines: list[tuple[str, int]], buyer: int | None, *, company: bool) -> dict[str, Any]:
         chance = self._chance
         person = self._person(buyer, company=company)
-        rows = lines or [(sku, chance.randint(1, 3)) for sku in chance.sample(sorted(self.goods), chance.randint(1, 2))]
+        rows = lines or [(sku, chance.randint(1, 3)) for sku in chance.sample(self._common, chance.randint(1, 2))]
         billing = person.address()
         body: dict[str, Any] = {
             "set_paid": True,
@@ -210,7 +212,7 @@ class Director:
         )
         custid = self.play.mamut.contacts()[-1].custid
         price = Decimal(raw["total"]) / Decimal("1.25")
-        line = {"product_no": "B-00001", "qty": "1", "unit_price": f"{price:.4f}", "vat_code": 3}
+        line = {"product_no": "B-00001", "qty": "1", "line_sum": f"{price:.2f}", "vat_code": 3}
         self.play.mamut.act_raw(
             "order.create", "", msgspec.json.encode({"kind": "order", "custid": custid, "lines": [line]})
         )

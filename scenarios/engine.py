@@ -24,7 +24,6 @@ from scenarios.process import AgentProcess
 from scenarios.story import Agent, Happening, Story, seconds
 from scenarios.trace import Trace, log_into
 from scenarios.weather import Weather
-from simulators.woocommerce.options import ApiKey
 
 REST_S = 4 * 3_600.0
 """The longest that an agent may take to come to rest once all faults have ended."""
@@ -32,7 +31,8 @@ REST_S = 4 * 3_600.0
 FROZEN_REST_S = 3_600.0
 """The same where a person is needed, so that it does not rest at all."""
 
-STAFF_KEY = ApiKey(consumer_key="ck_" + "9" * 40, consumer_secret="cs_" + "9" * 40)
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+"""Where files never reach a disk, on systems that have it: a play opens and closes its journal many times."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
 
 def play_story(story: Story, seed: int, *, trace: Trace | None = None, with_digest: bool = False) -> Played:
     """Plays a story in a run and a folder of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="brygga-"))
+    folder = Path(tempfile.mkdtemp(prefix="brygga-", dir=MEMORY if MEMORY.is_dir() else None))
     trace = trace or Trace(whole=with_digest)
     try:
         with log_into(trace):

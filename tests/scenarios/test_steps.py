@@ -1,0 +1,78 @@
+"""Every durable step of the agent has a name, so that none escapes the crash matrix."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from scenarios.steps import STEPS, name_of
+
+AGENT = Path(__file__).resolve().parents[2] / "agent"
+
+HANDED_ON = {"run.<locals>.step"}
+"""Where `journal.run` is given what somebody else made."""
+
+
+def _functions(node: ast.AST, scope: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.AST]]:
+    """Every function that stands in a module or a class, by its qualified name."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from _functions(child, (*scope, child.name))
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield ".".join((*scope, child.name)), child
+
+
+def _commits(function: ast.AST) -> Iterator[ast.expr]:
+    """What each `journal.run` in a function is given."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "run":
+            if ast.unparse(node.func.value).endswith("journal"):
+                yield node.args[0]
+
+
+def _name(given: ast.expr, qualified: str, function: ast.AST) -> str:
+    """The qualified name that the committed function will have. Of a maker only its own name is told here."""
+    if isinstance(given, ast.Lambda):
+        return f"{qualified}.<locals>.<lambda>"
+    if isinstance(given, ast.Attribute):
+        return f"{qualified.split('.')[0]}.{given.attr}"
+    if isinstance(given, ast.Call):
+        return ast.unparse(given.func).split(".")[-1]
+    assert isinstance(given, ast.Name)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == given.id and isinstance(node.value, ast.Call):
+            return ast.unparse(node.value.func).split(".")[-1]
+    return f"{qualified}.<locals>.{given.id}"
+
+
+def _committed() -> set[str]:
+    """All functions that some `journal.run` in the agent is given, read from its source."""
+    return {
+        _name(given, qualified, function)
+        for path in sorted(AGENT.rglob("*.py"))
+        for qualified, function in _functions(ast.parse(path.read_text(encoding="utf-8")))
+        for given in _commits(function)
+    } - HANDED_ON
+
+
+def _maker(code: str) -> str:
+    return code.split(".<locals>")[0].split(".")[-1]
+
+
+CODES = {code for rows in STEPS.values() for code in rows}
+
+
+def test_every_commit_of_the_agent_has_a_name() -> None:
+    assert _committed() - CODES - {_maker(code) for code in CODES} == set()
+
+
+def test_every_name_is_a_commit_of_the_agent() -> None:
+    committed = _committed()
+    assert {code for code in CODES if code not in committed and _maker(code) not in committed} == set()
+
+
+def test_no_name_is_given_twice() -> None:
+    for rows in STEPS.values():
+        assert len(set(rows.values())) == len(rows)
+    assert name_of("somewhere.<locals>.step") == "somewhere.<locals>.step"
