@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from agent.model.ids import ContactNo, ExternalNo, MamutOrderNo, ShopKey, ShopOrderId
-from agent.model.mamut import Article, Contact, ContactDraft, Document, DocumentDraft, Registers
+from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.order import Frozen, OrderSight, ShopOrder
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
@@ -42,12 +42,14 @@ class MamutFacts(Frozen, frozen=True):
 
 
 class UseContact(Frozen, frozen=True, tag=True):
-    """The buyer is this contact. `word` is Mamut's own: "existing", "probable", or "collective"."""
+    """The buyer is this contact. `word` is Mamut's own: "existing", "probable", or "collective". `changes` bring its
+    card up to date before the document is made, where the merchant allows it."""
 
     contid: int
     custid: ContactNo
     word: str
     matched_by: str = ""
+    changes: ContactChanges | None = None
 
 
 class CreateContact(Frozen, frozen=True, tag=True):
@@ -163,6 +165,7 @@ class DocumentStands(Frozen, frozen=True, tag=True):
     adopted: bool = False
     contact: UseContact | None = None
     contact_created: bool = False
+    contact_updated: bool = False
 
 
 class DocumentRefused(Frozen, frozen=True, tag=True):

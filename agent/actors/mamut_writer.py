@@ -14,6 +14,7 @@ import apsw
 import msgspec
 import trio
 
+from agent.actors.buyers import Buyers
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.outcomes import EXTERNAL_NO_TWICE, OUTDATED, Tried, commit_tried
@@ -27,7 +28,6 @@ from agent.messages import (
     DocumentDelayed,
     DocumentRefused,
     DocumentStands,
-    UseContact,
     Wanted,
 )
 from agent.model.clock import Clock
@@ -80,6 +80,7 @@ class MamutWriter:
         self._health = Health("mamut", journal, clock)
         self._tried: list[Tried] = []
         self._articles: set[str] = set()
+        self._buyers = Buyers(port, clock)
         self._committed_at = trio.current_time()
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self._started_ms = to_ms(clock())
@@ -132,6 +133,7 @@ class MamutWriter:
         if not jobs:
             return False
         left = list(jobs)
+        self._buyers.forget_cards()
         try:
             found, contacts = await self._look_first(jobs)
             for job in jobs:
@@ -188,9 +190,8 @@ class MamutWriter:
             for job in jobs
             if isinstance(job.command.send.customer, CreateContact)
         }
-        unknown = self._journal.view(lambda tx: [who for who in sorted(new) if records.contact_of(tx, who) is None])
         wanted = Wanted(
-            external_nos=tuple(job.command.send.draft.external_no for job in unsure), ext_ids=tuple(unknown)
+            external_nos=tuple(job.command.send.draft.external_no for job in unsure), ext_ids=tuple(sorted(new))
         )
         if not wanted.external_nos and not wanted.ext_ids:
             return {}, {}
@@ -211,16 +212,22 @@ class MamutWriter:
             if standing is not None:
                 stands = DocumentStands(shop=shop, order_id=order_id, document=standing, adopted=True)
                 return self._result(job, stands)
-            if self._is_outdated(job):
+            if self._is_outdated(job) or self._buyers.has_twin(job.row, job.command.send.customer):
                 refused = DocumentRefused(shop=shop, order_id=order_id, reason=Reason.NOT_READ, problem=OUTDATED)
                 return self._result(job, refused)
-            contact, created = await self._contact(job, contacts)
+            contact, created = await self._buyers.contact(job.command.send.customer, contacts)
+            updated = await self._buyers.update(contact)
             for article in job.command.send.create_articles:
                 await self._article(article)
             touched = True
             document = await self._port.create_document(job.command.send.draft, contact.contid)
             stands = DocumentStands(
-                shop=shop, order_id=order_id, document=document, contact=contact, contact_created=created
+                shop=shop,
+                order_id=order_id,
+                document=document,
+                contact=contact,
+                contact_created=created,
+                contact_updated=updated,
             )
             return self._result(job, stands)
         except Trouble as trouble:
@@ -275,22 +282,6 @@ class MamutWriter:
         row = self._journal.view(lambda tx: orders.get(tx, job.command.shop, job.command.order_id))
         changed = row is not None and row.read_modified_at != row.modified_at
         return changed or (bool(job.row.unsure) and job.row.made_ms < self._started_ms)
-
-    async def _contact(self, job: _Job, contacts: dict[str, Contact]) -> tuple[UseContact, bool]:
-        """The buyer's contact, made once however many orders of a new buyer come at once."""
-        customer = job.command.send.customer
-        if isinstance(customer, UseContact):
-            return customer, False
-        ext_id = customer.draft.ext_id
-        known = self._journal.view(lambda tx: records.contact_of(tx, ext_id))
-        if known is not None:
-            return known, False
-        contact = contacts.get(ext_id)
-        created = contact is None
-        if contact is None:
-            contact = await self._port.create_contact(customer.draft)
-            contacts[ext_id] = contact
-        return UseContact(contid=contact.contid, custid=contact.custid, word="new", matched_by="ext_id"), created
 
     async def _article(self, article: Article) -> None:
         """A service article that an order needs, made once; articles do not vanish, so what was seen is remembered."""

@@ -114,12 +114,10 @@ def _stands(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
         raise TypeError(type(outcome))
     send = tried.command.send
     commands.done(tx, tried.key)
-    if outcome.contact is not None:
-        ext_id = getattr(getattr(send.customer, "draft", None), "ext_id", "")
-        if ext_id:
-            records.keep_contact(tx, ext_id, outcome.contact.contid, outcome.contact.custid)
     if outcome.contact_created:
         records.tell(tx, outcome.shop, outcome.order_id, now_ms, "contact_created")
+    if outcome.contact_updated:
+        records.tell(tx, outcome.shop, outcome.order_id, now_ms, "contact_updated")
     stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note)
     sent = [line.product_no for line in send.draft.lines]
     kept = [line.product_no for line in outcome.document.lines]
@@ -152,9 +150,6 @@ def _refused(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
         orders.set_reason(tx, shop, order_id, Reason.NOT_READ, now_ms)
         orders.want_reading(tx, shop, order_id)
         return
-    ext_id = getattr(getattr(tried.command.send.customer, "draft", None), "ext_id", "")
-    if ext_id:
-        records.forget_contact(tx, ext_id)
     orders.add_attempt(tx, shop, order_id)
     row = orders.get(tx, shop, order_id)
     if outcome.problem in _DECIDE_ANEW and row is not None and row.attempts <= REDECIDE_MAX:

@@ -65,6 +65,7 @@ EVENTS: dict[str, Words] = {
         "beloppen skiljer: butiken {paid_ore}, Mamut {mamut_ore}", "amounts differ: shop {paid_ore}, Mamut {mamut_ore}"
     ),
     "contact_created": words("kunden lades upp i Mamut", "the customer was created in Mamut"),
+    "contact_updated": words("kundkortet i Mamut uppdaterades", "the customer's card in Mamut was brought up to date"),
     "article_replaced": words(
         "Mamut bytte ut artiklar mot DESCRIPTION: {articles}", "Mamut replaced articles by DESCRIPTION: {articles}"
     ),

@@ -3,7 +3,7 @@
 Mamut's web shop import calls a customer Existing when the company name or organisation number is the same, Probable
 when e-mail, postcode, contact person or phone is, New otherwise (CV/Brukertips-i-Mamut-One, "Hent nettsted data"). The
 merchant chooses which of these count and in which order; a customer number and our own earlier card always mean
-Existing. Nothing on an existing card is ever changed here.
+Existing. Nothing on an existing card is changed unless the merchant allows it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from agent.decide import company, external, texts
 from agent.messages import CreateContact, Customer, MamutFacts, Note, Stop, UseContact, Wanted
 from agent.model.ids import ContactNo
-from agent.model.mamut import Contact, ContactAddress, ContactDraft, ContactPerson
+from agent.model.mamut import Contact, ContactAddress, ContactChanges, ContactDraft, ContactPerson
 from agent.model.order import Address, Frozen, ShopOrder
 from agent.model.reasons import Reason
 from agent.settings.tree import CustomerSettings, GuestChoice, MatchBy, NewChoice, ProbableChoice, ShopSettings
@@ -78,7 +78,41 @@ def wanted(of: Buyer, settings: CustomerSettings) -> Wanted:
 
 
 def judge(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, notes: list[Note]) -> Customer | Stop:
-    """The contact to use or to make, or why the order must wait for a person."""
+    """The contact to use, with what is new on its card where that may be changed, or to make; or why the order must
+    wait for a person. A Probable one may be somebody else, so its card stays, and so does a collective one."""
+    chosen = _choose(order, of, facts, shop, notes)
+    if not isinstance(chosen, UseContact) or chosen.word != "existing" or not shop.customers.update_existing:
+        return chosen
+    card = next(contact for contact in facts.contacts if contact.contid == chosen.contid)
+    about_card: list[Note] = []
+    changes = _changes(card, _draft(order, of, shop, facts.registers.countries, about_card))
+    if changes == ContactChanges():
+        return chosen
+    notes.extend(about_card)
+    return msgspec.structs.replace(chosen, changes=changes)
+
+
+def _changes(card: Contact, draft: ContactDraft) -> ContactChanges:
+    """What the order tells and the card does not say already. What it does not tell, and addresses of other kinds than
+    its own, stay; persons are never touched, since Mamut would replace them all."""
+
+    def new(said: str, told: str) -> str:
+        return told if told and told != said else ""
+
+    told = {row.type: row for row in draft.addresses}
+    addresses = tuple(told.pop(row.type, row) for row in card.addresses)
+    addresses += tuple(told.values())
+    return ContactChanges(
+        name=new(card.name, draft.name),
+        org_no=new(company.org_no(card.org_no, _country_of(draft.org_no)) or card.org_no, draft.org_no),
+        vat_no=new(card.vat_no, draft.vat_no),
+        email=new(card.email.lower(), draft.email.lower()) and draft.email,
+        phone=new(card.phone, draft.phone),
+        addresses=addresses if addresses != card.addresses else (),
+    )
+
+
+def _choose(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, notes: list[Note]) -> Customer | Stop:
     settings = shop.customers
     if of.org_no_wrong:
         notes.append(Note(code="org_no_not_valid", field="org_no"))

@@ -1,12 +1,11 @@
-"""The small tables: an order's story, proofs, usage, contacts, wishes, health, shops."""
+"""The small tables: an order's story, proofs, usage, wishes, health, shops."""
 
 from __future__ import annotations
 
 import apsw
 import msgspec
 
-from agent.messages import UseContact
-from agent.model.ids import ContactNo, ShopKey, ShopOrderId
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Fault
 
@@ -49,29 +48,6 @@ def count_order(tx: apsw.Connection, month: str) -> None:
         "INSERT INTO usage (month, orders) VALUES (?, 1) ON CONFLICT (month) DO UPDATE SET orders = orders + 1",
         (month,),
     )
-
-
-# -- contacts already known to be a buyer's ---------------------------------------------------------------------------
-
-
-def contact_of(tx: apsw.Connection, ext_id: str) -> UseContact | None:
-    row = tx.execute("SELECT contid, custid FROM contacts WHERE ext_id = ?", (ext_id,)).fetchone()
-    if row is None:
-        return None
-    return UseContact(contid=int(row[0]), custid=ContactNo(int(row[1])), word="existing", matched_by="ext_id")
-
-
-def keep_contact(tx: apsw.Connection, ext_id: str, contid: int, custid: int) -> None:
-    tx.execute(
-        "INSERT INTO contacts (ext_id, contid, custid) VALUES (?, ?, ?)"
-        " ON CONFLICT (ext_id) DO UPDATE SET contid = excluded.contid, custid = excluded.custid",
-        (ext_id, contid, custid),
-    )
-
-
-def forget_contact(tx: apsw.Connection, ext_id: str) -> None:
-    """The contact is no longer what it was (removed, made inactive): look again."""
-    tx.execute("DELETE FROM contacts WHERE ext_id = ?", (ext_id,))
 
 
 # -- wishes of people -------------------------------------------------------------------------------------------------

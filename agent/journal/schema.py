@@ -101,12 +101,6 @@ MIGRATIONS = (
     );
     CREATE INDEX events_by_order ON events (shop, order_id, event_id);
 
-    CREATE TABLE contacts (
-        ext_id           TEXT PRIMARY KEY,   -- who the buyer is, the same for all orders of one buyer
-        contid           INTEGER NOT NULL,
-        custid           INTEGER NOT NULL
-    ) WITHOUT ROWID;
-
     CREATE TABLE usage (
         month            TEXT PRIMARY KEY,   -- '2026-11', Swedish time
         orders           INTEGER NOT NULL

@@ -47,8 +47,20 @@ class ContactDraft(Frozen, frozen=True):
     department: int | None = None
 
 
+class ContactChanges(Frozen, frozen=True):
+    """What is new on an existing contact's card. A field that is empty stays as it is; `addresses`, when given, are all
+    that the card is to have."""
+
+    name: str = ""
+    org_no: str = ""
+    vat_no: str = ""
+    email: str = ""
+    phone: str = ""
+    addresses: tuple[ContactAddress, ...] = ()
+
+
 class Contact(Frozen, frozen=True):
-    """A contact as Mamut holds it, as far as matching needs it."""
+    """A contact as Mamut holds it, as far as matching it and bringing it up to date need it."""
 
     contid: int
     custid: ContactNo
@@ -62,6 +74,7 @@ class Contact(Frozen, frozen=True):
     credit_stop: bool = False
     customer: bool = True
     postcodes: tuple[str, ...] = ()
+    addresses: tuple[ContactAddress, ...] = ()
     persons: tuple[ContactPerson, ...] = ()
 
 

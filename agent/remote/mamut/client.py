@@ -13,7 +13,7 @@ import msgspec
 
 from agent.messages import MamutFacts, Wanted
 from agent.model.ids import MamutOrderNo
-from agent.model.mamut import Article, Contact, ContactDraft, Document, DocumentDraft, Registers
+from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.reasons import Fault
 from agent.remote.mamut import shapes, translate
 from agent.remote.net import Answer, Net
@@ -109,6 +109,11 @@ class Mamut:
 
     async def create_contact(self, draft: ContactDraft) -> Contact:
         answer = await self._write("/contacts", translate.contact_body(draft))
+        return translate.contact(self._decode_write(answer, shapes.ContactShape))
+
+    async def change_contact(self, contid: int, changes: ContactChanges) -> Contact:
+        """Changes what is given and nothing else; the same change twice is one."""
+        answer = await self._in_session("PATCH", f"/contacts/{contid}", translate.changes_body(changes), write=True)
         return translate.contact(self._decode_write(answer, shapes.ContactShape))
 
     async def create_article(self, article: Article) -> Article:

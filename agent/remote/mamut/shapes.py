@@ -63,7 +63,11 @@ class RegistersShape(msgspec.Struct):
 
 
 class AddressShape(msgspec.Struct):
+    type: str = ""
+    street: str = ""
     zip: str = ""
+    city: str = ""
+    country: str = ""
 
 
 class PersonShape(msgspec.Struct):

@@ -6,6 +6,8 @@ from agent.model.ids import ContactNo, ExternalNo, MamutOrderNo
 from agent.model.mamut import (
     Article,
     Contact,
+    ContactAddress,
+    ContactChanges,
     ContactDraft,
     ContactPerson,
     Document,
@@ -48,6 +50,10 @@ def contact(shape: ContactShape) -> Contact:
         credit_stop=shape.credit_stop,
         customer="customer" in shape.kinds,
         postcodes=tuple(row.zip for row in shape.addresses if row.zip),
+        addresses=tuple(
+            ContactAddress(type=row.type, street=row.street, zip=row.zip, city=row.city, country=row.country)
+            for row in shape.addresses
+        ),
         persons=tuple(
             ContactPerson(first_name=row.first_name, last_name=row.last_name, email=row.email, phone=row.phone)
             for row in shape.persons
@@ -86,10 +92,7 @@ def contact_body(draft: ContactDraft) -> dict[str, object]:
         "name": draft.name,
         "kinds": kinds,
         "ext_id": draft.ext_id,
-        "addresses": [
-            {"type": row.type, "street": row.street, "zip": row.zip, "city": row.city, "country": row.country}
-            for row in draft.addresses
-        ],
+        "addresses": _addresses(draft.addresses),
         "persons": [
             {"first_name": row.first_name, "last_name": row.last_name, "email": row.email, "phone": row.phone}
             for row in draft.persons
@@ -105,6 +108,25 @@ def contact_body(draft: ContactDraft) -> dict[str, object]:
     }
     body.update({name: value for name, value in optional.items() if value not in ("", None)})
     return body
+
+
+def changes_body(changes: ContactChanges) -> dict[str, object]:
+    fields = {
+        "name": changes.name,
+        "org_no": changes.org_no,
+        "vat_no": changes.vat_no,
+        "email": changes.email,
+        "phone": changes.phone,
+        "addresses": _addresses(changes.addresses),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _addresses(addresses: tuple[ContactAddress, ...]) -> list[dict[str, str]]:
+    return [
+        {"type": row.type, "street": row.street, "zip": row.zip, "city": row.city, "country": row.country}
+        for row in addresses
+    ]
 
 
 def article_body(made: Article) -> dict[str, object]:

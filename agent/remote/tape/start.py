@@ -11,7 +11,7 @@ import msgspec
 from agent.remote.tape.scrub import Scrubber
 from agent.settings.tree import Settings, settings_digest
 
-TABLES = ("shops", "commands", "orders", "contacts", "usage", "notes")
+TABLES = ("shops", "commands", "orders", "usage", "notes")
 """What the agent decides by. Stories, proofs and health are told and never asked."""
 
 ROWS_A_LINE = 500
