@@ -1,0 +1,300 @@
+"""Random histories: what happens in them, how they are played, and the small model of the truth they are judged by.
+
+The model knows nothing of how the agent works. It remembers of each order what the shop was told, and what must follow
+from that in Mamut once everything works and the agent has come to rest.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import trio
+
+from agent.decide.external import external_no
+from agent.model.ids import ShopKey, ShopOrderId
+from scenarios.play import Play, ShopSide, play, shop_settings
+from scenarios.process import AgentProcess
+from simulators.faults import Fault, FaultOptions
+from simulators.mamut.options import Maintenance
+from simulators.mamut.records import Document
+
+TRIGGER = ("processing", "completed")
+STATUSES = ("pending", "on-hold", "processing", "completed", "cancelled", "failed")
+LIMITS = (2, 5, 1000)
+LOST_ANSWERS = (Fault.CUT_AFTER, Fault.HANG_AFTER, Fault.HALF_BODY, Fault.STATUS_500_AFTER, Fault.STATUS_504_AFTER)
+CENSUS_S = 7 * 3600.0
+"""After so long the agent has compared all orders, whatever their dates say."""
+
+REST_S = 6 * 3600.0
+"""So long an agent may take, with nothing wrong any more, until there is nothing left to do."""
+
+
+class Act(msgspec.Struct, frozen=True, tag=True):
+    """One thing that happens. `which` names an order by the place in which it was made."""
+
+
+class PlaceOrder(Act, frozen=True):
+    buyer: int
+    quantity: int
+    status: str
+
+
+class EditOrder(Act, frozen=True):
+    which: int
+    quantity: int
+
+
+class SetStatus(Act, frozen=True):
+    which: int
+    status: str
+
+
+class RefundOrder(Act, frozen=True):
+    which: int
+    whole: bool
+
+
+class TrashOrder(Act, frozen=True):
+    which: int
+
+
+class RestoreOrder(Act, frozen=True):
+    which: int
+
+
+class Wait(Act, frozen=True):
+    seconds: float
+
+
+class StartAgent(Act, frozen=True):
+    pass
+
+
+class StopAgent(Act, frozen=True):
+    pass
+
+
+class KillAgent(Act, frozen=True):
+    """Dead at once; its service starts it again, unless it had been stopped."""
+
+
+class LoseJournal(Act, frozen=True):
+    pass
+
+
+class LoseAnswers(Act, frozen=True):
+    """From now on a part of the answers of one system is lost, after the work was done."""
+
+    system: str
+    share: float
+
+
+class LockMamut(Act, frozen=True):
+    """Somebody has the company for themselves."""
+
+    minutes: int
+
+
+class LockRecords(Act, frozen=True):
+    """The next calls meet a record that somebody has open."""
+
+    times: int
+
+
+class ChangePackage(Act, frozen=True):
+    limit: int
+
+
+class Settle(Act, frozen=True):
+    """Everything works again, the agent comes to rest, and the truth is compared."""
+
+
+class Truth:
+    """What the shop was told of one order."""
+
+    def __init__(self, order_id: int) -> None:
+        self.order_id = order_id
+        self.status = ""
+        self.trashed = False
+        self.refunded = False
+        self.totals: set[Decimal] = set()
+        self.ever_wanted = False
+        self.document: int | None = None
+
+    @property
+    def wanted(self) -> bool:
+        return self.status in TRIGGER and not self.trashed and not self.refunded
+
+    def learn(self, row: dict[str, Any]) -> None:
+        self.status = row["status"]
+        self.totals.add(Decimal(row["total"]))
+        self.refunded = bool(row["refunds"])
+        self.ever_wanted = self.ever_wanted or self.wanted
+
+
+class History:
+    """A world in which acts happen, with the truth beside it."""
+
+    def __init__(self, world: Play, process: AgentProcess) -> None:
+        self.world = world
+        self.process = process
+        world.mamut.fill(1, products=3, contacts=0)
+        world.settings = msgspec.structs.replace(world.settings, premium_limit=LIMITS[-1])
+        self.side: ShopSide = world.add_shop(shop_settings())
+        self.goods = [
+            self.side.do("POST", "/products", {"name": name, "sku": sku, "regular_price": price})["id"]
+            for name, sku, price in (("Garn", "B-00001", "99.37"), ("Tyg", "B-00002", "249.00"))
+        ]
+        self.limit = LIMITS[-1]
+        self.most = 0
+        self.orders: list[Truth] = []
+
+    async def do(self, act: Act) -> None:
+        match act:
+            case PlaceOrder():
+                self._place(act)
+            case Wait(seconds):
+                await trio.sleep(seconds)
+            case StartAgent():
+                self.process.start()
+            case StopAgent():
+                await self.process.stop()
+            case KillAgent():
+                self.process.kill()
+            case LoseJournal():
+                self.process.kill(lose_journal=True)
+            case LoseAnswers(system, share):
+                server = self.world.mamut_server if system == "mamut" else self.side.server
+                self.world.faults(server, FaultOptions(share=share, faults=LOST_ANSWERS, seed=len(self.orders)))
+            case LockMamut(minutes):
+                lock = Maintenance(start=self.world.calendar.now(), minutes=minutes)
+                self.world.change_mamut(msgspec.structs.replace(self.world.mamut.options, maintenance=(lock,)))
+            case LockRecords(times):
+                self.world.mamut.trouble.order("record_locked", times)
+            case ChangePackage(limit):
+                await self._change_package(limit)
+            case Settle():
+                await self.settle()
+            case _:
+                self._change(act)
+
+    # -- what people do ----------------------------------------------------------------------------------------------
+
+    def _place(self, act: PlaceOrder) -> None:
+        body = {
+            "status": act.status,
+            "payment_method": "bacs",
+            "billing": {
+                "first_name": "Kim",
+                "last_name": f"Exempel{act.buyer}",
+                "address_1": "Storgatan 1",
+                "postcode": "903 26",
+                "city": "Umeå",
+                "country": "SE",
+                "email": f"kund{act.buyer}@post.example",
+            },
+            "line_items": [{"product_id": self.goods[act.buyer % 2], "quantity": act.quantity}],
+            "shipping_lines": [{"method_id": "flat_rate", "method_title": "PostNord", "total": "39.20"}],
+        }
+        row = self.side.do("POST", "/orders", body)
+        truth = Truth(row["id"])
+        truth.learn(row)
+        self.orders.append(truth)
+
+    def _change(self, act: Act) -> None:
+        """What is done to one order that there is; the shop itself may refuse it, as it does in life."""
+        truth = self.orders[act.which]  # type: ignore[attr-defined]
+        path = f"/orders/{truth.order_id}"
+        match act:
+            case EditOrder(_, quantity) if not truth.trashed:
+                self.side.do("PUT", path, {"line_items": [{"product_id": self.goods[0], "quantity": quantity}]})
+            case SetStatus(_, status) if not truth.trashed:
+                self.side.do("PUT", path, {"status": status})
+            case RefundOrder(_, whole) if not truth.trashed:
+                row = self.side.do("GET", path)
+                amount = row["total"] if whole else "10.00"
+                self.side.ask("POST", f"{path}/refunds", {"amount": amount, "api_refund": False})
+            case TrashOrder() if not truth.trashed:
+                self.side.do("DELETE", path)
+                truth.trashed = True
+            case RestoreOrder() if truth.trashed:
+                self.side.shop.orders.restore(truth.order_id)
+                truth.trashed = False
+        if not truth.trashed:
+            truth.learn(self.side.do("GET", path))
+
+    async def _change_package(self, limit: int) -> None:
+        self.most = max(self.most, len(self._documents()))
+        await self.process.stop()
+        self.world.settings = msgspec.structs.replace(self.world.settings, premium_limit=limit)
+        self.limit = limit
+        self.most = max(self.most, len(self._documents()))
+
+    # -- what must then be so ----------------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        await self.process.stop()
+        self.world.mamut_server.faults = self.side.server.faults = None
+        self.world.mamut.trouble.order("record_locked", 0)
+        await trio.sleep(timedelta(hours=1).total_seconds())  # Whatever Mamut was locked for is over.
+        for _ in range(2):
+            with trio.fail_after(REST_S):
+                await self.world.run_once()
+            await trio.sleep(CENSUS_S)
+        self.compare()
+        self.most = max(self.most, len(self._documents()))
+
+    def compare(self) -> None:
+        documents = self._documents()
+        assert len(documents) <= max(self.limit, self.most), "more documents than the package ever allowed"
+        shown = self.side.orders()
+        known = {truth.order_id for truth in self.orders}
+        room = self.limit - len(documents)
+        for truth in self.orders:
+            number = external_no(ShopKey(self.side.key), ShopOrderId(truth.order_id), str(truth.order_id))
+            found = [document for document in documents if document.external_no == number]
+            assert len(found) <= 1, f"{number} stands twice"
+            if not truth.trashed:
+                assert shown[truth.order_id]["status"] == truth.status, f"{number} has another status than was set"
+            self._compare_one(truth, found, room, shown.get(truth.order_id))
+        numbers = {int(document.external_no.partition(":")[2]) for document in documents}
+        assert numbers <= known, "a document of no order"
+
+    def _compare_one(self, truth: Truth, found: list[Document], room: int, shown: dict[str, Any] | None) -> None:
+        name = f"order {truth.order_id} ({truth.status})"
+        if not found:
+            assert truth.document is None, f"{name} stood in Mamut and does not any more"
+            assert not truth.wanted or room <= 0, f"{name} is lost"
+            return
+        (document,) = found
+        assert truth.ever_wanted, f"{name} was never to go over"
+        assert document.total in truth.totals, f"{name} never cost {document.total}"
+        assert truth.document in (None, document.order_no), f"{name} has become another document"
+        truth.document = document.order_no
+        if shown is not None:
+            marks = [row["value"] for row in shown["meta_data"] if row["key"] == "_brygga_mamut_order_no"]
+            assert marks == [str(document.order_no)], f"{name} carries {marks}"
+
+    def _documents(self) -> list[Document]:
+        return [
+            document for document in self.world.mamut.orders() if str(document.status) not in ("cancelled", "lost_sale")
+        ]
+
+
+async def play_history(folder: Path, acts: list[Act], seed: int) -> None:
+    """Plays the acts, lets everything come to rest, and raises AssertionError where the truth is another."""
+    async with play(folder, seed=seed) as world, trio.open_nursery() as nursery:
+        process = AgentProcess(world)
+        history = History(world, process)
+        nursery.start_soon(process.run)
+        for act in (*acts, Settle()):
+            await history.do(act)
+        written = len(world.trace.exchanges)
+        await world.run_once()
+        again = [each.path for each in world.trace.exchanges[written:] if each.writes]
+        assert again == [], f"a second pass wrote {again}"
+        nursery.cancel_scope.cancel()

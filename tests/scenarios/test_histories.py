@@ -1,0 +1,133 @@
+"""Whatever happens, in whatever order: nothing is lost, nothing is there twice, and nothing costs another amount.
+
+A machine of rules writes a history, which is then played in virtual time against real simulators and compared with a
+small model of the truth (`histories.py`). BRYGGA_HISTORIES is how many are played; 25 unless it is set.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from scenarios.determinism import run_in_virtual_time
+from tests.scenarios import histories as happening
+
+HISTORIES = int(os.environ.get("BRYGGA_HISTORIES", "25"))
+STEPS = 14
+
+ORDERS = st.integers(0, 1000)
+
+
+class Histories(RuleBasedStateMachine):
+    """Writes what happens; when it has ended, it is played."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.acts: list[happening.Act] = []
+        self.placed = 0
+
+    def _of(self, number: int) -> int:
+        return number % self.placed
+
+    @initialize(count=st.integers(1, 3), running=st.booleans())
+    def begin(self, count: int, running: bool) -> None:
+        self.placed = count
+        self.acts += [happening.PlaceOrder(number, 1, "processing") for number in range(count)]
+        if running:
+            self.acts.append(happening.StartAgent())
+
+    @rule(buyer=st.integers(0, 3), quantity=st.integers(1, 3), status=st.sampled_from(happening.STATUSES[:4]))
+    def place(self, buyer: int, quantity: int, status: str) -> None:
+        self.placed += 1
+        self.acts.append(happening.PlaceOrder(buyer, quantity, status))
+
+    @rule(buyer=st.integers(0, 3), count=st.integers(2, 4))
+    def place_paid_orders(self, buyer: int, count: int) -> None:
+        self.placed += count
+        self.acts += [happening.PlaceOrder(buyer, 1, "processing")] * count
+
+    @rule(which=ORDERS, quantity=st.integers(1, 3))
+    def edit(self, which: int, quantity: int) -> None:
+        self.acts.append(happening.EditOrder(self._of(which), quantity))
+
+    @rule(which=ORDERS, status=st.sampled_from(happening.STATUSES))
+    def set_status(self, which: int, status: str) -> None:
+        self.acts.append(happening.SetStatus(self._of(which), status))
+
+    @rule(which=ORDERS, whole=st.booleans())
+    def refund(self, which: int, whole: bool) -> None:
+        self.acts.append(happening.RefundOrder(self._of(which), whole))
+
+    @rule(which=ORDERS)
+    def trash(self, which: int) -> None:
+        self.acts.append(happening.TrashOrder(self._of(which)))
+
+    @precondition(lambda self: any(isinstance(act, happening.TrashOrder) for act in self.acts))
+    @rule(which=ORDERS)
+    def restore(self, which: int) -> None:
+        trashed = [act.which for act in self.acts if isinstance(act, happening.TrashOrder)]
+        self.acts.append(happening.RestoreOrder(trashed[which % len(trashed)]))
+
+    @rule(seconds=st.sampled_from((0.0, 0.01, 1.0, 7.0, 61.0, 900.0)))
+    def wait(self, seconds: float) -> None:
+        self.acts.append(happening.Wait(seconds))
+
+    @rule(seconds=st.sampled_from((0.01, 1.0, 61.0)))
+    def start(self, seconds: float) -> None:
+        self.acts += [happening.StartAgent(), happening.Wait(seconds)]
+
+    @rule()
+    def stop(self) -> None:
+        self.acts.append(happening.StopAgent())
+
+    @rule()
+    def kill(self) -> None:
+        self.acts.append(happening.KillAgent())
+
+    @rule()
+    def lose_the_journal(self) -> None:
+        self.acts.append(happening.LoseJournal())
+
+    @rule(system=st.sampled_from(("mamut", "shop")), share=st.sampled_from((0.0, 0.2, 0.5)))
+    def lose_answers(self, system: str, share: float) -> None:
+        self.acts.append(happening.LoseAnswers(system, share))
+
+    @rule(minutes=st.integers(1, 30))
+    def lock_mamut(self, minutes: int) -> None:
+        self.acts.append(happening.LockMamut(minutes))
+
+    @rule(times=st.integers(1, 4))
+    def lock_records(self, times: int) -> None:
+        self.acts.append(happening.LockRecords(times))
+
+    @rule(limit=st.sampled_from(happening.LIMITS))
+    def change_the_package(self, limit: int) -> None:
+        self.acts.append(happening.ChangePackage(limit))
+
+    @rule()
+    def settle(self) -> None:
+        self.acts.append(happening.Settle())
+
+    def teardown(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="brygga-history-") as folder:
+            run_in_virtual_time(1, partial(happening.play_history, Path(folder), self.acts, seed=1))
+
+
+def test_any_history_ends_with_each_order_in_mamut_once_or_rightly_not() -> None:
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=HISTORIES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize="BRYGGA_HISTORIES" not in os.environ,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
