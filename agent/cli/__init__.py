@@ -85,7 +85,7 @@ def build() -> App:
     return app
 
 
-def run(arguments: Sequence[str]) -> int:
+def execute(arguments: Sequence[str]) -> int:
     """Runs one command and gives its exit code: 0 when all is well, 1 when something is wrong, 2 for a bad call."""
     try:
         result = build().meta(list(arguments), result_action="return_value")
@@ -101,7 +101,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without å should show something all the same
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(execute(sys.argv[1:]))
 
 
 def _show(error: UserError, context: CommandContext) -> int:

@@ -58,7 +58,7 @@ class CommandContext(Frozen, frozen=True):
 
 
 Given = Annotated[CommandContext, Parameter(parse=False)]
-"""The type of a command's `context` parameter: it is put in by `agent.cli.run`, not read from the command line."""
+"""The type of a command's `context` parameter: it is put in by `agent.cli`, not read from the command line."""
 
 
 def context_of(config: Path | None, language: Language | None) -> CommandContext:

@@ -11,7 +11,7 @@ import apsw
 import pytest
 import trio
 
-from agent.cli import run
+from agent.cli import execute
 from agent.cli.desk import JOURNAL_NAME
 from agent.journal import records
 from agent.journal.journal import look_into, open_journal
@@ -23,7 +23,7 @@ from tests.cli.filled import GARN, START, TYG, filling, proof
 
 def call(folder: Path, *arguments: str) -> int:
     try:
-        return run([*arguments, "--config", str(folder / "brygga.toml")])
+        return execute([*arguments, "--config", str(folder / "brygga.toml")])
     except SystemExit as end:
         return int(end.code) if isinstance(end.code, int) else 1
 

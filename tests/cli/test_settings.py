@@ -250,7 +250,7 @@ def test_help_imports_no_command_and_nothing_heavy(tmp_path: Path) -> None:
     """What makes --help fast is what it leaves alone: that is the same on every machine."""
     code = (
         "import sys, agent.cli\n"
-        "assert agent.cli.run(['--help']) == 0\n"
+        "assert agent.cli.execute(['--help']) == 0\n"
         "heavy = {'trio', 'httpx', 'apsw', 'structlog', 'faker', 'rich.markdown', 'agent.settings', 'simulators'}\n"
         "print(sorted(heavy & set(sys.modules)), sorted(m for m in sys.modules if m.startswith('agent.cli.')))\n"
     )

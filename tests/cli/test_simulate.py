@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli import run
+from agent.cli import execute
 from scenarios.demo_children import Child, free_port
 from scenarios.demo_doors import MamutDoor, ShopDoor
 from simulators.woocommerce.options import READ_WRITE
@@ -79,7 +79,7 @@ def test_faults_come_as_often_as_asked_but_never_at_the_doors(tmp_path: Path) ->
 )
 def test_a_wrong_switch_is_a_bad_call(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        run(["simulate", *arguments])
+        execute(["simulate", *arguments])
     assert end.value.code == 2
     assert capsys.readouterr().err.strip()
 
@@ -90,7 +90,7 @@ def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> No
         listening.listen()
         port = listening.getsockname()[1]
         for simulated in ("mamut", "woocommerce"):
-            assert run(["simulate", simulated, "--port", str(port)]) == 1
+            assert execute(["simulate", simulated, "--port", str(port)]) == 1
             assert f"port {port} is taken" in capsys.readouterr().err
 
 
@@ -99,18 +99,18 @@ def test_a_state_file_of_something_else_is_refused_with_code_and_remedy(
 ) -> None:
     state = tmp_path / "letter.txt"
     state.write_text("Hej!\n")
-    assert run(["simulate", "mamut", "--port", "0", "--state", str(state)]) == 1
+    assert execute(["simulate", "mamut", "--port", "0", "--state", str(state)]) == 1
     assert "BRY-S1" in capsys.readouterr().err
     assert state.read_text() == "Hej!\n"
 
 
 def test_conform_replays_a_recording_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
-    code = run(["simulate", "conform", str(RECORDINGS / "auth.json"), "--json"])
+    code = execute(["simulate", "conform", str(RECORDINGS / "auth.json"), "--json"])
     report = json.loads(capsys.readouterr().out)
     assert list(report["per_recording"]) == ["auth"]
     assert report["exchanges"] == report["per_recording"]["auth"]["exchanges"] > 0
     assert code == (0 if report["agree"] == report["exchanges"] else 1)
-    assert run(["simulate", "conform", "no/such/folder"]) == 2
+    assert execute(["simulate", "conform", "no/such/folder"]) == 2
 
 
 def test_an_agent_does_not_start_on_settings_with_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from scenarios.demo_doors import MamutDoor, ShopDoor
 from scenarios.demo_figures import Told, Truth, told, truth
 from scenarios.demo_shoppers import product, sold
 from simulators.woocommerce.options import READ_WRITE
+from tests.processes.forked import Forked
 
 SHOP = "butik"
 PASSWORD = "simulerad"
@@ -73,6 +74,7 @@ class Company:
         self.children: list[Child] = []
         self.shop_options: tuple[str, ...] = ()
         self.placed = 0
+        self.forked = 0
         self.mamut_door = MamutDoor(self.mamut_address, PASSWORD)
         self.shop_door = ShopDoor(self.shop_address, READ_WRITE.consumer_key, READ_WRITE.consumer_secret, seed)
 
@@ -99,6 +101,12 @@ class Company:
     def start_agent(self, *options: str, **variables: str) -> Child:
         arguments = ("run", "--config", str(self.config), "--log-format", "json", *options)
         return self.start("agent", *arguments, **variables)
+
+    def fork_agent(self) -> Forked:
+        """An agent that is there at once."""
+        self.forked += 1
+        arguments = ["run", "--config", str(self.config), "--log-format", "json"]
+        return Forked(arguments, self.folder / f"forked-{self.forked}.log")
 
     def start(self, name: str, *arguments: str, **variables: str) -> Child:
         """A child whose words lie in `NAME-N.out` and `NAME-N.log`, N counting all children."""
@@ -177,7 +185,7 @@ class Company:
     def is_settled(self) -> bool:
         return self.told().is_settled(self.placed)
 
-    def wait(self, until: Callable[[], bool], within_s: float, child: Child | None = None) -> None:
+    def wait(self, until: Callable[[], bool], within_s: float, child: Child | Forked | None = None) -> None:
         """Looks until it is so; fails when it takes longer or the child ends meanwhile."""
         give_up = time.monotonic() + within_s
         while not until():

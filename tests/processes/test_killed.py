@@ -12,6 +12,7 @@ import pytest
 
 from scenarios.demo_children import Child
 from tests.processes.company import Company, events
+from tests.processes.forked import Forked
 
 FAULT_KINDS = (
     "cut-before",
@@ -58,13 +59,13 @@ class Killer:
 
     def live(self, orders: int, *simulators: str) -> None:
         """One agent from its start to its death, with orders coming in meanwhile and simulators dying."""
-        agent = self.company.start_agent()
+        agent = self.company.fork_agent()
         spoken_s = 0.0
         if orders:
             self.company.shop.address()
             self.company.place(orders)
         if self.chance.random() < KILLED_IN_STARTING:
-            time.sleep(self.chance.uniform(0, 0.2))
+            time.sleep(self.chance.uniform(0, 0.1))
         else:
             self.company.mamut.address()
             self.company.wait(lambda: bool(events(agent.log)), 20, agent)
@@ -81,7 +82,7 @@ class Killer:
             else:
                 self.kill(who)
 
-    def kill_agent(self, agent: Child) -> None:
+    def kill_agent(self, agent: Child | Forked) -> None:
         agent.check()
         agent.kill()
         self.agents += 1
