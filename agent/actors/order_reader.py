@@ -13,10 +13,11 @@ from random import Random
 import apsw
 import structlog
 
+from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.pager import Pager
-from agent.actors.sights import JudgeSight, accepted_up_to, freeze, note_sights
+from agent.actors.sights import JudgeSight, accepted_up_to, freeze, is_all_known, note_sights
 from agent.actors.times import from_s, to_ms, to_s
 from agent.journal import orders, records
 from agent.journal.journal import Journal
@@ -70,6 +71,7 @@ class OrderReader:
         self._polled = polled
         self._recognised = recognised
         self._filter_proved = False
+        self._page = BatchSize(settings.reading.page_size)
         self._health = Health(f"reader/{settings.key}", journal, clock)
 
     async def run(self) -> None:
@@ -85,8 +87,10 @@ class OrderReader:
                     continue
                 self._recognised()
                 await self._poll()
+                self._page.worked()
                 failures = 0
             except Trouble as trouble:
+                self._page.failed(trouble)
                 failures += 1
                 paused = trouble.fault in PAUSE_FAULTS or trouble.kind is TroubleKind.REFUSED
                 wait_s = (pause_s if paused else delay_s)(failures, self._chance, trouble.retry_after_s)
@@ -178,7 +182,7 @@ class OrderReader:
         """Lists what changed since the mark less the overlap; the mark moves only when the whole listing is through."""
         reading = self._settings.reading
         since = None if mark_at is None else from_s(mark_at) - timedelta(seconds=reading.overlap_s + 1)
-        query = ListQuery(modified_after=since, created_after=self._start(), limit=reading.page_size)
+        query = ListQuery(modified_after=since, created_after=self._start(), limit=self._page.now)
         newest = 0
         began: datetime | None = None
         pager = Pager(self._port, query)
@@ -194,7 +198,8 @@ class OrderReader:
             # Never past the moment the listing began: what changed while it ran may have slipped between its pages.
             mark = min(newest, to_s(began))
             await self._prove_filter()
-            await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark))
+            if mark_at is None or mark > mark_at:
+                await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark))
         else:
             await self._prove_filter()
 
@@ -229,6 +234,8 @@ class OrderReader:
             log.warning("row_unreadable", shop=self._shop, problem=problem)
         if not listing.sights:
             return
+        if self._journal.view(lambda tx: is_all_known(tx, self._shop, listing.sights)):
+            return
         now_ms = to_ms(self._clock())
         noted = await self._journal.run(note_sights(self._shop, listing.sights, now_ms, self._judge))
         if noted.wanted:
@@ -244,7 +251,7 @@ class OrderReader:
         young = now - timedelta(days=reading.reread_days)
         start = self._start()
         since = young if start is None else max(start, young)
-        pager = Pager(self._port, ListQuery(created_after=since, limit=reading.page_size))
+        pager = Pager(self._port, ListQuery(created_after=since, limit=self._page.now))
         last = self._journal.view(lambda tx: orders.highest_id(tx, self._shop))
         first = 0
         while (listing := await pager.next()) is not None:
