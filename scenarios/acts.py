@@ -167,6 +167,8 @@ class Director:
     async def _shop(self, act: tell.Shop) -> None:
         if act.act == "backup":
             self._backup = self.side.backup()
+        elif act.act == "clock":
+            self.side.clock_off_s = act.seconds
         elif act.act == "move":
             self.side.become(home=act.home)
         elif self._backup is None:
@@ -242,7 +244,7 @@ class Director:
             self.process.start()
 
     async def _kill_in_step(self, act: tell.KillInStep) -> None:
-        self.process.kill_in_step = act.kill
+        self.process.kill_in(act.kill)
 
     async def _settings(self, act: tell.Settings) -> None:
         await self.process.stop()

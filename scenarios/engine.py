@@ -50,6 +50,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     faults: dict[str, int]
     reasons: tuple[str, ...]
     steps: frozenset[str]
+    killed_in: tuple[tuple[str, str], ...] = ()
     digest: str = ""
 
     @property
@@ -83,6 +84,7 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         director.stock_up(story.goods)
         began = trio.current_time()
         await _live(story, director, process, weather)
+        steps = frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step")
         rested, second = await _rest(story, world)
         ended = _ended(story, world, director, rested=rested, second=second)
         broken = checks.broken(ended) | unmet(story, ended, director, process)
@@ -98,7 +100,8 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
             virtual_s=trio.current_time() - began,
             faults=_faults(trace),
             reasons=tuple(sorted(_reasons_seen(ended))),
-            steps=frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step"),
+            steps=steps,
+            killed_in=tuple((e.data["step"], e.data["when"]) for e in trace.entries if e.kind == "killed"),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -141,6 +141,7 @@ class MortalJournal(Journal):
         kill = self.kill
         if kill is not None and kill.step == name and kill.when == when:
             if kill.nth <= 1:
+                self.kill = None
                 return True
             self.kill = msgspec.structs.replace(kill, nth=kill.nth - 1)
         return self.lot is not None and self.lot()
@@ -161,9 +162,14 @@ class ShopSide:
         self.trace = trace or Trace()
         self._calendar = calendar
         self._seed = seed
-        self.shop = Shop(self.options, calendar.now, seed)
+        self.clock_off_s = 0.0
+        self.shop = Shop(self.options, self.now, seed)
         self.gate: Gate | None = None
-        self.server = Server(self._witness(), calendar.now, scheme="https")
+        self.server = Server(self._witness(), self.now, scheme="https")
+
+    def now(self) -> datetime:
+        """The shop's own clock, which may be wrong."""
+        return self._calendar.now() + timedelta(seconds=self.clock_off_s)
 
     def backup(self) -> bytes:
         """All that the shop holds, for `become`."""
@@ -173,7 +179,7 @@ class ShopSide:
         """The shop as a backup held it, or as it is, and perhaps at another address."""
         held = self.backup() if held is None else held
         self.options = msgspec.structs.replace(self.options, home=home or self.options.home)
-        self.shop = Shop(self.options, self._calendar.now, self._seed)
+        self.shop = Shop(self.options, self.now, self._seed)
         thaw(self.shop, held)
         # Chance is no part of what a backup brings back: keys drawn again would make strangers look like old orders.
         self._seed += 1

@@ -70,6 +70,13 @@ class AgentProcess:
         self._play.trace.add("killed", step="", when="")
         return True
 
+    def kill_in(self, kill: StepKill) -> None:
+        """Kills this life, or the first one that comes to it, before or after a durable step."""
+        if self._journal is None:
+            self.kill_in_step = kill
+        else:
+            self._journal.kill = kill
+
     def fill_disk(self, *, full: bool) -> None:
         """Nothing more fits on the journal's disk, in this life and the next ones, until there is room again."""
         self.disk_full = full
@@ -98,6 +105,8 @@ class AgentProcess:
                 self._agent = Agent(play.settings, play.secrets(), journal, play.world())
                 await self._agent.run()
         finally:
+            # A kill that no step of this life came to is meant for the next one.
+            self.kill_in_step = self.kill_in_step or journal.kill
             dead = journal.dead
             journal.dead = True
             self._agent = self._journal = self._life = None

@@ -134,7 +134,7 @@ class Agent(Act, frozen=True, tag="agent"):
 
 
 class KillInStep(Act, frozen=True, tag="kill_in_step"):
-    """The next life of the agent ends before or after a durable step."""
+    """This life of the agent, or the first one that comes to it, ends before or after a durable step."""
 
     kill: StepKill
 
@@ -156,10 +156,12 @@ class Wish(Act, frozen=True, tag="wish"):
 
 
 class Shop(Act, frozen=True, tag="shop"):
-    """The shop as a whole: `backup` keeps a copy, `restore` goes back to it, `move` takes it to another address."""
+    """The shop as a whole: `backup` keeps a copy, `restore` goes back to it, `move` takes it to another address, and
+    `clock` puts its clock wrong by `seconds`."""
 
-    act: Literal["backup", "restore", "move"]
+    act: Literal["backup", "restore", "move", "clock"]
     home: str = ""
+    seconds: float = 0.0
 
 
 Happening = (

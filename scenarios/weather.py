@@ -31,7 +31,7 @@ CALL_SHARE = 0.03
 LATER_BUILD_DAYS = 800
 """A version built so long ago lets nobody in any more; 24 months are allowed."""
 
-ON = frozenset({"viewing_modifies", "unsteady_ties"})
+ON = frozenset({"viewing_modifies", "unsteady_ties", "gmt_ignored"})
 """Habits of the shop that are on or off and no share."""
 
 

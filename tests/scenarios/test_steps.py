@@ -26,9 +26,8 @@ def _functions(node: ast.AST, scope: tuple[str, ...] = ()) -> Iterator[tuple[str
 def _commits(function: ast.AST) -> Iterator[ast.expr]:
     """What each `journal.run` in a function is given."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "run":
-            if ast.unparse(node.func.value).endswith("journal"):
-                yield node.args[0]
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("journal.run"):
+            yield node.args[0]
 
 
 def _name(given: ast.expr, qualified: str, function: ast.AST) -> str:
@@ -36,12 +35,16 @@ def _name(given: ast.expr, qualified: str, function: ast.AST) -> str:
     if isinstance(given, ast.Lambda):
         return f"{qualified}.<locals>.<lambda>"
     if isinstance(given, ast.Attribute):
-        return f"{qualified.split('.')[0]}.{given.attr}"
+        return f"{qualified.split('.', maxsplit=1)[0]}.{given.attr}"
     if isinstance(given, ast.Call):
         return ast.unparse(given.func).split(".")[-1]
     assert isinstance(given, ast.Name)
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == given.id and isinstance(node.value, ast.Call):
+        if (
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == given.id
+            and isinstance(node.value, ast.Call)
+        ):
             return ast.unparse(node.value.func).split(".")[-1]
     return f"{qualified}.<locals>.{given.id}"
 
@@ -57,7 +60,7 @@ def _committed() -> set[str]:
 
 
 def _maker(code: str) -> str:
-    return code.split(".<locals>")[0].split(".")[-1]
+    return code.split(".<locals>", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
 
 
 CODES = {code for rows in STEPS.values() for code in rows}
