@@ -75,7 +75,9 @@ def decide(
     another Mamut company, every order would look new. `released` are the reasons that a person has looked at and that
     hold this order no more.
     """
-    held = facts.documents.get(external.of_order(order), ())
+    found = facts.documents.get(external.of_order(order), ())
+    # A header that lost its rows as it was saved, and was cancelled for that, is no document.
+    held = tuple(document for document in found if document.lines or document.status not in VOID_STATUSES)
     if held:
         return _judge_documents(order, held)
     if order.mamut_order_no is not None and Reason.MARK_WITHOUT_DOCUMENT not in released:
