@@ -82,6 +82,7 @@ class World:
         self.threaded = threaded
         self.seed = random_source.randbits(64) if seed is None else seed
         self._transports = transports
+        self._tcp: dict[bool, TransportFactory] = {}
 
     def chance(self, purpose: str) -> Random:
         """A generator of its own for each purpose, so that one more draw here changes nothing there."""
@@ -90,7 +91,10 @@ class World:
     def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:
         if self._transports is not None:
             return self._transports(address, verify_tls)
-        return tcp_transports(verify_tls=verify_tls)
+        # One TLS context for all: making one takes 22 ms and 850 KB, and there may be a thousand shops.
+        if verify_tls not in self._tcp:
+            self._tcp[verify_tls] = tcp_transports(verify_tls=verify_tls)
+        return self._tcp[verify_tls]
 
     def watch(self, system: str, address: str) -> Watch | None:
         return None if self.recorder is None else self.recorder.watch(system, address)
