@@ -317,7 +317,10 @@ class Agent:
         self._progress.ring()
 
     async def _opened(self, company: MamutCompany) -> None:
-        """A session is open: kept for whoever asks, with a warning when this version's days are numbered."""
+        """A session is open: kept for whoever asks, with a warning when this version's days are numbered. Whoever waits
+        out a Mamut that did not answer may go on."""
+        for shop in self.shops.values():
+            shop.direction.resume.ring()
         text = msgspec.json.encode(company).decode()
         await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
         today = self.world.clock().date()

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 import trio
 
+from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
@@ -47,8 +48,8 @@ log = structlog.get_logger("brygga")
 
 class OrderDirection:
     """One shop's direction. `to_mamut` is called when documents are to be made, `to_shop` when there may be marks,
-    `passed` when nothing is left to read. `shops` share the package; `is_known` tells whether the shop has been
-    recognised."""
+    `passed` when nothing is left to read; `resume` is rung when what it waits for may serve it again. `shops` share
+    the package; `is_known` tells whether the shop has been recognised."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class OrderDirection:
         passed: Callable[[], None],
     ) -> None:
         self.bell = Bell()
+        self.resume = Bell()
         self._settings = settings
         self._shop = ShopKey(settings.key)
         self._port = port
@@ -81,6 +83,7 @@ class OrderDirection:
         self._passed = passed
         self._health = Health(f"direction/{settings.key}", journal, clock)
         self.resting = False
+        self._size = BatchSize(settings.reading.read_size)
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
         self._registers_at = 0.0
@@ -103,9 +106,10 @@ class OrderDirection:
             except* Trouble as group:
                 trouble = _first_trouble(group)
                 failures += 1
+                self._size.failed(trouble)
                 wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
-                await trio.sleep(wait_s)
+                await self.resume.wait(wait_s)
 
     async def _look_at_due(self) -> None:
         """Held orders whose cause may be gone, and those for whom the package has room again."""
@@ -164,13 +168,14 @@ class OrderDirection:
         size = self._settings.reading.read_size
         most = size * self._settings.reading.concurrency
         rows = self._journal.view(lambda tx: orders.to_read(tx, self._shop, most))
-        batch = tuple(order_id for order_id, _ in rows if order_id not in self._claimed)[:size]
+        batch = tuple(order_id for order_id, _ in rows if order_id not in self._claimed)[: self._size.now]
         self._claimed.update(batch)
         return batch
 
     async def _batch(self, batch: tuple[ShopOrderId, ...]) -> None:
         await self._health.good()
         seen = await self._read(batch)
+        self._size.worked()
         decisions = await self._decide(seen)
         step = commit_readings(
             seen,
@@ -209,7 +214,7 @@ class OrderDirection:
         decisions: dict[int, Decision] = {}
         asking: list[ShopOrder] = []
         for order in seen.orders:
-            if not needs_decision(rows[order.order_id]):
+            if not needs_decision(rows[order.order_id], order):
                 continue
             stop = decide_orders.judge_sight(sight_of(order), settings)
             if stop is not None:

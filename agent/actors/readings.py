@@ -44,9 +44,12 @@ class Package(Frozen, frozen=True):
     shops: tuple[str, ...]
 
 
-def needs_decision(row: orders.OrderRow | None) -> bool:
-    """Whether a reading of this order leads to a decision: not when its document stands or a person has decided."""
+def needs_decision(row: orders.OrderRow | None, order: ShopOrder) -> bool:
+    """Whether a reading of this order leads to a decision: not when its document stands or a person has decided, nor
+    when it is dead and has not changed, since it would only die again."""
     if row is None or row.state == OrderState.TRANSFERRED.value:
+        return False
+    if row.state == OrderState.DEAD.value and row.content_hash == order.content_hash:
         return False
     return row.reason not in BY_HAND
 
@@ -88,7 +91,7 @@ def commit_readings(
                 continue
             _keep_reading(tx, row, order, seen, now_ms)
             decision = decisions.get(int(order.order_id))
-            if decision is not None and needs_decision(row) and _is_free(tx, row, order, room):
+            if decision is not None and needs_decision(row, order) and _is_free(tx, row, order, room):
                 twice = hold_repeated_payment and Reason.PAYMENT_USED_TWICE not in orders.released_from(row)
                 decision = _checked(tx, order, decision, hold_repeated_payment=twice)
                 made += _apply(tx, seen.shop, order, decision, room, now_ms)

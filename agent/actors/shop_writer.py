@@ -13,6 +13,7 @@ from random import Random
 import apsw
 import msgspec
 
+from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.times import to_ms, to_s
@@ -57,7 +58,7 @@ class ShopWriter:
         self._chance = chance
         self._written = written
         self._is_known = is_known
-        self._size = size
+        self._size = BatchSize(size)
         self._health = Health(f"writer/{shop}", journal, clock)
         self._failures = 0
         self.stopping = False
@@ -83,7 +84,7 @@ class ShopWriter:
             if not count or oldest_ms is None:
                 next_ms = commands.next_due(tx, self._remote)
                 return 60.0 if next_ms is None else min(60.0, max(0.001, (next_ms - now_ms) / 1000))
-            if count >= self._size or self.stopping:
+            if count >= self._size.now or self.stopping:
                 return 0.0
             age_s = (now_ms - oldest_ms) / 1000
             coming = commands.waiting(tx, commands.MAMUT, self._shop) or orders.to_read(tx, self._shop, 1)
@@ -93,7 +94,7 @@ class ShopWriter:
 
     async def _write(self) -> None:
         now_ms = to_ms(self._clock())
-        rows = await self._journal.run(lambda tx: commands.take(tx, self._remote, now_ms, self._size))
+        rows = await self._journal.run(lambda tx: commands.take(tx, self._remote, now_ms, self._size.now))
         if not rows:
             return
         marks = tuple(_decoder.decode(row.body) for row in rows)
@@ -106,13 +107,18 @@ class ShopWriter:
             await self._again(rows, trouble)
             return
         self._failures = 0
+        self._size.worked()
         await self._journal.run(self._marked(rows, marks, results))
         self._written()
         await self._health.good()
 
     async def _again(self, rows: list[CommandRow], trouble: Trouble) -> None:
-        """A mark may be repeated without harm, so a lost answer and a refusal for now are the same."""
+        """A mark may be repeated without harm, so a lost answer and a refusal for now are the same. Fewer go at once
+        then: a slow shop comes through, and one order that is refused no longer holds up the others."""
         self._failures += 1
+        self._size.failed(trouble)
+        if trouble.kind is TroubleKind.REFUSED:
+            self._size.now = 1
         paused = trouble.fault in PAUSE_FAULTS
         step = pause_s if paused or trouble.kind is TroubleKind.REFUSED else delay_s
         wait_s = step(self._failures, self._chance, trouble.retry_after_s)
@@ -120,7 +126,10 @@ class ShopWriter:
 
         def step_back(tx: apsw.Connection) -> None:
             for row in rows:
-                commands.delay(tx, row.key, due_ms, unsure=False)
+                if trouble.kind is TroubleKind.REFUSED and len(rows) == 1 and row.attempts + 1 >= ATTEMPTS_MAX:
+                    self._give_up(tx, row, trouble.problem)
+                else:
+                    commands.delay(tx, row.key, due_ms, unsure=False)
 
         await self._journal.run(step_back)
         await self._health.paused(trouble, wait_s)
@@ -136,13 +145,16 @@ class ShopWriter:
                 if not result.problem:
                     self._stands(tx, row, mark, result, now_ms)
                 elif row.attempts + 1 >= ATTEMPTS_MAX or result.problem.endswith("_invalid_id"):
-                    # The order is gone from the shop, or the shop will not have it; the document stands all the same.
-                    commands.done(tx, row.key)
-                    records.tell(tx, self._shop, mark.order_id, now_ms, "mark_refused", problem=result.problem)
+                    self._give_up(tx, row, result.problem)
                 else:
                     commands.delay(tx, row.key, due_ms, unsure=False)
 
         return step
+
+    def _give_up(self, tx: apsw.Connection, row: CommandRow, problem: str) -> None:
+        """The order is gone from the shop, or the shop will not have it marked; its document stands all the same."""
+        commands.done(tx, row.key)
+        records.tell(tx, self._shop, row.order_id, to_ms(self._clock()), "mark_refused", problem=problem)
 
     def _stands(
         self, tx: apsw.Connection, row: CommandRow, mark: MarkShopOrder, result: MarkResult, now_ms: int

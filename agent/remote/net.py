@@ -26,6 +26,9 @@ BODY_MAX = 64 * 1024 * 1024
 ADDRESSES_MAX = 64
 """Addresses without a query that are kept parsed; those with an order's number in them are left over to chance."""
 
+WHOLE_FACTOR = 5
+"""So many times the longest wait for one piece may an answer take in all: one that trickles would else never end."""
+
 TransportFactory = Callable[[], httpx.AsyncBaseTransport]
 
 
@@ -52,7 +55,7 @@ class Answer(msgspec.Struct, frozen=True):
     def retry_after_s(self) -> float | None:
         """Seconds the remote asks to wait; None when it gives none or a date, which our clock may not share."""
         text = self.headers.get("retry-after", "").strip()
-        return float(text) if text.isdigit() else None
+        return float(text) if text.isascii() and text.isdigit() else None
 
 
 def tcp_transports(*, verify_tls: bool = True) -> TransportFactory:
@@ -93,6 +96,7 @@ class Net:
         self._free: list[httpx.AsyncBaseTransport] = []
         self._room = trio.CapacityLimiter(connections)
         self._timeout = httpx.Timeout(timeout_s).as_dict()
+        self._whole_s = timeout_s * WHOLE_FACTOR
         self._user_agent = user_agent
         self._watch = watch
         self._addresses: dict[str, httpx.URL] = {}
@@ -154,14 +158,15 @@ class Net:
     async def _exchange(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Answer:
         self.sent += 1
         try:
-            response = await transport.handle_async_request(request)
-            try:
-                body = await _read(response)
-            finally:
-                await response.aclose()
+            with trio.fail_after(self._whole_s):
+                response = await transport.handle_async_request(request)
+                try:
+                    body = await _read(response)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise _unconnected(error) from error
-        except (httpx.TimeoutException, httpx.TransportError, httpx.DecodingError) as error:
+        except (httpx.TimeoutException, httpx.TransportError, httpx.DecodingError, trio.TooSlowError) as error:
             raise Trouble(TroubleKind.UNSURE, "answer_lost", detail=type(error).__name__) from error
         return Answer(response.status_code, _headers(response), body)
 

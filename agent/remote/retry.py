@@ -23,6 +23,9 @@ PAUSE_FAULTS = frozenset(
 )
 """What nothing but a person's hand will mend: they take the longer pauses."""
 
+RETRY_AFTER_MAX_S = 3_600.0
+"""The longest that a remote may send us away: some hosts in front of shops say a day, or a year."""
+
 ATTEMPTS_MAX = 20
 """So many attempts of one record, each answered and each in vain, and it is dead: about four hours."""
 
@@ -38,4 +41,4 @@ def pause_s(attempt: int, chance: Random, retry_after_s: float | None = None) ->
 
 def _jittered(steps: tuple[float, ...], attempt: int, chance: Random, retry_after_s: float | None) -> float:
     step = steps[min(max(attempt, 1), len(steps)) - 1]
-    return max(step * chance.uniform(0.8, 1.2), retry_after_s or 0.0)
+    return max(step * chance.uniform(0.8, 1.2), min(retry_after_s or 0.0, RETRY_AFTER_MAX_S))

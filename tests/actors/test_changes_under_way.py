@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import trio
 from trio.testing import MockClock
 
+from agent.settings.tree import DocumentKindChoice, OrderSettings
+from scenarios.play import shop_settings
 from simulators.mamut.lines import LineBody
+from simulators.mamut.options import MamutOptions
 from simulators.mamut.orders import OrderBody
 from tests.actors.small_shop import Opened, SmallShop, assert_once_and_equal
 
@@ -139,3 +143,26 @@ async def test_a_document_under_way_when_the_agent_is_stopped_stays_unsure(
         shop.world.mamut_server.pace = 0
         await shop.world.run_once()
         assert_once_and_equal(shop, [first, order_id])
+
+
+async def test_a_dead_order_is_not_sent_again_and_again_but_when_it_changes(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    closed = MamutOptions(closed_until=date(2026, 12, 31))
+    settings = shop_settings(orders=OrderSettings(document=DocumentKindChoice.INVOICE))
+    async with opened(settings=settings) as shop:
+        shop.world.set_mamut(closed)
+        shop.world.mamut.fill(1, products=10, contacts=5)
+        order_id = shop.order()
+        async with shop.world.agent():
+            await trio.sleep(86_400)
+            assert shop.side.shop.orders.all[order_id]
+        assert shop.states()[order_id] == ("dead", "BRY-D01")
+        assert shop.story(order_id).count("dead") == 1
+        shop.world.change("butik", shop_settings())
+        async with shop.world.agent():
+            await trio.sleep(3600)
+            assert not shop.world.documents()
+            shop.side.do("PUT", f"/orders/{order_id}", {"status": "completed"})
+            await trio.sleep(3600)
+        assert_once_and_equal(shop, [order_id])

@@ -205,11 +205,12 @@ def _judged(answer: Answer, *, write: bool) -> Answer:
         raise Trouble(TroubleKind.NOT_NOW, problem, fault=_PAUSES[code], retry_after_s=wait)
     if code in _NOT_NOW or (status in (409, 423) and not code):
         raise Trouble(TroubleKind.NOT_NOW, problem, retry_after_s=wait)
-    if status in (429, 503) or (status in (401, 403, 404) and not code):
-        raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
     if code in _SESSION_GONE:
         raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_SESSION_TAKEN)
-    if status >= 500:
+    if status in (401, 403, 429, 503) or (status == 404 and not code):
+        raise Trouble(TroubleKind.NOT_NOW, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
+    if status >= 500 or not code:
+        # Without a code of Mamut's own it is something in front of it that answers: a proxy, a portal, another program.
         kind = TroubleKind.UNSURE if write else TroubleKind.NOT_NOW
         raise Trouble(kind, problem, fault=Fault.MAMUT_UNREACHABLE, retry_after_s=wait)
     raise Trouble(TroubleKind.REFUSED, problem, params={"field": _field(answer)})

@@ -244,9 +244,12 @@ class WooCommerce:
         batch = self._decode(answer, _Batch)
         if len(batch.update) != len(marks):
             raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail=f"{len(batch.update)} of {len(marks)} rows")
+        given = {row.id: (row, raw) for raw in batch.update for row in (self._convert(raw, _BatchRow),)}
         results = []
-        for mark, raw in zip(marks, batch.update, strict=True):
-            row = self._convert(raw, _BatchRow)
+        for mark in marks:
+            if mark.order_id not in given:
+                raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail="rows of other orders")
+            row, raw = given[mark.order_id]
             if row.error is not None:
                 results.append(MarkResult(order_id=mark.order_id, problem=row.error.code or "unknown"))
                 continue
