@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import tempfile
 import time
@@ -79,6 +80,7 @@ def bench(
     if unknown:
         complain(f"{', '.join(unknown)}? There are: {', '.join(BENCHMARKS)}.")
         return BAD_CALL
+    signal.signal(signal.SIGTERM, _interrupt)  # As Ctrl-C, so that no process of ours is left behind.
     results = []
     for name in names or BENCHMARKS:
         result = measure(name, small=small, tell=_progress(name))
@@ -113,6 +115,10 @@ def save(result: Result, out: Path) -> None:
     pages = [name for name in BENCHMARKS if (out / f"{name}.md").exists()]
     listed = [f"- [{name}]({name}.md)" for name in pages]
     (out / "README.md").write_text("\n".join(["# Results of `brygga bench`", "", *listed, ""]), encoding="utf-8")
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _progress(name: str) -> Callable[[str], None]:

@@ -64,8 +64,8 @@ class Measured(Frozen, frozen=True):
 def sizes(run: Run) -> tuple[Size, ...]:
     return (
         Size(latency_ms=0, pace=0, orders=run.size(2_000, 60), sequential=run.size(200, 10)),
-        Size(latency_ms=50, pace=0, orders=run.size(300, 20), sequential=run.size(40, 4)),
-        Size(latency_ms=300, pace=0, orders=run.size(100, 12), sequential=run.size(12, 2)),
+        Size(latency_ms=50, pace=0, orders=run.size(400, 20), sequential=run.size(40, 4)),
+        Size(latency_ms=300, pace=0, orders=run.size(140, 12), sequential=run.size(12, 2)),
         Size(latency_ms=0, pace=1, orders=run.size(400, 12), sequential=run.size(60, 3)),
     )
 
