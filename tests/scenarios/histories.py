@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -26,6 +27,7 @@ TRIGGER = ("processing", "completed")
 STATUSES = ("pending", "on-hold", "processing", "completed", "cancelled", "failed")
 LIMITS = (2, 5, 1000)
 LOST_ANSWERS = (Fault.CUT_AFTER, Fault.HANG_AFTER, Fault.HALF_BODY, Fault.STATUS_500_AFTER, Fault.STATUS_504_AFTER)
+LATENCY_S = 0.03
 CENSUS_S = 7 * 3600.0
 """After so long the agent has compared all orders, whatever their dates say."""
 
@@ -74,16 +76,17 @@ class StartAgent(Act, frozen=True):
     pass
 
 
-class StopAgent(Act, frozen=True):
-    pass
+class EndAgent(Act, frozen=True):
+    """`stop` ends it in order, `kill` at once, `lose_journal` at once with its journal deleted. Its service
+    starts one that was killed again."""
+
+    how: str
 
 
-class KillAgent(Act, frozen=True):
-    """Dead at once; its service starts it again, unless it had been stopped."""
+class DieInSteps(Act, frozen=True):
+    """From now on the agent dies before or after this part of its durable steps."""
 
-
-class LoseJournal(Act, frozen=True):
-    pass
+    share: float
 
 
 class LoseAnswers(Act, frozen=True):
@@ -149,11 +152,15 @@ class History:
             self.side.do("POST", "/products", {"name": name, "sku": sku, "regular_price": price})["id"]
             for name, sku, price in (("Garn", "B-00001", "99.37"), ("Tyg", "B-00002", "249.00"))
         ]
+        for server in (self.side.server, world.mamut_server):
+            server.latency_s = LATENCY_S
+        self._done = 0
         self.limit = LIMITS[-1]
         self.most = 0
         self.orders: list[Truth] = []
 
     async def do(self, act: Act) -> None:
+        self._done += 1
         match act:
             case PlaceOrder():
                 self._place(act)
@@ -161,15 +168,13 @@ class History:
                 await trio.sleep(seconds)
             case StartAgent():
                 self.process.start()
-            case StopAgent():
-                await self.process.stop()
-            case KillAgent():
-                self.process.kill()
-            case LoseJournal():
-                self.process.kill(lose_journal=True)
+            case EndAgent(how):
+                await self._end_agent(how)
+            case DieInSteps(share):
+                self.process.step_lot, self.process.step_share = Random(self._done), share
             case LoseAnswers(system, share):
                 server = self.world.mamut_server if system == "mamut" else self.side.server
-                self.world.faults(server, FaultOptions(share=share, faults=LOST_ANSWERS, seed=len(self.orders)))
+                self.world.faults(server, FaultOptions(share=share, faults=LOST_ANSWERS, seed=self._done))
             case LockMamut(minutes):
                 lock = Maintenance(start=self.world.calendar.now(), minutes=minutes)
                 self.world.change_mamut(msgspec.structs.replace(self.world.mamut.options, maintenance=(lock,)))
@@ -181,6 +186,12 @@ class History:
                 await self.settle()
             case _:
                 self._change(act)
+
+    async def _end_agent(self, how: str) -> None:
+        if how == "stop":
+            await self.process.stop()
+        else:
+            self.process.kill(lose_journal=how == "lose_journal")
 
     # -- what people do ----------------------------------------------------------------------------------------------
 
@@ -237,6 +248,7 @@ class History:
     # -- what must then be so ----------------------------------------------------------------------------------------
 
     async def settle(self) -> None:
+        self.process.step_lot = None
         await self.process.stop()
         self.world.mamut_server.faults = self.side.server.faults = None
         self.world.mamut.trouble.order("record_locked", 0)

@@ -19,7 +19,7 @@ from scenarios.determinism import run_in_virtual_time
 from tests.scenarios import histories as happening
 
 HISTORIES = int(os.environ.get("BRYGGA_HISTORIES", "25"))
-STEPS = 14
+STEPS = 12
 
 ORDERS = st.integers(0, 1000)
 
@@ -82,29 +82,35 @@ class Histories(RuleBasedStateMachine):
     def start(self, seconds: float) -> None:
         self.acts += [happening.StartAgent(), happening.Wait(seconds)]
 
-    @rule()
-    def stop(self) -> None:
-        self.acts.append(happening.StopAgent())
+    @rule(how=st.sampled_from(("kill", "kill", "stop", "lose_journal")))
+    def end_agent(self, how: str) -> None:
+        self.acts.append(happening.EndAgent(how))
 
-    @rule()
-    def kill(self) -> None:
-        self.acts.append(happening.KillAgent())
+    @rule(share=st.sampled_from((0.02, 0.1, 0.3)), count=st.integers(1, 3), seconds=st.sampled_from((20.0, 120.0)))
+    def die_in_steps(self, share: float, count: int, seconds: float) -> None:
+        self._work_under(happening.DieInSteps(share), count, seconds)
+        self.acts.append(happening.DieInSteps(0.0))
 
-    @rule()
-    def lose_the_journal(self) -> None:
-        self.acts.append(happening.LoseJournal())
+    @rule(
+        system=st.sampled_from(("mamut", "shop")),
+        share=st.sampled_from((0.15, 0.3)),
+        count=st.integers(1, 3),
+        seconds=st.sampled_from((120.0, 1800.0)),
+    )
+    def lose_answers(self, system: str, share: float, count: int, seconds: float) -> None:
+        self._work_under(happening.LoseAnswers(system, share), count, seconds)
 
-    @rule(system=st.sampled_from(("mamut", "shop")), share=st.sampled_from((0.0, 0.2, 0.5)))
-    def lose_answers(self, system: str, share: float) -> None:
-        self.acts.append(happening.LoseAnswers(system, share))
+    def _work_under(self, trouble: happening.Act, count: int, seconds: float) -> None:
+        """The agent is at work when it strikes, and orders come in."""
+        self.acts += [happening.StartAgent(), trouble, *[happening.PlaceOrder(count, 1, "processing")] * count]
+        self.acts.append(happening.Wait(seconds))
+        self.placed += count
 
-    @rule(minutes=st.integers(1, 30))
-    def lock_mamut(self, minutes: int) -> None:
-        self.acts.append(happening.LockMamut(minutes))
-
-    @rule(times=st.integers(1, 4))
-    def lock_records(self, times: int) -> None:
-        self.acts.append(happening.LockRecords(times))
+    @rule(
+        lock=st.one_of(st.builds(happening.LockMamut, st.integers(1, 30)), st.builds(happening.LockRecords, st.just(3)))
+    )
+    def lock(self, lock: happening.Act) -> None:
+        self.acts.append(lock)
 
     @rule(limit=st.sampled_from(happening.LIMITS))
     def change_the_package(self, limit: int) -> None:
