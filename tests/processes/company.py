@@ -61,8 +61,8 @@ class Company:
     `simulators` is the folder of both systems' states, `folder` the agent's.
     """
 
-    mamut: Child
-    shop: Child
+    mamut: Forked
+    shop: Forked
 
     def __init__(self, folder: Path, *, seed: int) -> None:
         self.simulators = folder
@@ -71,10 +71,9 @@ class Company:
         self.mamut_port, self.shop_port = free_port(), free_port()
         self.mamut_address = f"http://127.0.0.1:{self.mamut_port}"
         self.shop_address = f"http://127.0.0.1:{self.shop_port}"
-        self.children: list[Child] = []
+        self.children: list[Child | Forked] = []
         self.shop_options: tuple[str, ...] = ()
         self.placed = 0
-        self.forked = 0
         self.mamut_door = MamutDoor(self.mamut_address, PASSWORD)
         self.shop_door = ShopDoor(self.shop_address, READ_WRITE.consumer_key, READ_WRITE.consumer_secret, seed)
 
@@ -83,34 +82,33 @@ class Company:
 
     def __exit__(self, *_error: object) -> None:
         for child in self.children:
-            if child.process.poll() is None:
-                child.kill()
+            child.kill()
 
     # -- processes ---------------------------------------------------------------------------------------------------
 
-    def start_mamut(self, *options: str) -> Child:
+    def start_mamut(self, *options: str) -> Forked:
         return self._simulator("mamut", self.mamut_port, options)
 
-    def start_shop(self, *options: str, port: int | None = None) -> Child:
+    def start_shop(self, *options: str, port: int | None = None) -> Forked:
         return self._simulator("woocommerce", port or self.shop_port, (*self.shop_options, *options))
 
-    def _simulator(self, name: str, port: int, options: tuple[str, ...]) -> Child:
+    def _simulator(self, name: str, port: int, options: tuple[str, ...]) -> Forked:
         state = str(self.simulators / f"{name}.state")
         return self.start(name, "simulate", name, "--port", str(port), "--seed", "1", "--state", state, *options)
 
-    def start_agent(self, *options: str, **variables: str) -> Child:
+    def start_agent(self, *options: str, **variables: str) -> Forked:
         arguments = ("run", "--config", str(self.config), "--log-format", "json", *options)
         return self.start("agent", *arguments, **variables)
 
-    def fork_agent(self) -> Forked:
-        """An agent that is there at once."""
-        self.forked += 1
-        arguments = ["run", "--config", str(self.config), "--log-format", "json"]
-        return Forked(arguments, self.folder / f"forked-{self.forked}.log")
+    def start_command(self) -> Child:
+        """An agent as a person starts it, and no fork."""
+        child = Child("agent", ["run", "--config", str(self.config), "--log-format", "json"], self.folder)
+        self.children.append(child)
+        return child
 
-    def start(self, name: str, *arguments: str, **variables: str) -> Child:
-        """A child whose words lie in `NAME-N.out` and `NAME-N.log`, N counting all children."""
-        child = Child(f"{name}-{len(self.children)}", list(arguments), self.folder, variables)
+    def start(self, name: str, *arguments: str, **variables: str) -> Forked:
+        """A child whose words lie in `NAME-N.log`, N counting all children."""
+        child = Forked(list(arguments), self.folder / f"{name}-{len(self.children)}.log", variables)
         self.children.append(child)
         return child
 

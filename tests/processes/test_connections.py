@@ -14,9 +14,10 @@ import pytest
 import trustme
 
 from agent.model.reasons import OrderState
-from scenarios.demo_children import Child, free_port
+from scenarios.demo_children import free_port
 from simulators.woocommerce.options import READ_WRITE
 from tests.processes.company import Company, events
+from tests.processes.forked import Forked
 
 READ_ONLY_KEY = "ck_" + "5" * 40
 READ_ONLY_SECRET = "cs_" + "5" * 40
@@ -45,7 +46,7 @@ def company(shared: Company, tmp_path: Path) -> Company:
     return shared
 
 
-def troubled(company: Company, actor: str, agent: Child) -> dict[str, Any]:
+def troubled(company: Company, actor: str, agent: Forked) -> dict[str, Any]:
     """What `brygga status` tells of an actor, once it tells that it does not work."""
     shown: list[dict[str, Any]] = []
 
@@ -61,7 +62,7 @@ def troubled(company: Company, actor: str, agent: Child) -> dict[str, Any]:
     return shown[0]
 
 
-def assert_told(company: Company, agent: Child, actor: str, fault: str, *says: str) -> None:
+def assert_told(company: Company, agent: Forked, actor: str, fault: str, *says: str) -> None:
     """Code and remedy stand in the status and in the log, and no secret does."""
     assert troubled(company, actor, agent)["fault"] == fault
     text = " ".join(company.brygga("status", COLUMNS="400").stdout.split())
@@ -73,15 +74,13 @@ def assert_told(company: Company, agent: Child, actor: str, fault: str, *says: s
     everything = text + agent.log.read_text("utf-8")
     for secret in (READ_WRITE.consumer_secret, READ_ONLY_SECRET, WRONG_SECRET, READ_WRITE.consumer_key, READ_ONLY_KEY):
         assert secret not in everything
-    agent.stop()
-    assert agent.process.returncode == 0
+    assert agent.stop() == 0
 
 
 def assert_all_over(company: Company, **variables: str) -> None:
     """With everything in order one run takes all there is to Mamut, each order once."""
     agent = company.start_agent("--once", **variables)
-    agent.process.wait(30)
-    assert agent.process.returncode == 0
+    assert agent.wait() == 0
     found = company.truth()
     assert (found.shop_orders, found.mamut_orders, found.matched) == (company.placed,) * 3
     assert (found.difference_ore, found.twice, found.strangers) == (0, (), ())
@@ -112,7 +111,7 @@ def test_over_https_key_and_secret_are_enough_and_a_certificate_must_be_trusted(
         )
         assert company.told().seen == 0
         agent = company.start_agent("--once", SSL_CERT_FILE=str(trusted))
-        agent.process.wait(30)
+        assert agent.wait() == 0
         assert company.told().count(OrderState.TRANSFERRED) == company.placed
     finally:
         company.shop.stop()

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from scenarios.demo_children import Child
-from tests.processes.company import Company, events
+from tests.processes.company import Company
 from tests.processes.forked import Forked
 
 FAULT_KINDS = (
@@ -26,9 +26,9 @@ FAULT_KINDS = (
     "status-503",
     "status-504-after",
 )
-TROUBLED = ("--faults", "0.025", "--latency-ms", "5", *(part for kind in FAULT_KINDS for part in ("--fault", kind)))
-KILLED_IN_STARTING = 0.2
-"""The part of an agent's lives that end before it has said its first word."""
+TROUBLED = ("--faults", "0.02", "--latency-ms", "2", *(part for kind in FAULT_KINDS for part in ("--fault", kind)))
+KILLED_IN_STARTING = 0.25
+"""The part of an agent's lives that end in its first moments, whatever it does then; others end in mid-work."""
 
 
 class Killer:
@@ -59,28 +59,29 @@ class Killer:
 
     def live(self, orders: int, *simulators: str) -> None:
         """One agent from its start to its death, with orders coming in meanwhile and simulators dying."""
-        agent = self.company.fork_agent()
-        spoken_s = 0.0
+        company = self.company
+        company.mamut.address()
+        agent = company.start_agent()
         if orders:
-            self.company.shop.address()
-            self.company.place(orders)
+            company.shop.address()
+            company.place(orders)
+        for who in simulators:
+            time.sleep(self.chance.uniform(0, 0.3))
+            self.kill(who)
         if self.chance.random() < KILLED_IN_STARTING:
-            time.sleep(self.chance.uniform(0, 0.1))
+            time.sleep(self.chance.uniform(0, 0.2))
         else:
-            self.company.mamut.address()
-            self.company.wait(lambda: bool(events(agent.log)), 20, agent)
-            spoken_s = 0.3
-        plan = [
-            (self.chance.uniform(0, spoken_s), "agent"),
-            *((self.chance.uniform(0, spoken_s), who) for who in simulators),
-        ]
-        began = time.monotonic()
-        for at_s, who in sorted(plan):
-            time.sleep(max(0.0, began + at_s - time.monotonic()))
-            if who == "agent":
-                self.kill_agent(agent)
-            else:
-                self.kill(who)
+            self.let_work(self.chance.randint(1, 14))
+            time.sleep(self.chance.uniform(0, 0.02))
+        self.kill_agent(agent)
+
+    def let_work(self, documents: int) -> None:
+        """Until so many more stand in Mamut. An agent that waits a trouble out is not waited for."""
+        company, give_up = self.company, time.monotonic() + 2.5
+        company.mamut.address()
+        wanted = len(company.mamut_door.documents()) + documents
+        while len(company.mamut_door.documents()) < wanted and time.monotonic() < give_up:
+            time.sleep(0.005)
 
     def kill_agent(self, agent: Child | Forked) -> None:
         agent.check()
@@ -89,7 +90,7 @@ class Killer:
 
     def finish(self) -> None:
         """The last agent is left in peace, though not by the faults, and goes on by itself."""
-        agent = self.company.start_agent()
+        agent = self.company.start_command()
         self.company.wait(self.company.is_settled, 60, agent)
         agent.stop()
         assert agent.process.returncode == 0
