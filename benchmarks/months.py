@@ -47,7 +47,7 @@ class Month(Frozen, frozen=True):
     placed: int
     booked: int
     held: int
-    days: int
+    days: float
     requests: int
     polls: int
     shop_ms: float
@@ -95,11 +95,12 @@ def months(run: Run) -> Result:
     )
 
 
-def play_month(folder: Path, package: str, orders: int, days: int) -> Month:
-    return run_in_virtual_time(SEED, lambda: _month(folder, package, orders, days))
+def play_month(folder: Path, package: str, orders: int, days: float, *, idle_s: float = IDLE_S) -> Month:
+    """So many orders within so many days, after `idle_s` seconds without any."""
+    return run_in_virtual_time(SEED, lambda: _month(folder, package, orders, days, idle_s))
 
 
-async def _month(folder: Path, package: str, orders: int, days: int) -> Month:
+async def _month(folder: Path, package: str, orders: int, days: float, idle_s: float) -> Month:
     limit = order_limit(package, 10_000 if package == "premium" else None) or orders
     async with play(folder, seed=SEED, start=START) as world:
         world.mamut.fill(SEED, products=10, contacts=0)
@@ -120,7 +121,7 @@ async def _month(folder: Path, package: str, orders: int, days: int) -> Month:
                 return cpu, side.server.cost.work_ms, agent.requests, _polls(agent)
 
             before = spent()
-            await trio.sleep(IDLE_S)
+            await trio.sleep(idle_s)
             idle = spent()
             await buyers.come(orders, days * DAY_S)
             await trio.sleep(2 * INTERVAL_S + 60)
