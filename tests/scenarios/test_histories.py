@@ -1,7 +1,7 @@
 """Whatever happens, in whatever order: nothing is lost, nothing is there twice, and nothing costs another amount.
 
 A machine of rules writes a history, which is then played in virtual time against real simulators and compared with a
-small model of the truth (`histories.py`). BRYGGA_HISTORIES is how many are played; 25 unless it is set.
+small model of the truth (`histories.py`). BRYGGA_HISTORIES is how many are played; 16 unless it is set.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from scenarios.determinism import run_in_virtual_time
 from tests.scenarios import histories as happening
 
-HISTORIES = int(os.environ.get("BRYGGA_HISTORIES", "25"))
+HISTORIES = int(os.environ.get("BRYGGA_HISTORIES", "16"))
 STEPS = 12
 
 ORDERS = st.integers(0, 1000)
