@@ -36,9 +36,9 @@ async def supervise(name: str, run: Callable[[], Awaitable[None]], health: Healt
         except Exception as error:  # noqa: BLE001 - the supervisor's one task; everything else lets errors rise
             if trio.current_time() - started >= FORGIVE_S:
                 failures = 0
-            log.error(
-                "actor_failed", actor=name, error=type(error).__name__, failures=failures + 1, where=_where(error)
-            )
+            cause = _first(error)
+            kind, where = type(cause).__name__, _where(cause)
+            log.error("actor_failed", actor=name, error=kind, failures=failures + 1, where=where)
         else:
             return
         if failures < len(RESTART_S):
@@ -57,10 +57,15 @@ async def _park(health: Health, name: str) -> None:
         log.error("parked", actor=name, fault=error.fault.value)
 
 
-def _where(error: BaseException) -> str:
-    """The innermost place in a file of ours, without any value: values may be somebody's name."""
+def _first(error: BaseException) -> BaseException:
+    """The error itself where a nursery has wrapped it."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    return error
+
+
+def _where(error: BaseException) -> str:
+    """The innermost place in a file of ours, without any value: values may be somebody's name."""
     trace = error.__traceback__
     place = ""
     while trace is not None:
