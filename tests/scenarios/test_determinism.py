@@ -75,10 +75,10 @@ def test_the_scheduler_follows_the_seed() -> None:
 
 
 def test_outside_of_a_play_trio_is_left_as_it_was() -> None:
-    before = trio._core._run._r.getstate()  # type: ignore[attr-defined]
+    internals = trio._core._run  # type: ignore[attr-defined]
+    before = internals._r.getstate(), internals._ALLOW_DETERMINISTIC_SCHEDULING
     run_in_virtual_time(1, _order_of_tasks)
-    assert trio._core._run._r.getstate() == before  # type: ignore[attr-defined]
-    assert trio._core._run._ALLOW_DETERMINISTIC_SCHEDULING is False  # type: ignore[attr-defined]
+    assert (internals._r.getstate(), internals._ALLOW_DETERMINISTIC_SCHEDULING) == before
 
 
 async def test_an_hour_of_waiting_takes_no_time(autojump_clock: MockClock) -> None:
