@@ -45,6 +45,8 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
 _NAMES = tuple(name for name, *_ in _COMMANDS)
 
 BAD_CALL = 2
+INTERRUPTED = 130
+"""As shells tell that a command was ended by Ctrl-C."""
 
 
 def build() -> App:
@@ -101,7 +103,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without å should show something all the same
-    sys.exit(execute(sys.argv[1:]))
+    try:
+        code = execute(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def _show(error: UserError, context: CommandContext) -> int:
