@@ -147,10 +147,11 @@ def highest_id(tx: apsw.Connection, shop: ShopKey) -> int:
 
 
 def newest_change(tx: apsw.Connection, shop: ShopKey) -> tuple[ShopOrderId, int] | None:
-    """The order that changed last as far as we know, and when, by the shop's clock."""
+    """The one of the newest orders that changed last as far as we know, and when, by the shop's clock. Of a whole
+    shop's past it would take a look at each order."""
     row = tx.execute(
-        "SELECT order_id, modified_at FROM orders WHERE shop = ? AND reason NOT IN (?, ?)"
-        " ORDER BY modified_at DESC LIMIT 1",
+        "SELECT order_id, modified_at FROM (SELECT order_id, modified_at FROM orders"
+        " WHERE shop = ? AND reason NOT IN (?, ?) ORDER BY order_id DESC LIMIT 100) ORDER BY modified_at DESC LIMIT 1",
         (shop, Reason.GONE_FROM_SHOP.value, Reason.BEFORE_START.value),
     ).fetchone()
     return None if row is None else (ShopOrderId(int(row[0])), int(row[1]))

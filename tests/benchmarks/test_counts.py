@@ -153,6 +153,7 @@ LOOKS = {
     "to_read": lambda tx: orders.to_read(tx, SHOP_KEY, 50),
     "to_reread": lambda tx: orders.to_reread(tx, SHOP_KEY, 1_600_000_000, 50),
     "due": lambda tx: orders.is_any_due(tx, SHOP_KEY, 1_000),
+    "newest_change": lambda tx: orders.newest_change(tx, SHOP_KEY),
     "newest": lambda tx: orders.newest(tx, SHOP_KEY, 20),
     "used": lambda tx: records.used(tx, "2026-11"),
     "wishes": records.shops_with_wishes,
