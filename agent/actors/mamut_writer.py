@@ -180,8 +180,9 @@ class MamutWriter:
         await self._journal.run(step)
 
     async def _look_first(self, jobs: list[_Job]) -> tuple[dict[str, tuple[Document, ...]], dict[str, Contact]]:
-        """Documents that may stand already, and contacts that may have been made already."""
-        unsure = [job for job in jobs if job.row.unsure]
+        """Documents that may stand already, and contacts that may have been made already: by an attempt of ours whose
+        outcome is unknown, or by somebody else since it was decided (a second agent on a copied server). Who looks up
+        and then writes in one session is alone in between."""
         if self._suspect:
             await self._port.fence()
             self._suspect = False
@@ -191,10 +192,8 @@ class MamutWriter:
             if isinstance(job.command.send.customer, CreateContact)
         }
         wanted = Wanted(
-            external_nos=tuple(job.command.send.draft.external_no for job in unsure), ext_ids=tuple(sorted(new))
+            external_nos=tuple(job.command.send.draft.external_no for job in jobs), ext_ids=tuple(sorted(new))
         )
-        if not wanted.external_nos and not wanted.ext_ids:
-            return {}, {}
         facts = await self._port.facts(wanted)
         contacts: dict[str, Contact] = {}
         for contact in sorted(facts.contacts, key=lambda contact: contact.contid, reverse=True):
@@ -259,8 +258,6 @@ class MamutWriter:
         """The document an earlier attempt has made. One without any row (a header saved, the rows lost) is cancelled,
         since Mamut deletes nothing, and made anew. One with other rows than ours is our document after people worked
         with it (rows delivered, taken out): it stands. Raises Trouble when there are several: a person must choose."""
-        if not job.row.unsure:
-            return None
         draft = job.command.send.draft
         standing: list[Document] = []
         for document in sorted(found.get(draft.external_no, ()), key=lambda document: document.order_no):

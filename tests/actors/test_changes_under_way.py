@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import trio
 from trio.testing import MockClock
 
 from agent.settings.tree import DocumentKindChoice, OrderSettings
 from scenarios.play import shop_settings
+from simulators.http import Request, Response
 from simulators.mamut.lines import LineBody
 from simulators.mamut.options import MamutOptions
 from simulators.mamut.orders import OrderBody
+from simulators.mamut.system import Mamut
 from tests.actors.small_shop import Opened, SmallShop, assert_once_and_equal
 
 
@@ -125,6 +128,18 @@ async def test_two_documents_of_one_order_are_shown_to_a_person(opened: Opened, 
         assert shop.states()[order_id] == ("held", "BRY-H22")
 
 
+class SlowToAnswer:
+    """A Mamut that makes a document and takes ten minutes to say so."""
+
+    def __init__(self, mamut: Mamut) -> None:
+        self._mamut = mamut
+
+    def handle(self, request: Request) -> Response:
+        response = self._mamut.handle(request)
+        making = request.method == "POST" and request.path.endswith("/orders")
+        return msgspec.structs.replace(response, work_ms=600_000.0) if making else response
+
+
 async def test_a_document_under_way_when_the_agent_is_stopped_stays_unsure(
     opened: Opened, autojump_clock: MockClock
 ) -> None:
@@ -135,12 +150,13 @@ async def test_a_document_under_way_when_the_agent_is_stopped_stays_unsure(
         async with shop.world.agent() as agent:
             await trio.sleep(1)
             shop.world.mamut_server.pace = 1
-            shop.world.mamut.trouble.order("hang")
+            shop.world.mamut_server.simulator = SlowToAnswer(shop.world.mamut)
             await trio.sleep(5)
             agent.stop()
             await trio.sleep(60)
         assert unsure(shop) == [1]
         shop.world.mamut_server.pace = 0
+        shop.world.mamut_server.simulator = shop.world.mamut
         await shop.world.run_once()
         assert_once_and_equal(shop, [first, order_id])
 

@@ -157,12 +157,15 @@ class Mamut:
         return await self._in_session("POST", path, body, write=True)
 
     async def _in_session(self, method: str, path: str, body: object, *, write: bool) -> Answer:
-        """A session that has ended is opened again, once: the refused call had no effect."""
+        """A session that has ended is opened again. The refused call had no effect; one that changes nothing is sent
+        once more, and for the others it is not known what whoever ended the session has done meanwhile."""
         if not self._token:
             await self.open()
         answer = await self._send(method, path, body)
         if answer.status == 401 and _code(answer) in _SESSION_GONE:
             await self.open()
+            if write:
+                raise Trouble(TroubleKind.UNSURE, _code(answer), fault=Fault.MAMUT_SESSION_TAKEN)
             answer = await self._send(method, path, body)
         return _judged(answer, write=write)
 
