@@ -23,7 +23,7 @@ BARE = "benchmarks.bare_process"
 SEQUENTIAL = "benchmarks.sequential_process"
 
 BACKLOG = 10_000
-ROUNDS = 3
+ROUNDS = 2
 LATENCIES_MS = (0, 50, 300)
 
 
@@ -63,7 +63,7 @@ class Measured(Frozen, frozen=True):
 
 def sizes(run: Run) -> tuple[Size, ...]:
     return (
-        Size(latency_ms=0, pace=0, orders=run.size(2_000, 60), sequential=run.size(200, 10)),
+        Size(latency_ms=0, pace=0, orders=run.size(1_000, 60), sequential=run.size(200, 10)),
         Size(latency_ms=50, pace=0, orders=run.size(400, 20), sequential=run.size(40, 4)),
         Size(latency_ms=300, pace=0, orders=run.size(140, 12), sequential=run.size(12, 2)),
         Size(latency_ms=0, pace=1, orders=run.size(400, 12), sequential=run.size(60, 3)),
@@ -217,7 +217,7 @@ def _pace(measured: list[Measured]) -> Table:
 
 
 def _places(run: Run, size: Size) -> dict[str, int]:
-    market = Market(run.new_folder("market"), min(size.orders, 1_000))
+    market = Market(run.new_folder("market"), min(size.orders, 600))
     folder = run.new_folder("profile")
     file = folder / "samples.json"
     run.tell("where an order's time goes")

@@ -24,6 +24,8 @@ INTERVAL_S = 60.0
 MEASURED_INTERVAL_S = {1: 2.0, 10: 2.0, 100: 5.0, 1_000: 15.0}
 """Polls are made denser so that a run takes less than a minute; what one costs is the same."""
 
+GIVE_UP_S = 600.0
+
 MEMORY_MB = 400
 CORE = 0.03
 
@@ -90,7 +92,7 @@ def measure(run: Run, shops: int, *, orders: int) -> Crowd:
             done = subprocess.run(
                 [sys.executable, "-m", "benchmarks.crowd_process", *arguments],
                 capture_output=True,
-                timeout=240,
+                timeout=GIVE_UP_S,
                 env=environment(),
                 check=False,
             )

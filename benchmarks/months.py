@@ -3,7 +3,7 @@
 In virtual time, so that every run is the same: the agent polls, waits and retries as it would, the shop and Mamut
 answer as the recorded ones. A tenth more orders come than the package allows, so that the limit is met.
 
-The month's orders come within three days, ten times as dense: thirty days are 43,200 polls of which nearly all find
+The month's orders come within one day, thirty times as dense: thirty days are 43,200 polls of which nearly all find
 nothing. What such a poll costs is measured first, and the month's are counted at that.
 """
 
@@ -31,9 +31,9 @@ from simulators.http import Request, Response, Simulator
 PACKAGES = (("100", 100), ("200", 200), ("400", 400), ("800", 800), ("premium", 10_000))
 OVER = 0.1
 DAY_S = 86_400
-DAYS = 3
+DAYS = 1
 MONTH_POLLS = 30 * 1_440
-IDLE_S = 7_200
+IDLE_S = 3_600
 START = datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
 """Midnight in Sweden, when the package's month begins."""
 
