@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
 import msgspec
@@ -22,8 +21,7 @@ def test_an_agent_recorded_at_work_plays_again_offline_without_a_difference(tmp_
         company.wait(company.is_settled, 30.0, recording)
         company.place(8)
         company.wait(company.is_settled, 30.0, recording)
-        recording.process.send_signal(signal.SIGTERM)
-        assert recording.process.wait(20) == 0
+        assert recording.stop() == 0
         company.move(tmp_path / "elsewhere")  # Where there are no settings and no journal, and nobody listens.
     text = "".join(path.read_text("utf-8") for path in sorted(tape.iterdir()))
     assert not any(secret in text for secret in (PASSWORD, READ_WRITE.consumer_key, READ_WRITE.consumer_secret))
