@@ -116,11 +116,16 @@ def no_order_is_there_twice(ended: Ended) -> list[str]:
 def amounts_are_equal_to_the_ore(ended: Ended) -> list[str]:
     """A document's total is the order's; where the order was changed later, that is shown."""
     living, broken = ended.living(), []
+    changed = {
+        (shop, order_id) for shop, order_id, kind, _data in ended.events if kind in ("total_changed", "content_changed")
+    }
     for key, shop in ended.shops.items():
         for order_id, order in shop.orders.items():
             row = ended.row(key, order_id)
             for document in living.get(_number(key, order), ()):
-                if document.total == Decimal(order["total"]) or (row is not None and row.changed_after):
+                if document.total == Decimal(order["total"]):
+                    continue
+                if row is not None and row.changed_after and (key, order_id) in changed:
                     continue
                 if row is None or row.state != OrderState.TRANSFERRED.value or key in ended.frozen:
                     continue  # Held because of just this, or not heard of yet.

@@ -35,6 +35,10 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 """Where files never reach a disk, on systems that have it: a play opens and closes its journal many times."""
 
 
+EXPECTED = "what_the_story_expects"
+"""The name of a story's own expectations among the checks."""
+
+
 class Played(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one play. `broken` gives the sentences that are not true, by the check's name."""
 
@@ -237,7 +241,7 @@ def unmet(story: Story, ended: Ended, director: Director, process: AgentProcess)
     if process.kills < expect.kills:
         wrong.append(f"the agent was killed {process.kills} times, not {expect.kills}")
     wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
-    return {"what_the_story_expects": wrong} if wrong else {}
+    return {EXPECTED: wrong} if wrong else {}
 
 
 def without(story: Story, position: int) -> Story:
