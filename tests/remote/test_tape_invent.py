@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from agent.decide.company import org_no
 from agent.decide.external import email_digest
 from agent.decide.texts import NAME_CHARS, line
+from agent.remote.net import Answer
 from agent.remote.tape.invent import Inventor
 from agent.remote.tape.scrub import Scrubber
 from agent.settings.tree import MamutSettings, Settings
@@ -111,6 +112,15 @@ def test_a_name_in_any_field_nobody_knows_is_replaced(scrubber: Scrubber) -> Non
     for word in ("Gunilla", "Sandqvist", "123 45 67", "hemma", "640823", "81.230", "46701234567", "200c", "Mozilla"):
         assert word not in text, word
     assert "gift_message" in text
+
+
+def test_what_a_plugin_adds_to_a_shops_answer_is_replaced_whatever_it_calls_it(scrubber: Scrubber) -> None:
+    body = (
+        b'[{"id": 7, "status": "processing", "pickup": {"status": "Gunilla", "word": "Sandqvist", "id": 46701234567}}]'
+    )
+    (row,) = scrubber.answered(Answer(200, {}, body), plugins=True)["body"]
+    assert (row["id"], row["status"]) == (7, "processing")
+    assert not any(word in repr(row) for word in ("Gunilla", "Sandqvist", "46701234567"))
 
 
 def test_secrets_are_removed_and_not_replaced(scrubber: Scrubber) -> None:

@@ -99,6 +99,14 @@ BY_PLACE: dict[tuple[str, str], Kind] = {
 }
 """A field by the name of what it stands in, where the name alone says too little; "" is the answer itself."""
 
+SHOP_TABLES = frozenset(
+    """
+    billing shipping line_items tax_lines shipping_lines fee_lines coupon_lines refunds gift_cards pw_gift_card_lines
+    taxes meta_data image update create delete error data environment params
+    """.split()  # noqa: SIM905 - a list to read
+)
+"""What of a shop's answers has fields of the names above. Plugins add tables in which a name says nothing."""
+
 GIFT_CARD_META = "_ywgc_applied_gift_cards"
 """Order meta that has the cards' codes as names."""
 

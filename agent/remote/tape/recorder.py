@@ -20,7 +20,7 @@ import trio
 from agent.model.clock import Clock
 from agent.remote.net import Answer
 from agent.remote.tape.invent import Inventor
-from agent.remote.tape.scrub import Scrubber, way_of
+from agent.remote.tape.scrub import MAMUT, Scrubber, way_of
 from agent.remote.tape.start import journal_lines
 from agent.remote.trouble import Trouble
 from agent.settings.tree import Settings
@@ -29,7 +29,7 @@ FORMAT = 1
 """Raised when an older player could not read a tape any more."""
 
 SIZE_MAX = 512 * 1024 * 1024
-"""Bytes of one life's file: about 100 000 orders. The recording ends there and the agent goes on."""
+"""Bytes of one life's file: about 25 000 orders. The recording ends there and the agent goes on."""
 
 NAME = "tape-{:04d}.jsonl"
 
@@ -87,9 +87,10 @@ class Recorder:
             self._write("asked", told | self._scrub.asked(url, root, body))
         return self._asked
 
-    def answered(self, number: int, answer: Answer) -> None:
+    def answered(self, system: str, number: int, answer: Answer) -> None:
         if self._file is not None and self._scrub is not None:
-            self._write("answered", {"n": number, "at_s": self._now_s()} | self._scrub.answered(answer))
+            told = self._scrub.answered(answer, plugins=system != MAMUT)
+            self._write("answered", {"n": number, "at_s": self._now_s()} | told)
 
     def failed(self, number: int, trouble: Trouble) -> None:
         if self._file is not None and self._scrub is not None:
@@ -151,7 +152,7 @@ class SystemWatch:
         return self._recorder.asked(self._system, self._address, method, url, headers, body)
 
     def answered(self, number: int, answer: Answer) -> None:
-        self._recorder.answered(number, answer)
+        self._recorder.answered(self._system, number, answer)
 
     def failed(self, number: int, trouble: Trouble) -> None:
         self._recorder.failed(number, trouble)

@@ -23,6 +23,7 @@ from agent.remote.tape.fields import (
     KEPT_HEADERS,
     REMOVED,
     SECRET_PARAMETERS,
+    SHOP_TABLES,
     Kind,
 )
 from agent.remote.tape.invent import Inventor
@@ -63,6 +64,7 @@ class Scrubber:
             self._metas.update(dict.fromkeys(customers.vat_no_meta, Kind.VAT_NO))
             self._hosts[_host(shop.address)] = f"{shop.key}.shop.example"
         self._asking = False
+        self._plugins = False
         self._simple: dict[Kind, Callable[[str], str]] = {
             Kind.ROWS: lambda text: inventor.rows(text, ()),
             Kind.DESCRIPTION: lambda text: inventor.description(text, ()),
@@ -88,7 +90,9 @@ class Scrubber:
         finally:
             self._asking = False
 
-    def answered(self, answer: Answer) -> dict[str, Any]:
+    def answered(self, answer: Answer, *, plugins: bool = False) -> dict[str, Any]:
+        """The status, headers and body of an answer; `plugins` of a system to whose answers anybody may add."""
+        self._plugins = plugins
         told: dict[str, Any] = {
             "status": answer.status,
             "headers": {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers},
@@ -139,6 +143,8 @@ class Scrubber:
 
     def value(self, value: Any, name: str = "", place: str = "", kept: tuple[str, ...] = ()) -> Any:
         """Any value of JSON; `name` is what it stands under, `place` what that stands in."""
+        if self._is_a_plugins(value, name):
+            return self._free(value)
         if isinstance(value, dict):
             return self._table(value, name, place, kept)
         if isinstance(value, list):
@@ -147,6 +153,13 @@ class Scrubber:
             return [self.value(row, name, place, kept) for row in value]
         kind = BY_PLACE.get((place, name)) or BY_NAME.get(name, Kind.TEXT)
         return self._leaf(value, kind, name, kept)
+
+    def _is_a_plugins(self, value: Any, name: str) -> bool:
+        if not self._plugins or self._asking or name in SHOP_TABLES or not name:
+            return False
+        return isinstance(value, dict) or (
+            isinstance(value, list) and any(isinstance(row, dict | list) for row in value)
+        )
 
     def _table(self, table: dict[str, Any], name: str, place: str, kept: tuple[str, ...]) -> dict[str, Any]:
         external_no = table.get("external_no")
