@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from agent.decide.company import org_no
 from agent.decide.external import email_digest
 from agent.decide.texts import NAME_CHARS, line
 from agent.remote.net import Answer
+from agent.remote.tape.fields import BY_NAME
 from agent.remote.tape.invent import Inventor
 from agent.remote.tape.scrub import Scrubber
 from agent.settings.tree import MamutSettings, Settings
@@ -121,6 +125,31 @@ def test_what_a_plugin_adds_to_a_shops_answer_is_replaced_whatever_it_calls_it(s
     (row,) = scrubber.answered(Answer(200, {}, body), plugins=True)["body"]
     assert (row["id"], row["status"]) == (7, "processing")
     assert not any(word in repr(row) for word in ("Gunilla", "Sandqvist", "46701234567"))
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.sampled_from(["N/A", "²³", "٣٤٥٦", "SE", "@", "…", "http://["]),
+    lambda each: (
+        st.lists(each, max_size=3)
+        | st.dictionaries(st.sampled_from([*BY_NAME, "meta_data", "key", "value", "error", ""]), each, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400)
+@given(body=JSON, plugins=st.booleans())
+def test_no_answer_is_too_strange_to_be_recorded(body: Any, plugins: bool) -> None:
+    shop = shop_settings()
+    scrubber = Scrubber(
+        Inventor(KEY), Settings(package="premium", mamut=MamutSettings(address="http://erp"), shop=(shop,))
+    )
+    told = scrubber.answered(Answer(200, {}, msgspec.json.encode(body)), plugins=plugins)
+    assert ("body" in told) == isinstance(body, dict | list) or "text" in told
 
 
 def test_secrets_are_removed_and_not_replaced(scrubber: Scrubber) -> None:

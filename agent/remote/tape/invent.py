@@ -126,7 +126,7 @@ class Inventor:
         return self._alone(text) if kind == "digits" or len(parts) == 1 else self.number(text, cut=cut)
 
     def _alone(self, text: str) -> str:
-        return text if len(text) < 4 or not text.isdigit() or text in self.numbers else self.number(text)
+        return text if len(text) < 4 or not text.isdecimal() or text in self.numbers else self.number(text)
 
     def word(self, word: str, *, cut: bool = False) -> str:
         """A word for a word: never the same, and for words of three letters and more never one that came before."""
@@ -168,15 +168,17 @@ class Inventor:
         return made
 
     def _plain(self, text: str) -> str:
-        return re.sub(r"\d+|[^\W\d_]+", lambda m: self.number(m[0]) if m[0].isdigit() else self.word(m[0]), text)
+        return re.sub(r"\d+|[^\W\d_]+", lambda m: self.number(m[0]) if m[0].isdecimal() else self.word(m[0]), text)
 
     # -- numbers and keys --------------------------------------------------------------------------------------------
 
     def number(self, text: str, *, cut: bool = False) -> str:
         """A phone number, an organisation number: other digits in the same places, its check digits right again."""
-        digits = "".join(char for char in text if char.isdigit())
+        digits = "".join(char for char in text if char.isdecimal())
+        if not digits:
+            return self.text(text)  # "saknas", in a field for numbers.
         made = iter(self._digits(digits, cut=cut))
-        return "".join(next(made) if char.isdigit() else char for char in text)
+        return "".join(next(made) if char.isdecimal() else char for char in text)
 
     def _digits(self, digits: str, *, cut: bool) -> str:
         if len(digits) == 12 and digits[:2] in ("16", "19", "20") and _luhn(digits[2:]):
@@ -220,7 +222,8 @@ class Inventor:
 
     def vat_no(self, text: str) -> str:
         """The country stays, the number does not."""
-        return text[:2] + self.number(text[2:]) if text[:2].isalpha() else self.number(text)
+        numbered = text[:2].isalpha() and any(char.isdecimal() for char in text)
+        return text[:2] + self.number(text[2:]) if numbered else self.number(text)
 
     def ext_id(self, text: str) -> str:
         """A buyer's identity as `agent.decide.external` makes it, by the invented e-mail or organisation number."""

@@ -132,7 +132,10 @@ class Scrubber:
 
     def address(self, address: str) -> str:
         """A system's address: the scheme decides how the key is shown, so it stays."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # No address at all: half a bracket.
+            return self._inventor.text(address)
         host = self._hosts.get(_host(address))
         path = self._inventor.text(parts.path)
         return (
