@@ -72,7 +72,7 @@ class SmallShop:
         journal = self.world.journal()
         rows = journal.view(lambda tx: tx.execute("SELECT order_id, state, reason FROM orders").fetchall())
         journal.close()
-        return {int(order_id): (str(state), str(reason)) for order_id, state, reason in rows}
+        return {int(str(order_id)): (str(state), str(reason)) for order_id, state, reason in rows}
 
     def story(self, order_id: int) -> list[str]:
         journal = self.world.journal()
