@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 
-.PHONY: demo test bench lint lock clean
+.PHONY: demo test soak bench lint lock clean
 
 demo: $(STAMP)
 	$(BIN)/brygga demo --package 800 --mistakes
@@ -14,6 +14,13 @@ test: $(STAMP) lint
 
 bench: $(STAMP)
 	$(BIN)/brygga bench
+
+# As many seeds as wanted, each with faults of its own, on all processors: make soak SEEDS=10000
+SEEDS  ?= 1000
+SOAKED := a_hundred_orders_among_faults_of_every_kind every_kind_of_order_change_and_person_at_once
+
+soak: $(STAMP)
+	$(BIN)/brygga replay $(SOAKED) --seeds 1..$(SEEDS) --jobs $$(nproc)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from cyclopts import Parameter
 
 from agent.cli.output import complain, say, say_json
 from scenarios.engine import EXPECTED, Played, play_story
+from scenarios.matrix import Cell, crash_cells, fault_cells, table
 from scenarios.shrink import history, shrunk
 from scenarios.story import StoryError, find, load
 from scenarios.tape_read import is_tape
@@ -42,10 +44,15 @@ def replay(
     jobs: Annotated[int, Parameter(help="Processes that play at the same time.")] = 1,
     json: Annotated[bool, Parameter(negative="", help="Print one JSON document.")] = False,
     trace: Annotated[bool, Parameter(negative="", help="Print what happened, as JSON lines.")] = False,
+    matrix: Annotated[
+        bool, Parameter(negative="", help="Kill the agent at every durable step, and try every fault for itself.")
+    ] = False,
 ) -> int:
     """Play stories: the real agent among simulated systems, in virtual time. Ends with 1 when a check does not hold."""
     if paths and all(is_tape(path) for path in paths):
         return replay_tapes(paths, json=json)
+    if matrix:
+        return _matrix(seed)
     try:
         found = find(paths)
         numbers = _seeds(seeds, seed)
@@ -94,6 +101,22 @@ def _seeds(text: str, one: int) -> list[int]:
     if not (first.isdigit() and last.isdigit()) or int(first) > int(last):
         raise ValueError(f"--seeds is written as 1..200, not {text}")
     return list(range(int(first), int(last) + 1))
+
+
+def _matrix(seed: int) -> int:
+    """Both tables; ends with 1 when a cell is empty or broken."""
+    cells: list[Cell] = []
+
+    def kept(made: Iterator[Cell]) -> Iterator[Cell]:
+        for cell in made:
+            cells.append(cell)
+            yield cell
+
+    for line in table(kept(chain(crash_cells(seed), fault_cells(seed)))):
+        say(line)
+    bad = [cell for cell in cells if cell.broken or not cell.happened]
+    say(f"{len(cells)} cells, {len(bad)} of them empty or broken")
+    return BROKEN if bad else 0
 
 
 def _trace(tasks: Iterable[tuple[Path, int]]) -> int:

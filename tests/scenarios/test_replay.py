@@ -1,0 +1,99 @@
+"""`brygga replay` as people call it: what it prints, how it ends, and the shortest history of a failure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent.cli import execute
+from scenarios.engine import play_story
+from scenarios.faults import NAMES, FaultSettings
+from scenarios.shrink import history, shrunk
+from scenarios.story import STORIES, Expect, Place, load
+
+QUICK = "a_guest_who_buys_three_times_is_one_contact"
+
+TOO_MANY = """
+shows = "A package of the merchant's that is smaller than what the story expects."
+minutes = 4
+[[then]]
+do = "place"
+count = 3
+[expect]
+documents = 4
+"""
+
+
+def test_stories_that_hold_end_with_nought(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["replay", QUICK, "--seeds", "1..2"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("holds") == 2
+    assert "2 plays, 0 broken" in told
+    assert "plays a second" in told
+
+
+def test_a_broken_expectation_ends_with_one_and_names_seed_check_and_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "too_many.toml"
+    path.write_text(TOO_MANY)
+    assert execute(["replay", str(path), "--seed", "4"]) == 1
+    told = capsys.readouterr().out
+    assert "too_many with seed 4" in told
+    assert "documents: 3, not 4" in told
+    assert "place" in told
+
+
+def test_the_report_is_one_json_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["replay", QUICK, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["plays"], report["broken"], report["failures"]) == (1, 0, [])
+    assert report["results"][0]["documents"] == 7
+
+
+def test_the_trace_is_json_lines_and_ends_with_the_last_thing_that_happened(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert execute(["replay", QUICK, "--trace"]) == 0
+    entries = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    assert {"exchange", "step", "act", "log"} <= {entry["kind"] for entry in entries}
+    assert [entry["at_s"] for entry in entries] == sorted(entry["at_s"] for entry in entries)
+
+
+@pytest.mark.parametrize("arguments", [["nowhere"], [QUICK, "--seeds", "7"], [QUICK, "--seeds", "9..2"]])
+def test_a_call_that_makes_no_sense_ends_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["replay", *arguments]) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_failure_is_shrunk_to_what_it_takes() -> None:
+    """Nine orders, an edit and two faults; but one order suffices to break an expectation of a contact too many."""
+    story = load(STORIES / f"{QUICK}.toml")
+    story = msgspec.structs.replace(
+        story, expect=Expect(contacts=0), faults=FaultSettings(names=("slow", "notice"), share=0.1)
+    )
+    shortest, ended = shrunk(story, 1, "what_the_story_expects", plays_max=25)
+    assert "what_the_story_expects" in ended.broken
+    assert shortest.faults.names == ()
+    (only,) = shortest.then
+    assert isinstance(only, Place)
+    assert only.count == 1
+    assert [line.split()[1] for line in history(shortest)] == ["place"]
+
+
+def test_a_swarm_gives_each_seed_faults_of_its_own_and_always_the_same_ones() -> None:
+    swarm = FaultSettings(swarm=True)
+    drawn = [swarm.drawn(seed).names for seed in range(200)]
+    assert drawn == [swarm.drawn(seed).names for seed in range(200)]
+    assert len(set(drawn)) > 190
+    assert {name for names in drawn for name in names} == set(NAMES) - {"journal_lost"}
+
+
+@pytest.mark.parametrize("seed", range(201, 207))
+def test_a_hundred_orders_go_over_among_whatever_a_seed_brings(seed: int) -> None:
+    played = play_story(load(STORIES / "a_hundred_orders_among_faults_of_every_kind.toml"), seed)
+    assert played.broken == {}
+    assert played.orders == 100
