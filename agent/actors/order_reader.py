@@ -17,12 +17,12 @@ from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.pager import Pager
-from agent.actors.sights import JudgeSight, accepted_up_to, freeze, is_all_known, note_sights
+from agent.actors.sights import JudgeSight, accepted_up_to, freeze, is_all_known, note_sights, note_unreadable
 from agent.actors.times import from_s, to_ms, to_s
 from agent.journal import orders, records
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
-from agent.model.ids import ShopKey
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.reasons import Fault
 from agent.remote.ports import Listing, ListQuery, ShopIdentity, ShopPort
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
@@ -230,8 +230,8 @@ class OrderReader:
         self._filter_proved = True
 
     async def _note(self, listing: Listing) -> None:
-        for problem in listing.unreadable:
-            log.warning("row_unreadable", shop=self._shop, problem=problem)
+        if listing.unreadable:
+            await self._note_unreadable(listing)
         if not listing.sights:
             return
         if self._journal.view(lambda tx: is_all_known(tx, self._shop, listing.sights)):
@@ -242,6 +242,17 @@ class OrderReader:
             self._found()
         if noted.strangers:
             raise Trouble(TroubleKind.REFUSED, "order_key_changed", fault=Fault.SHOP_RESTORED)
+
+    async def _note_unreadable(self, listing: Listing) -> None:
+        """A row that cannot be read is an order all the same, and is accounted for from its first sight."""
+        rows = dict(text.partition(": ")[::2] for text in listing.unreadable)
+        broken = {int(order_id): problem for order_id, problem in rows.items() if order_id != "0"}
+        if self._journal.view(lambda tx: all(orders.get(tx, self._shop, ShopOrderId(key)) for key in broken)):
+            return
+        now_ms, at = to_ms(self._clock()), to_s(listing.asked_at)
+        for order_id, problem in broken.items():
+            log.warning("row_unreadable", shop=self._shop, order_id=order_id, problem=problem)
+        await self._journal.run(note_unreadable(self._shop, broken, at, now_ms))
 
     async def _census(self) -> None:
         """All ids of the last weeks, whatever their dates say: finds what was changed without its date moving, and what

@@ -192,6 +192,7 @@ def _keep_reading(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, s
         modified_at=modified_at,
         content_hash=order.content_hash,
         payment=payment_mark(order),
+        currency=order.currency,
     )
 
 

@@ -12,7 +12,7 @@ import apsw
 from agent.actors.times import from_s, to_s
 from agent.journal import commands, orders, records
 from agent.messages import Stop
-from agent.model.ids import ShopKey
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
 from agent.model.order import Frozen, OrderSight, ShopOrder
 from agent.model.reasons import Fault, OrderState, Reason
@@ -93,6 +93,40 @@ def _is_as_known(row: orders.OrderRow | None, sight: OrderSight) -> bool:
     return same and (row.state == OrderState.TRANSFERRED.value or not read_too_soon)
 
 
+def note_unreadable(
+    shop: ShopKey, broken: dict[int, str], seen_at: int, now_ms: int
+) -> Callable[[apsw.Connection], None]:
+    """The step for rows of a listing that broke the contract: what was wrong, by id. One without an id is not known to
+    be an order. What they lack is filled in when they can be read."""
+
+    def step(tx: apsw.Connection) -> None:
+        for order_id, problem in broken.items():
+            if not order_id or orders.get(tx, shop, ShopOrderId(order_id)) is not None:
+                continue
+            orders.insert(
+                tx,
+                shop=shop,
+                order_id=ShopOrderId(order_id),
+                number=str(order_id),
+                order_key="",
+                status="",
+                created_at=seen_at,
+                modified_at=0,
+                currency="",
+                total_ore=0,
+                reason=Reason.ORDER_UNREADABLE,
+                now_ms=now_ms,
+                to_read=False,
+            )
+            params = {"problem": problem}
+            orders.set_reason(tx, shop, ShopOrderId(order_id), Reason.ORDER_UNREADABLE, now_ms, params=params)
+            records.tell(
+                tx, shop, ShopOrderId(order_id), now_ms, "dead", reason=Reason.ORDER_UNREADABLE.value, **params
+            )
+
+    return step
+
+
 def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: int, judge: JudgeSight) -> int:
     stop = judge(sight)
     reason = Reason.NOT_READ if stop is None else stop.reason
@@ -119,9 +153,10 @@ def is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
     """The same id with another key is another order: the shop was restored or replaced. Where there is no key, being
     born at another time tells; where there is one it does not, since people may change an order's date.
 
-    A draft of the checkout gets its key and date anew when it becomes an order, so drafts are not judged.
+    A draft of the checkout gets its key and date anew when it becomes an order, so drafts are not judged, nor is what
+    could not be read before.
     """
-    if row.reason == Reason.IN_CHECKOUT.value:
+    if row.reason == Reason.IN_CHECKOUT.value or not row.modified_at:
         return False
     if row.order_key and sight.order_key:
         return row.order_key != sight.order_key

@@ -166,12 +166,14 @@ def set_reading(
     modified_at: int,
     content_hash: str,
     payment: str,
+    currency: str,
 ) -> None:
     """What a reading of the whole order showed; it needs no reading any more."""
     tx.execute(
-        "UPDATE orders SET read_at = ?, read_modified_at = ?, content_hash = ?, payment = ?, to_read = 0, due_ms = NULL"
+        "UPDATE orders SET read_at = ?, read_modified_at = ?, content_hash = ?, payment = ?, currency = ?, to_read = 0,"
+        " due_ms = NULL"
         " WHERE shop = ? AND order_id = ?",
-        (read_at, modified_at, content_hash, payment, shop, order_id),
+        (read_at, modified_at, content_hash, payment, currency, shop, order_id),
     )
 
 

@@ -161,3 +161,39 @@ async def test_an_order_whose_date_people_change_does_not_freeze_the_shop(
             later = shop.order(2)
             await trio.sleep(600)
         assert_once_and_equal(shop, [order_id, later])
+
+
+class Dateless:
+    """A plugin that takes the dates of some orders away, in listings and everywhere."""
+
+    def __init__(self, shop: Shop, order_ids: set[int]) -> None:
+        self._shop = shop
+        self._order_ids = order_ids
+
+    def handle(self, request: Request) -> Response:
+        response = self._shop.handle(request)
+        if request.method != "GET" or not request.path.endswith("/orders"):
+            return response
+        rows = msgspec.json.decode(response.body)
+        for row in rows:
+            if row["id"] in self._order_ids:
+                row.update(date_created_gmt=None, date_modified_gmt=None)
+        headers = tuple(pair for pair in response.headers if pair[0].lower() != "content-length")
+        return msgspec.structs.replace(response, body=msgspec.json.encode(rows), headers=headers)
+
+
+async def test_an_order_that_cannot_be_read_in_a_listing_is_shown_and_goes_over_when_it_can(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        order_ids = [shop.order(number) for number in range(3)]
+        broken = {order_ids[1]}
+        shop.side.server.simulator = Dateless(shop.side.shop, broken)
+        await shop.world.run_once()
+        assert shop.states()[order_ids[1]] == ("dead", "BRY-D04")
+        assert_once_and_equal(shop, [order_ids[0], order_ids[2]])
+        await trio.sleep(3 * DAY_S)
+        broken.clear()
+        async with shop.world.agent():
+            await trio.sleep(DAY_S)
+        assert_once_and_equal(shop, order_ids)
