@@ -87,6 +87,7 @@ class DieInSteps(Act, frozen=True):
     """From now on the agent dies before or after this part of its durable steps."""
 
     share: float
+    seed: int
 
 
 class LoseAnswers(Act, frozen=True):
@@ -94,6 +95,7 @@ class LoseAnswers(Act, frozen=True):
 
     system: str
     share: float
+    seed: int
 
 
 class LockMamut(Act, frozen=True):
@@ -154,13 +156,11 @@ class History:
         ]
         for server in (self.side.server, world.mamut_server):
             server.latency_s = LATENCY_S
-        self._done = 0
         self.limit = LIMITS[-1]
         self.most = 0
         self.orders: list[Truth] = []
 
     async def do(self, act: Act) -> None:
-        self._done += 1
         match act:
             case PlaceOrder():
                 self._place(act)
@@ -170,11 +170,11 @@ class History:
                 self.process.start()
             case EndAgent(how):
                 await self._end_agent(how)
-            case DieInSteps(share):
-                self.process.step_lot, self.process.step_share = Random(self._done), share
-            case LoseAnswers(system, share):
+            case DieInSteps(share, seed):
+                self.process.step_lot, self.process.step_share = Random(seed), share
+            case LoseAnswers(system, share, seed):
                 server = self.world.mamut_server if system == "mamut" else self.side.server
-                self.world.faults(server, FaultOptions(share=share, faults=LOST_ANSWERS, seed=self._done))
+                self.world.faults(server, FaultOptions(share=share, faults=LOST_ANSWERS, seed=seed))
             case LockMamut(minutes):
                 lock = Maintenance(start=self.world.calendar.now(), minutes=minutes)
                 self.world.change_mamut(msgspec.structs.replace(self.world.mamut.options, maintenance=(lock,)))

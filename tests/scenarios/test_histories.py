@@ -21,6 +21,13 @@ from tests.scenarios import histories as happening
 HISTORIES = int(os.environ.get("BRYGGA_HISTORIES", "16"))
 STEPS = 12
 
+SEEDS = st.integers(0, 10_000)
+LOST_ANSWERS = st.builds(
+    happening.LoseAnswers, st.sampled_from(("mamut", "mamut", "shop")), st.sampled_from((0.15, 0.3)), SEEDS
+)
+DEATHS = st.builds(happening.DieInSteps, st.sampled_from((0.02, 0.1, 0.3)), SEEDS)
+LOCKS = st.one_of(st.builds(happening.LockMamut, st.integers(1, 30)), st.builds(happening.LockRecords, st.just(3)))
+
 ORDERS = st.integers(0, 1000)
 
 
@@ -35,12 +42,9 @@ class Histories(RuleBasedStateMachine):
     def _of(self, number: int) -> int:
         return number % self.placed
 
-    @initialize(count=st.integers(1, 3), running=st.booleans())
-    def begin(self, count: int, running: bool) -> None:
-        self.placed = count
-        self.acts += [happening.PlaceOrder(number, 1, "processing") for number in range(count)]
-        if running:
-            self.acts.append(happening.StartAgent())
+    @initialize(count=st.integers(1, 4), trouble=st.one_of(LOST_ANSWERS, LOST_ANSWERS, DEATHS, LOCKS))
+    def begin(self, count: int, trouble: happening.Act) -> None:
+        self._work_under(trouble, count, 300.0)
 
     @rule(buyer=st.integers(0, 3), quantity=st.integers(1, 3), status=st.sampled_from(happening.STATUSES[:4]))
     def place(self, buyer: int, quantity: int, status: str) -> None:
@@ -86,19 +90,9 @@ class Histories(RuleBasedStateMachine):
     def end_agent(self, how: str) -> None:
         self.acts.append(happening.EndAgent(how))
 
-    @rule(share=st.sampled_from((0.02, 0.1, 0.3)), count=st.integers(1, 3), seconds=st.sampled_from((20.0, 120.0)))
-    def die_in_steps(self, share: float, count: int, seconds: float) -> None:
-        self._work_under(happening.DieInSteps(share), count, seconds)
-        self.acts.append(happening.DieInSteps(0.0))
-
-    @rule(
-        system=st.sampled_from(("mamut", "shop")),
-        share=st.sampled_from((0.15, 0.3)),
-        count=st.integers(1, 3),
-        seconds=st.sampled_from((120.0, 1800.0)),
-    )
-    def lose_answers(self, system: str, share: float, count: int, seconds: float) -> None:
-        self._work_under(happening.LoseAnswers(system, share), count, seconds)
+    @rule(trouble=st.one_of(LOST_ANSWERS, DEATHS), count=st.integers(1, 3), seconds=st.sampled_from((120.0, 1800.0)))
+    def strike(self, trouble: happening.Act, count: int, seconds: float) -> None:
+        self._work_under(trouble, count, seconds)
 
     def _work_under(self, trouble: happening.Act, count: int, seconds: float) -> None:
         """The agent is at work when it strikes, and orders come in."""
@@ -106,9 +100,7 @@ class Histories(RuleBasedStateMachine):
         self.acts.append(happening.Wait(seconds))
         self.placed += count
 
-    @rule(
-        lock=st.one_of(st.builds(happening.LockMamut, st.integers(1, 30)), st.builds(happening.LockRecords, st.just(3)))
-    )
+    @rule(lock=LOCKS)
     def lock(self, lock: happening.Act) -> None:
         self.acts.append(lock)
 
