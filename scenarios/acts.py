@@ -44,7 +44,6 @@ class Director:
         self.placed: list[int] = []
         self.goods: dict[str, int] = {}
         self._common: list[str] = []
-        self.deleted: set[int] = set()
         self.by_hand: set[int] = set()
         self.statuses: dict[int, str] = {}
         self._chance = Random(f"{seed}/director")
@@ -155,7 +154,6 @@ class Director:
     async def _remove(self, act: tell.Remove) -> None:
         for order_id in self.ids(act.orders):
             self.side.do("DELETE", f"/orders/{order_id}{'?force=true' if act.for_good else ''}")
-            self.deleted.add(order_id)
 
     async def _shop_product(self, act: tell.ShopProduct) -> None:
         if act.sku in self.goods:
@@ -176,7 +174,6 @@ class Director:
         else:
             self.side.become(self._backup)
             self.statuses.clear()
-            self.deleted.update(order_id for order_id in self.placed if order_id not in self.side.shop.orders.all)
 
     # -- Mamut ---------------------------------------------------------------------------------------------------------
 

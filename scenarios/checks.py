@@ -36,7 +36,6 @@ class ShopEnd(msgspec.Struct, frozen=True):
     orders: dict[int, dict[str, Any]]
     statuses_set: dict[int, str]
     mails: tuple[Mail, ...]
-    deleted: frozenset[int]
     by_hand: frozenset[int]
 
 

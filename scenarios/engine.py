@@ -160,7 +160,6 @@ def _ended(story: Story, world: Play, director: Director, *, rested: bool, secon
             orders=side.orders(),
             statuses_set=director.statuses if key == KEY else {},
             mails=tuple(side.shop.orders.mails.sent),
-            deleted=frozenset(director.deleted) if key == KEY else frozenset(),
             by_hand=frozenset(director.by_hand) if key == KEY else frozenset(),
         )
         for key, side in world.shops.items()

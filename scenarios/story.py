@@ -192,7 +192,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `orders` gives for an order's place in the story its state ("transferred") or reason ("BRY-H05"); `all` is the same
     for every order that `orders` does not name. `reasons` and `faults` are codes that must have been seen on the way.
     `documents` is how many living documents of shop orders Mamut holds, `contacts` how many were made for buyers.
-    `told` are kinds of events that some order's story must hold. `kills` is how often the agent died, at least.
+    `told` are kinds of events that some order's story must hold. `kills` is how often the agent died, at least;
+    its end with the story is one of them.
     """
 
     all: str = ""
@@ -226,7 +227,6 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     shop: dict[str, Any] = {}
     shop_options: ShopOptions = ShopOptions(home="https://butik.example")
     mamut: MamutOptions = MamutOptions()
-    second_shop: dict[str, Any] = {}
     then: tuple[Happening, ...] = ()
     faults: FaultSettings = FaultSettings()
     expect: Expect = Expect()
