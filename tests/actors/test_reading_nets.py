@@ -49,7 +49,7 @@ async def test_an_order_that_comes_back_from_the_trash_as_it_was_is_taken_up_aga
             await trio.sleep(2 * 3600)
             shop.side.shop.orders.restore(order_id)
             set_aside(shop, order_id, modified=before)
-            await trio.sleep(DAY_S)
+            await trio.sleep(7 * 3600)
         assert shop.reasons_told(order_id)[-2:] == ["BRY-X04", "BRY-H02"]
         assert shop.states()[order_id] == ("held", "BRY-H02")
 
@@ -61,7 +61,7 @@ async def test_the_newest_order_of_all_is_found_to_be_gone(opened: Opened, autoj
         async with shop.world.agent():
             await trio.sleep(600)
             shop.side.do("DELETE", f"/orders/{order_id}")
-            await trio.sleep(DAY_S)
+            await trio.sleep(7 * 3600)
         assert shop.states()[order_id] == ("excluded", "BRY-X04")
 
 
@@ -195,5 +195,5 @@ async def test_an_order_that_cannot_be_read_in_a_listing_is_shown_and_goes_over_
         await trio.sleep(3 * DAY_S)
         broken.clear()
         async with shop.world.agent():
-            await trio.sleep(DAY_S)
+            await trio.sleep(7 * 3600)
         assert_once_and_equal(shop, order_ids)

@@ -9,7 +9,7 @@ from trio.testing import MockClock
 from tests.actors.small_shop import Opened, assert_once_and_equal
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1, 3))
 async def test_two_agents_at_once_double_no_order_and_come_to_an_end(
     opened: Opened, autojump_clock: MockClock, seed: int
 ) -> None:
@@ -21,6 +21,6 @@ async def test_two_agents_at_once_double_no_order_and_come_to_an_end(
             await trio.sleep(0.2 * seed)
             shop.world.folder = folder / "copy"
             async with shop.world.agent():
-                await trio.sleep(4 * 3600)
+                await trio.sleep(1800)
         assert_once_and_equal(shop, order_ids)
         assert {state for state, _ in shop.states().values()} == {"transferred"}
