@@ -23,6 +23,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "freeze_shop": "a_shop_that_has_moved_goes_on_when_a_person_accepts_it",
         "clock_went_back": "a_shop_whose_clock_goes_back_hides_no_change",
         "filter_proved": "a_shop_that_ignores_utc_is_found_out",
+        "note_unreadable": "an_order_that_cannot_be_read_is_shown_and_holds_up_no_other",
         "want_vanished": "an_order_trashed_before_it_was_paid_is_accounted_for",
         "census_done": "an_order_trashed_before_it_was_paid_is_accounted_for",
         "look_at_due": "an_article_that_is_missing_is_found_when_somebody_has_made_it",

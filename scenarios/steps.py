@@ -21,6 +21,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "OrderReader._clock_went_back.<locals>.<lambda>": "clock_went_back",
         "OrderReader._prove_filter.<locals>.<lambda>": "filter_proved",
         "note_sights.<locals>.step": "note_sights",
+        "note_unreadable.<locals>.step": "note_unreadable",
         "OrderReader._vanished.<locals>.step": "want_vanished",
         "OrderReader._census.<locals>.<lambda>": "census_done",
         "OrderReader._reread.<locals>.step": "want_reread",
