@@ -91,7 +91,7 @@ class Killer:
     def finish(self) -> None:
         """The last agent is left in peace, though not by the faults, and goes on by itself."""
         agent = self.company.start_command()
-        self.company.wait(self.company.is_settled, 60, agent)
+        self.company.wait(self.company.is_settled, 400, agent)
         agent.stop()
         assert agent.process.returncode == 0
 
