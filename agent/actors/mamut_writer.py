@@ -191,14 +191,9 @@ class MamutWriter:
             for job in jobs
             if isinstance(job.command.send.customer, CreateContact)
         }
-        numbers = [
-            job.command.send.draft.external_no
-            for job in jobs
-            if job.row.unsure or not self._port.has_looked_up(job.command.send.draft.external_no)
-        ]
-        if not numbers and not new:
-            return {}, {}
-        wanted = Wanted(external_nos=tuple(numbers), ext_ids=tuple(sorted(new)))
+        wanted = Wanted(
+            external_nos=tuple(job.command.send.draft.external_no for job in jobs), ext_ids=tuple(sorted(new))
+        )
         facts = await self._port.facts(wanted)
         contacts: dict[str, Contact] = {}
         for contact in sorted(facts.contacts, key=lambda contact: contact.contid, reverse=True):

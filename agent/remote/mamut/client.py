@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from agent.messages import MamutFacts, Wanted
-from agent.model.ids import ExternalNo, MamutOrderNo
+from agent.model.ids import MamutOrderNo
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.reasons import Fault
 from agent.remote.mamut import shapes, translate
@@ -22,9 +22,6 @@ from agent.remote.trouble import Trouble, TroubleKind
 
 KEYS_MAX = 100
 """Keys of one look-up; Mamut refuses more."""
-
-LOOKED_UP_MAX = 10_000
-"""So many numbers of one session are remembered as looked up; others are looked up again."""
 
 T = TypeVar("T")
 
@@ -53,14 +50,12 @@ class Mamut:
             "computer": computer,
             "replace": True,
         }
-        self._looked_up: set[str] = set()
         self._net = net
         self._token = ""
 
     async def open(self) -> MamutCompany:
         """Opens the session, ending an older one of the same user. Raises Trouble whose fault names what is missing."""
         self._token = ""
-        self._looked_up.clear()
         answer = await self._send("POST", "/session", self._login)
         session = self._decode(_judged(answer, write=False), shapes.Session)
         self._token = session.token
@@ -88,8 +83,6 @@ class Mamut:
             found = await self._lookup("/orders/lookup", {"external_nos": part}, shapes.DocumentsShape)
             for shape in found.orders:
                 documents.setdefault(shape.external_no or "", []).append(translate.document(shape))
-            if len(self._looked_up) < LOOKED_UP_MAX:
-                self._looked_up.update(part)
         contacts: dict[int, Contact] = {}
         for keys in _contact_keys(wanted):
             given = await self._lookup("/contacts/lookup", keys, shapes.ContactsShape)
@@ -103,10 +96,6 @@ class Mamut:
             contacts=tuple(contacts.values()),
             articles=articles,
         )
-
-    def has_looked_up(self, external_no: ExternalNo) -> bool:
-        """Whether this very session has asked for the number: what has happened since, only we can have done."""
-        return external_no in self._looked_up
 
     async def document(self, order_no: MamutOrderNo) -> Document | None:
         """A document by Mamut's own number; None when there is none."""
