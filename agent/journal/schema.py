@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import apsw
 
+from agent.journal.schema_goods import GOODS
 from agent.model.reasons import Fault
 
 MIGRATIONS = (
@@ -134,6 +135,7 @@ MIGRATIONS = (
         value            TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    GOODS,
 )
 
 

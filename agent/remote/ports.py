@@ -6,6 +6,26 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.messages import MamutFacts, MarkShopOrder, OrdersSeen, Wanted
+from agent.model.goods import (
+    ArticlePage,
+    DocumentState,
+    GroupDiscount,
+    NoteSeen,
+    OpenItem,
+    Parcel,
+    PriceCard,
+    PricePage,
+    ProductResult,
+    ProductWrite,
+    SalesPage,
+    SeenProduct,
+    ShopAttribute,
+    ShopCategory,
+    ShopTerms,
+    ShownOrder,
+    StockCard,
+    StockPage,
+)
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.order import Frozen, OrderSight, ShopOrder
@@ -62,6 +82,74 @@ class ShopPort(Protocol):
     async def aclose(self) -> None: ...
 
 
+class SalesQuery(Frozen, frozen=True):
+    """Which orders to list with their rows, by ascending id. Times are UTC and strict. `statuses` empty means any."""
+
+    modified_after: datetime | None = None
+    created_after: datetime | None = None
+    statuses: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 100
+
+
+class GoodsPort(Protocol):
+    """A webshop's products. Writes may be repeated without harm, but for what makes a product: that is refused while
+    another holds the article number, and after UNSURE the maker must look with `find_products` first."""
+
+    async def terms(self) -> ShopTerms: ...
+    async def find_products(self, skus: tuple[str, ...]) -> tuple[SeenProduct, ...]:
+        """Products and variations with these article numbers, at most 100; drafts and private ones too."""
+        ...
+
+    async def read_products(self, product_ids: tuple[int, ...]) -> tuple[SeenProduct, ...]:
+        """Products by id, at most 100; no variations. Those that are gone are left out."""
+        ...
+
+    async def list_products(self, offset: int, limit: int = 100) -> tuple[tuple[SeenProduct, ...], int]:
+        """A page of products (no variations) by ascending id, and how many there are in all."""
+        ...
+
+    async def list_variations(self, parent_id: int) -> tuple[SeenProduct, ...]: ...
+    async def write_products(self, writes: tuple[ProductWrite, ...]) -> tuple[ProductResult, ...]:
+        """One batch of at most 100 products that are no variations; results in the order of the rows."""
+        ...
+
+    async def write_variations(self, parent_id: int, writes: tuple[ProductWrite, ...]) -> tuple[ProductResult, ...]:
+        """One batch of at most 100 variations of one product."""
+        ...
+
+    async def categories(self) -> tuple[ShopCategory, ...]: ...
+    async def make_category(self, name: str, parent_id: int) -> ShopCategory:
+        """Makes it, or gives the one that is there already."""
+        ...
+
+    async def attributes(self) -> tuple[ShopAttribute, ...]: ...
+    async def list_sales(self, query: SalesQuery) -> SalesPage: ...
+
+
+class StatusPort(Protocol):
+    """A webshop's orders after the transfer: their status, parcels and notes."""
+
+    async def show_orders(self, order_ids: tuple[ShopOrderId, ...], meta: tuple[str, ...]) -> tuple[ShownOrder, ...]:
+        """Orders by id, at most 50, with these meta fields. Those that are gone are left out."""
+        ...
+
+    async def set_status(self, order_id: ShopOrderId, status: str, meta: tuple[str, ...]) -> ShownOrder:
+        """Sets the status alone; what comes back is the order after the shop's hooks have run (capture, mail), which
+        may be in another status than was sent. UNSURE when the answer is lost: it may have been set."""
+        ...
+
+    async def add_parcel(self, order_id: ShopOrderId, parcel: Parcel, shipped_on: str) -> None:
+        """Leaves the parcel in the fields of the tracking plugin, once: one with the same number stays as it is. Raises
+        Trouble REFUSED "no_tracking_plugin" where the shop has none. `shipped_on` is a day, YYYY-MM-DD."""
+        ...
+
+    async def notes(self, order_id: ShopOrderId) -> tuple[NoteSeen, ...]: ...
+    async def add_note(self, order_id: ShopOrderId, text: str, *, to_customer: bool) -> None:
+        """Adds a note, which mails the customer where it is theirs. UNSURE when the answer is lost: look at `notes`."""
+        ...
+
+
 class MamutCompany(Frozen, frozen=True):
     """What Mamut tells when a session opens. `stop_date` is the day from which this version lets nobody in."""
 
@@ -87,4 +175,16 @@ class MamutPort(Protocol):
     async def create_article(self, article: Article) -> Article: ...
     async def create_document(self, draft: DocumentDraft, contid: int) -> Document: ...
     async def cancel_document(self, order_no: MamutOrderNo) -> None: ...
+    async def list_articles(self, offset: int, limit: int) -> ArticlePage: ...
+    async def list_stock(self, offset: int, limit: int) -> StockPage: ...
+    async def list_prices(self, offset: int, limit: int) -> PricePage: ...
+    async def find_stock(self, product_nos: tuple[str, ...]) -> tuple[StockCard, ...]: ...
+    async def find_prices(self, product_nos: tuple[str, ...]) -> tuple[PriceCard, ...]: ...
+    async def discounts(self) -> tuple[GroupDiscount, ...]: ...
+    async def document_states(self, external_nos: tuple[str, ...]) -> tuple[DocumentState, ...]:
+        """Every document with one of these external numbers, cancelled ones too."""
+        ...
+
+    async def document_state(self, order_no: int) -> DocumentState | None: ...
+    async def open_items(self, invoice_nos: tuple[int, ...]) -> tuple[OpenItem, ...]: ...
     async def aclose(self) -> None: ...

@@ -13,9 +13,8 @@ from enum import StrEnum
 
 import msgspec
 
-
-class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One table of the file."""
+from agent.settings.node import Node
+from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 
 
 class DocumentKindChoice(StrEnum):
@@ -88,6 +87,7 @@ class MamutSettings(Node, frozen=True):
     user: str = "brygga"
     timeout_s: float = 60.0
     stop_date_warning_days: int = 14
+    register: RegisterSettings = RegisterSettings()
 
 
 class PaymentMethod(Node, frozen=True):
@@ -214,6 +214,7 @@ class ReadingSettings(Node, frozen=True):
     `overlap_s` is how far each poll looks back behind the newest change it has seen. `census_every_s` is how often all
     ids since the start are compared; `reread_every_s` how often a page of orders is read again and compared by
     content; `reread_days` for how many days after its creation an order takes part in that.
+    `requests_a_minute` is the shop's budget for all that is asked of it and written to it; 0 sets none.
     """
 
     interval_s: float = 60.0
@@ -226,6 +227,7 @@ class ReadingSettings(Node, frozen=True):
     write_size: int = 50
     concurrency: int = 2
     timeout_s: float = 30.0
+    requests_a_minute: int = 600
 
 
 class ShopSettings(Node, frozen=True):
@@ -241,6 +243,10 @@ class ShopSettings(Node, frozen=True):
     customers: CustomerSettings = CustomerSettings()
     articles: ArticleSettings = ArticleSettings()
     vat: VatSettings = VatSettings()
+    products: ProductSettings = ProductSettings()
+    prices: PriceSettings = PriceSettings()
+    stock: StockSettings = StockSettings()
+    statuses: StatusSettings = StatusSettings()
     reading: ReadingSettings = ReadingSettings()
     enabled: bool = True
     verify_tls: bool = True

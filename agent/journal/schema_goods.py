@@ -1,0 +1,170 @@
+"""The tables of what Mamut governs: its register as last read, what the shops hold of it, and what is to be written.
+
+The register is a copy that is compared with each reading; nothing in it decides alone. A task says that an article is
+to be looked at for one direction of one shop, not what is to be written: that is decided anew when it is done, from the
+newest state, so that a task may be done twice without harm.
+"""
+
+GOODS = """
+    CREATE TABLE articles (
+        pk               INTEGER PRIMARY KEY,
+        product_no       TEXT NOT NULL,
+        main             TEXT NOT NULL DEFAULT '',   -- the main article's number, for a variant
+        card             BLOB NOT NULL,              -- MessagePack of ArticleCard
+        digest           BLOB NOT NULL,
+        changed_ms       INTEGER NOT NULL
+    );
+    CREATE INDEX articles_by_no ON articles (product_no);
+    CREATE INDEX articles_by_main ON articles (main) WHERE main <> '';
+
+    CREATE TABLE stocks (
+        product_no       TEXT PRIMARY KEY,
+        card             BLOB NOT NULL,              -- MessagePack of StockCard
+        digest           BLOB NOT NULL,
+        read_ms          INTEGER NOT NULL            -- when the question left that showed this content first, or last
+    ) WITHOUT ROWID;
+
+    CREATE TABLE prices (
+        product_no       TEXT PRIMARY KEY,
+        card             BLOB NOT NULL,              -- MessagePack of PriceCard
+        digest           BLOB NOT NULL,
+        changed_ms       INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE readings (                          -- how far each part of the register has been read
+        part             TEXT PRIMARY KEY,           -- articles, stock, prices
+        pass             INTEGER NOT NULL DEFAULT 0, -- passes begun so far
+        offset           INTEGER NOT NULL DEFAULT 0, -- of the pass under way; 0 when none is
+        total            INTEGER NOT NULL DEFAULT 0,
+        changed          INTEGER NOT NULL DEFAULT 0, -- rows of the pass under way, or of the last one, that had changed
+        began_ms         INTEGER NOT NULL DEFAULT 0, -- of the pass under way, or of the last one
+        whole_began_ms   INTEGER NOT NULL DEFAULT 0, -- when the last pass that came to its end had begun
+        whole_ms         INTEGER NOT NULL DEFAULT 0  -- when it ended
+    ) WITHOUT ROWID;
+
+    CREATE TABLE links (                             -- which of a shop's products an article is
+        shop             TEXT NOT NULL,
+        pk               INTEGER NOT NULL,
+        product_id       INTEGER NOT NULL,
+        parent_id        INTEGER NOT NULL DEFAULT 0,
+        kind             TEXT NOT NULL,              -- simple, variable, variation
+        sku              TEXT NOT NULL,              -- as last seen in the shop
+        made             INTEGER NOT NULL DEFAULT 0, -- 1 when we made it, 0 when it was there
+        product          BLOB,                       -- digest of what was last written by products_to_shop
+        price            BLOB,                       -- MessagePack of the ShopPrice last written
+        lists            BLOB,                       -- the same of price_lists_to_shop
+        stock            BLOB,                       -- MessagePack of the ShopStock last written
+        linked_ms        INTEGER NOT NULL,
+        PRIMARY KEY (shop, pk)
+    ) WITHOUT ROWID;
+    CREATE INDEX links_by_product ON links (shop, product_id);
+    CREATE INDEX links_by_parent ON links (shop, parent_id) WHERE parent_id > 0;
+
+    CREATE TABLE tasks (                             -- articles to be looked at, by shop and direction
+        shop             TEXT NOT NULL,
+        direction        TEXT NOT NULL,              -- a name of agent/flows.py
+        pk               INTEGER NOT NULL,
+        made_ms          INTEGER NOT NULL,
+        due_ms           INTEGER,                    -- NULL: only when a person or a change says so
+        attempts         INTEGER NOT NULL DEFAULT 0,
+        unsure           INTEGER NOT NULL DEFAULT 0, -- it may have been made: look for it before making it
+        run              INTEGER NOT NULL DEFAULT 0, -- the pass of the register that gave it
+        code             TEXT NOT NULL DEFAULT '',   -- why it waits or is held
+        params           TEXT NOT NULL DEFAULT '{}',
+        PRIMARY KEY (shop, direction, pk)
+    ) WITHOUT ROWID;
+    CREATE INDEX tasks_due ON tasks (shop, direction, due_ms) WHERE due_ms IS NOT NULL;
+    CREATE INDEX tasks_held ON tasks (code, shop, direction) WHERE code <> '';
+
+    CREATE TABLE said (                              -- what each direction last did with an article, and why
+        shop             TEXT NOT NULL,
+        direction        TEXT NOT NULL,
+        pk               INTEGER NOT NULL,
+        at_ms            INTEGER NOT NULL,
+        code             TEXT NOT NULL,
+        params           TEXT NOT NULL DEFAULT '{}',
+        PRIMARY KEY (shop, direction, pk)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE sales (                             -- orders that have taken stock in a shop
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        status           TEXT NOT NULL,
+        modified_at      INTEGER NOT NULL,
+        PRIMARY KEY (shop, order_id)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE sold (
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        product_id       INTEGER NOT NULL,           -- the variation's id where there is one
+        sku              TEXT NOT NULL,
+        qty              TEXT NOT NULL,              -- decimal
+        PRIMARY KEY (shop, order_id, product_id, sku)
+    ) WITHOUT ROWID;
+    CREATE INDEX sold_by_product ON sold (shop, product_id);
+    CREATE INDEX sold_by_sku ON sold (sku);
+
+    CREATE TABLE documents (                         -- how far an order has come in Mamut, and what its shop was told
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        digest           BLOB,                       -- of what Mamut showed last
+        delivered        INTEGER NOT NULL DEFAULT 0, -- 1 in part, 2 whole
+        invoiced         INTEGER NOT NULL DEFAULT 0, -- likewise
+        paid             INTEGER NOT NULL DEFAULT 0, -- likewise
+        cancelled        INTEGER NOT NULL DEFAULT 0,
+        credited_ore     INTEGER NOT NULL DEFAULT 0,
+        parcels          BLOB,                       -- MessagePack of the parcels seen
+        read_ms          INTEGER NOT NULL,
+        next_ms          INTEGER,                    -- when Mamut is asked again; NULL when there is nothing to come
+        event            TEXT NOT NULL DEFAULT '',   -- the last event that was acted upon
+        step             TEXT NOT NULL DEFAULT '',   -- what is under way for it: parcel, status, mail, capture; else ''
+        due_ms           INTEGER,                    -- when that step is to be done
+        attempts         INTEGER NOT NULL DEFAULT 0,
+        unsure           INTEGER NOT NULL DEFAULT 0, -- that step may have been done: look before doing it
+        code             TEXT NOT NULL DEFAULT '',   -- why it waits or needs a person
+        params           TEXT NOT NULL DEFAULT '{}',
+        capture          TEXT NOT NULL DEFAULT '',   -- '', wanted, captured, failed, expiring, unknown
+        captured_ore     INTEGER,
+        PRIMARY KEY (shop, order_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX documents_next ON documents (shop, next_ms) WHERE next_ms IS NOT NULL;
+    CREATE INDEX documents_due ON documents (shop, due_ms) WHERE due_ms IS NOT NULL;
+
+    CREATE TABLE mailed (                            -- one row for each mail and note, made before it is sent
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        event            TEXT NOT NULL,
+        at_ms            INTEGER NOT NULL,
+        way              TEXT NOT NULL,              -- shop (the status mails by itself), note
+        state            TEXT NOT NULL,              -- intended, sent, unsure
+        PRIMARY KEY (shop, order_id, event)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE directions (                        -- what people have said about a direction, and how it is
+        shop             TEXT NOT NULL,
+        direction        TEXT NOT NULL,
+        paused           INTEGER NOT NULL DEFAULT 0,
+        paused_by        TEXT NOT NULL DEFAULT '',
+        paused_ms        INTEGER,
+        last_ms          INTEGER,                    -- end of its last run
+        code             TEXT NOT NULL DEFAULT '',   -- why the last run wrote, or did not
+        params           TEXT NOT NULL DEFAULT '{}',
+        written          INTEGER NOT NULL DEFAULT 0, -- rows written in all
+        requests         INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (shop, direction)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE guards (                            -- prices that were stopped before they were written
+        shop             TEXT NOT NULL,
+        pk               INTEGER NOT NULL,           -- 0 for a whole run of too many articles
+        run              INTEGER NOT NULL,
+        kind             TEXT NOT NULL,              -- zero, jump, many
+        old              TEXT NOT NULL DEFAULT '',   -- decimal, or how many
+        new              TEXT NOT NULL DEFAULT '',
+        at_ms            INTEGER NOT NULL,
+        released_by      TEXT NOT NULL DEFAULT '',
+        released_ms      INTEGER,
+        PRIMARY KEY (shop, pk, kind)
+    ) WITHOUT ROWID;
+"""

@@ -1,0 +1,344 @@
+"""Articles, stock and prices as Mamut holds them, and products as a shop is to show them.
+
+Sources of fields and lengths: docs/mamut-api.md for Mamut. Prices of Mamut are without VAT, with four decimals, in the
+company's currency. Weights are kilograms.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from agent.model.money import ZERO
+from agent.model.order import Frozen
+
+# -- Mamut's register -------------------------------------------------------------------------------------------------
+
+
+class VariantOf(Frozen, frozen=True):
+    """Which main product this is a variant of, with its values of the main product's one or two properties."""
+
+    main: str
+    property1: str
+    property2: str = ""
+
+
+class ArticleCard(Frozen, frozen=True):
+    """An article as its card in Mamut has it. `pk` is Mamut's internal number, which stays when its `product_no` does
+    not.
+
+    A main product names its `properties` (two at most) and in `varies_by` ("price", "stock", "location") what its
+    variants do not inherit. `vat_code` is the one for sales. `keeps_stock` is false for services.
+    """
+
+    pk: int
+    product_no: str
+    description: str
+    text: str = ""
+    unit: str = ""
+    weight: Decimal = ZERO
+    ean: str = ""
+    vat_code: int = 0
+    group: int | None = None
+    subgroup: int | None = None
+    price_out: Decimal = ZERO
+    inactive: bool = False
+    keeps_stock: bool = True
+    web: bool = True
+    variant: VariantOf | None = None
+    properties: tuple[str, ...] = ()
+    varies_by: tuple[str, ...] = ()
+
+
+class WarehouseLevel(Frozen, frozen=True):
+    """One article in one warehouse. `reserved` is ordered and not delivered, `on_purchase` ordered from suppliers."""
+
+    warehouse: int
+    on_hand: Decimal = ZERO
+    reserved: Decimal = ZERO
+    on_purchase: Decimal = ZERO
+
+
+class StockCard(Frozen, frozen=True):
+    """One article in all warehouses it is linked to."""
+
+    product_no: str
+    levels: tuple[WarehouseLevel, ...] = ()
+
+
+class CategoryPrice(Frozen, frozen=True):
+    """A price, or a percentage off the base price, for contacts of one category. Days are both included."""
+
+    category: int
+    price: Decimal | None = None
+    percent: Decimal | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class PriceCard(Frozen, frozen=True):
+    """One article's base price and what departs from it by contact category."""
+
+    product_no: str
+    price_out: Decimal
+    categories: tuple[CategoryPrice, ...] = ()
+
+
+class GroupDiscount(Frozen, frozen=True):
+    """Percent off for contacts of a category on articles of a product group."""
+
+    category: int
+    group: int
+    percent: Decimal
+
+
+class ArticlePage(Frozen, frozen=True):
+    """Rows by Mamut's own order, which never changes: new ones come at the end. `total` counts the whole register."""
+
+    rows: tuple[ArticleCard, ...]
+    total: int
+
+
+class StockPage(Frozen, frozen=True):
+    """`total` counts the whole register; articles that keep no stock are no rows but take part in the offset."""
+
+    rows: tuple[StockCard, ...]
+    total: int
+
+
+class PricePage(Frozen, frozen=True):
+    rows: tuple[PriceCard, ...]
+    total: int
+
+
+# -- Mamut's documents after the transfer -----------------------------------------------------------------------------
+
+
+class Parcel(Frozen, frozen=True):
+    """A parcel on its way to the customer."""
+
+    carrier: str
+    number: str
+    url: str = ""
+
+
+class DeliveryLine(Frozen, frozen=True):
+    """How far one row of a document has come. `stock_item` rows are goods that are delivered."""
+
+    product_no: str
+    ordered: Decimal
+    delivered: Decimal
+    stock_item: bool
+
+
+class DocumentState(Frozen, frozen=True):
+    """A document as far as an order's status needs it. `status` is Mamut's own word (docs/mamut-api.md, States);
+    `children` are the documents split off or made from it: backorders and credit notes. `total` is with VAT."""
+
+    order_no: int
+    external_no: str
+    kind: str
+    status: str
+    total: Decimal
+    parent: int | None = None
+    children: tuple[int, ...] = ()
+    invoice_no: int | None = None
+    lines: tuple[DeliveryLine, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
+
+
+class OpenItem(Frozen, frozen=True):
+    """The customer ledger's item of an invoice or credit note. `remaining` 0 means paid, and can come back."""
+
+    invoice_no: int
+    amount: Decimal
+    remaining: Decimal
+
+
+# -- a shop's products ------------------------------------------------------------------------------------------------
+
+
+class ProductKind(StrEnum):
+    SIMPLE = "simple"
+    VARIABLE = "variable"
+    VARIATION = "variation"
+    OTHER = "other"
+    """Grouped, external, subscriptions, bundles: products of the shop's own that no article stands behind."""
+
+
+class Choice(Frozen, frozen=True):
+    """An attribute that variations differ by: all options on the parent, exactly one on a variation. `attribute_id` is
+    the shop's global attribute, 0 for one of the product's own."""
+
+    name: str
+    options: tuple[str, ...]
+    attribute_id: int = 0
+
+
+class ShopPrice(Frozen, frozen=True):
+    """Prices as the shop keeps them, with or without VAT. None empties the field. Days are the shop's own, both
+    included; None leaves an end open. `lists` are meta fields of plugins for customer groups."""
+
+    regular: Decimal | None
+    sale: Decimal | None = None
+    sale_from: date | None = None
+    sale_to: date | None = None
+    lists: tuple[tuple[str, str], ...] = ()
+
+
+class StockWord(StrEnum):
+    IN_STOCK = "instock"
+    SOLD_OUT = "outofstock"
+    ON_BACKORDER = "onbackorder"
+
+
+class ShopStock(Frozen, frozen=True):
+    """`quantity` is in whole pieces (a shop knows no others). Where `managed` is false the shop counts nothing and
+    `word` alone is shown. `backorders` is no, notify or yes. `hidden` takes it out of the shop's catalogue; None leaves
+    that as it is."""
+
+    managed: bool
+    quantity: int = 0
+    word: StockWord = StockWord.IN_STOCK
+    backorders: str = "no"
+    hidden: bool | None = None
+
+
+class ShopProduct(Frozen, frozen=True):
+    """What is to be written to one product or variation. A field that is None is not written at all; an empty one
+    empties the shop's. `status` is publish, draft or private. `categories` are the shop's ids."""
+
+    kind: ProductKind
+    sku: str | None = None
+    name: str | None = None
+    text: str | None = None
+    short_text: str | None = None
+    weight: Decimal | None = None
+    gtin: str | None = None
+    tax_class: str | None = None
+    status: str | None = None
+    categories: tuple[int, ...] | None = None
+    choices: tuple[Choice, ...] | None = None
+    unit: str | None = None
+    price: ShopPrice | None = None
+    stock: ShopStock | None = None
+
+
+class ProductWrite(Frozen, frozen=True):
+    """One row of a batch: make the product (`product_id` 0), or change the one with that id."""
+
+    pk: int
+    product_id: int
+    product: ShopProduct
+
+
+class SeenProduct(Frozen, frozen=True):
+    """A product or variation as the shop shows it. `parent_id` is 0 but for variations. `stock_quantity` is None where
+    the shop does not count it. Prices are as the shop keeps them."""
+
+    product_id: int
+    parent_id: int
+    kind: ProductKind
+    sku: str
+    name: str
+    status: str
+    managed: bool
+    stock_quantity: int | None
+    word: str
+    regular: Decimal | None
+    sale: Decimal | None
+    modified_at: datetime | None = None
+
+
+class ProductResult(Frozen, frozen=True):
+    """What came of one row: the product as it stands now, or the shop's error code. `holder_id` is the product that
+    has the article number already, where that was the error."""
+
+    pk: int
+    seen: SeenProduct | None = None
+    problem: str = ""
+    holder_id: int = 0
+
+
+class ShopCategory(Frozen, frozen=True):
+    category_id: int
+    name: str
+    parent_id: int = 0
+
+
+class ShopAttribute(Frozen, frozen=True):
+    attribute_id: int
+    name: str
+
+
+class ShopTerms(Frozen, frozen=True):
+    """How the shop keeps things. `weight_unit` is kg, g, lbs or oz; `time_zone` an IANA name or an offset such as
+    "+02:00"; `tax_rates` are percentages for the shop's own country by tax class ("" is the standard one)."""
+
+    currency: str
+    prices_with_vat: bool
+    price_decimals: int
+    weight_unit: str
+    time_zone: str
+    country: str
+    counts_stock: bool
+    tax_rates: tuple[tuple[str, Decimal], ...] = ()
+    plugins: tuple[str, ...] = ()
+    """REST namespaces of the site, by which plugins are known ("wc-shipment-tracking/v3")."""
+
+
+class SaleLine(Frozen, frozen=True):
+    """`variation_id` is 0 for a simple product. `sku` is the product's present one, empty for one that is gone."""
+
+    product_id: int
+    variation_id: int
+    sku: str
+    qty: Decimal
+
+
+class Sale(Frozen, frozen=True):
+    """What one order of the shop has sold. Times are UTC."""
+
+    order_id: int
+    status: str
+    created_at: datetime
+    modified_at: datetime
+    lines: tuple[SaleLine, ...]
+
+
+class SalesPage(Frozen, frozen=True):
+    """`asked_at` is the shop's clock when the question left."""
+
+    sales: tuple[Sale, ...]
+    asked_at: datetime
+    rows: int
+
+
+# -- a shop's orders after the transfer -------------------------------------------------------------------------------
+
+
+class ShownOrder(Frozen, frozen=True):
+    """An order of the shop as far as its status and its payment matter. `meta` holds only the keys asked for; times are
+    UTC. `refunded` is what has been paid back, positive."""
+
+    order_id: int
+    status: str
+    total: Decimal
+    refunded: Decimal
+    currency: str
+    payment_method: str
+    transaction_id: str
+    created_at: datetime
+    paid_at: datetime | None
+    modified_at: datetime
+    meta: dict[str, str] = {}
+
+
+class NoteSeen(Frozen, frozen=True):
+    """A note on an order. `to_customer` ones were mailed. `at` is UTC."""
+
+    note_id: int
+    text: str
+    to_customer: bool
+    at: datetime | None = None
