@@ -12,7 +12,10 @@ EVERY_S = 0.001
 
 # The first of these that stands in a stack, from the innermost frame outwards, names where the time went.
 PLACES = (
-    ("agent/remote/net.py", "requests: httpx, httpcore, h11, sockets"),
+    ("agent/remote/net.py", "requests: our HTTP and sockets"),
+    ("agent/remote/wire.py", "requests: our HTTP and sockets"),
+    ("agent/remote/answer.py", "requests: our HTTP and sockets"),
+    ("agent/remote/dial.py", "requests: our HTTP and sockets"),
     ("agent/remote/woocommerce/auth.py", "signing"),
     ("agent/remote/woocommerce", "reading the shop's answers"),
     ("agent/remote/mamut", "writing and reading Mamut's JSON"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-import httpx
 import msgspec
 
-from agent.remote.net import TransportFactory, tcp_transports
+from agent.remote.net import Answer, Transport, TransportFactory, tcp_transports
+from agent.remote.wire import Request
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -40,21 +40,20 @@ def load(file: Path) -> list[Asked]:
     return msgspec.msgpack.decode(file.read_bytes(), type=list[Asked])
 
 
-class _Keeping(httpx.AsyncBaseTransport):
-    def __init__(self, inner: httpx.AsyncBaseTransport, address: str, keep: Callable[[Asked], None]) -> None:
+class _Keeping:
+    """A transport that tells of each request before it carries it."""
+
+    def __init__(self, inner: Transport, address: str, keep: Callable[[Asked], None]) -> None:
         self._inner = inner
         self._address = address
         self._keep = keep
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        assert isinstance(request.stream, httpx.AsyncByteStream)
-        body = b"".join([piece async for piece in request.stream])
-        request.stream = httpx.ByteStream(body)
-        where = urlsplit(str(request.url))
-        signed = parse_qsl(where.query, keep_blank_values=True)
+    async def exchange(self, request: Request) -> Answer:
+        path, _, query = request.target.partition("?")
+        signed = parse_qsl(query, keep_blank_values=True)
         params = {name: value for name, value in signed if not name.startswith("oauth_")}
-        self._keep(Asked(self._address, request.method, where.path, params, body))
-        return await self._inner.handle_async_request(request)
+        self._keep(Asked(self._address, request.method, path, params, request.body or b""))
+        return await self._inner.exchange(request)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import apsw
-import httpx
 import msgspec
 import trio
 
@@ -28,11 +27,13 @@ from agent.journal.commands import shop_remote
 from agent.journal.journal import Journal, open_journal
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
-from agent.remote.net import TransportFactory
+from agent.remote.answer import lost
+from agent.remote.net import Answer, TransportFactory
 from agent.remote.tape.fields import REMOVED
 from agent.remote.tape.scrub import MAMUT, plain_request, way_of
 from agent.remote.tape.start import SAME, SETTINGS_NOTE
 from agent.remote.trouble import Trouble, TroubleKind
+from agent.remote.wire import Request
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
 from agent.settings.tree import Settings, settings_digest
@@ -196,7 +197,7 @@ class Player:
         )
 
 
-class _Transport(httpx.AsyncBaseTransport):
+class _Transport:
     """One connection to one system of the tape."""
 
     def __init__(self, player: Player, system: str, address: str) -> None:
@@ -204,20 +205,25 @@ class _Transport(httpx.AsyncBaseTransport):
         self._system = system
         self._address = address
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        body = b"".join([piece async for piece in _stream(request)])
-        url = str(request.url)
-        asked = {"way": way_of(url, dict(request.headers)), **plain_request(url, self._address, body or None)}
+    async def exchange(self, request: Request) -> Answer:
+        way = way_of(request.url, request.headers)
+        asked = {"way": way, **plain_request(request.url, self._address, request.body or None)}
         exchange = self._player.take(self._system, request.method, asked)
         if exchange is None:
             await trio.lowlevel.checkpoint()
             raise Trouble(TroubleKind.NOT_NOW, "not_on_tape")
-        await self._wait(exchange)
+        with trio.move_on_after(request.whole_s) as limit:
+            await self._wait(exchange)
+        if limit.cancelled_caught:
+            raise lost("TooSlowError")
         outcome = exchange.outcome or Outcome(0.0, 0)
         if outcome.trouble:
             fault = Fault(outcome.fault) if outcome.fault else None
             raise Trouble(TroubleKind(outcome.trouble), outcome.problem, detail=outcome.detail, fault=fault)
-        return httpx.Response(outcome.status, headers=outcome.headers, content=outcome.body)
+        return Answer(outcome.status, outcome.headers, outcome.body)
+
+    async def aclose(self) -> None:
+        """Holds nothing."""
 
     async def _wait(self, exchange: Recorded) -> None:
         if exchange.outcome is None:
@@ -226,12 +232,6 @@ class _Transport(httpx.AsyncBaseTransport):
         due = self._player.moment(exchange.outcome.at_s, exchange.outcome.order)
         late = trio.current_time() + exchange.outcome.at_s - exchange.at_s
         await trio.sleep_until(due if due > trio.current_time() else late)
-
-
-def _stream(request: httpx.Request) -> httpx.AsyncByteStream:
-    if not isinstance(request.stream, httpx.AsyncByteStream):
-        raise TypeError("the agent's requests are streams")
-    return request.stream
 
 
 def _unordered(asked: dict[str, Any]) -> dict[str, Any]:

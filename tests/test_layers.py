@@ -29,7 +29,7 @@ LAYERS = (
 CLOSED_TO = {"agent": ("simulators", "scenarios"), "simulators": ("agent", "scenarios")}
 """Whose packages a top-level folder never imports. scenarios/ may import both."""
 
-PROTECTED = {"httpx": "agent/remote/net.py", "asyncio": "", "requests": "", "sqlite3": ""}
+PROTECTED = {"httpx": "", "asyncio": "", "requests": "", "sqlite3": ""}
 """Modules of others that one file of the agent and the simulators may import, or none at all."""
 
 
