@@ -53,7 +53,8 @@ GOODS = """
         product          BLOB,                       -- digest of what was last written by products_to_shop
         price            BLOB,                       -- MessagePack of the ShopPrice last written
         lists            BLOB,                       -- the same of price_lists_to_shop
-        stock            BLOB,                       -- MessagePack of the ShopStock last written
+        stock            BLOB,                       -- MessagePack of the ShopStock that the shop is believed to show
+        stock_at         INTEGER,                    -- when it was last written, by the shop's clock
         linked_ms        INTEGER NOT NULL,
         PRIMARY KEY (shop, pk)
     ) WITHOUT ROWID;

@@ -18,8 +18,9 @@ from agent.model.reasons import Fault
 from agent.model.words import Words, words
 from agent.settings.finding import Finding
 from agent.settings.kinds import WrongValue, did_you_mean, is_table, name_of, shown, take
+from agent.settings.node import Node
 from agent.settings.toml_file import parse_toml, read_toml
-from agent.settings.tree import Node, Settings
+from agent.settings.tree import Settings
 
 FILE_NAME = "brygga.toml"
 
