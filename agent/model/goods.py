@@ -261,6 +261,15 @@ class ProductResult(Frozen, frozen=True):
     holder_id: int = 0
 
 
+class Written(Frozen, frozen=True):
+    """What came of a batch, in the order of its rows. Both times are the shop's clock, to the second: the rows were
+    written after the one and before the other."""
+
+    results: tuple[ProductResult, ...]
+    asked_at: datetime
+    answered_at: datetime
+
+
 class ShopCategory(Frozen, frozen=True):
     category_id: int
     name: str

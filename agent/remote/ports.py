@@ -15,7 +15,6 @@ from agent.model.goods import (
     Parcel,
     PriceCard,
     PricePage,
-    ProductResult,
     ProductWrite,
     SalesPage,
     SeenProduct,
@@ -25,6 +24,7 @@ from agent.model.goods import (
     ShownOrder,
     StockCard,
     StockPage,
+    Written,
 )
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
@@ -110,11 +110,11 @@ class GoodsPort(Protocol):
         ...
 
     async def list_variations(self, parent_id: int) -> tuple[SeenProduct, ...]: ...
-    async def write_products(self, writes: tuple[ProductWrite, ...]) -> tuple[ProductResult, ...]:
-        """One batch of at most 100 products that are no variations; results in the order of the rows."""
+    async def write_products(self, writes: tuple[ProductWrite, ...]) -> Written:
+        """One batch of at most 100 products that are no variations."""
         ...
 
-    async def write_variations(self, parent_id: int, writes: tuple[ProductWrite, ...]) -> tuple[ProductResult, ...]:
+    async def write_variations(self, parent_id: int, writes: tuple[ProductWrite, ...]) -> Written:
         """One batch of at most 100 variations of one product."""
         ...
 
