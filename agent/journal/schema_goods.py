@@ -66,6 +66,7 @@ GOODS = """
         direction        TEXT NOT NULL,              -- a name of agent/flows.py
         pk               INTEGER NOT NULL,
         made_ms          INTEGER NOT NULL,
+        stamp            INTEGER NOT NULL DEFAULT 1, -- how often it was put: what is put while it is done stays
         due_ms           INTEGER,                    -- NULL: only when a person or a change says so
         attempts         INTEGER NOT NULL DEFAULT 0,
         unsure           INTEGER NOT NULL DEFAULT 0, -- it may have been made: look for it before making it
