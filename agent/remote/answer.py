@@ -81,26 +81,27 @@ class AnswerReader:
         self._status = 0
         self._headed = False
         self._complete = False
-        self._ended = False
+        self._keeps = False
         self._excess = False
 
     # What the parser calls, by names that httptools prescribes.
     def on_message_begin(self) -> None:
         if self._complete:
             self._excess = True  # A second answer to one request: what it belongs to is anybody's guess.
-        self._headers = {}
-        self._headed = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._headed:
-            return  # A trailer: nothing that we read stands in one.
+            return  # A trailer, in which nothing stands that we read.
         key, text = name.decode("latin-1").lower(), value.decode("latin-1").strip()
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
+        if self._headed:
+            return
         status = self._parser.get_status_code()
         if status < 200:
-            return  # "Continue" and its like come before the answer.
+            self._headers = {}  # "Continue" and its like come before the answer.
+            return
         self._status = status
         self._headed = True
         self._complete = self._bodyless or status in _NO_BODY
@@ -114,8 +115,9 @@ class AnswerReader:
             self._pieces.append(body)
 
     def on_message_complete(self) -> None:
-        if self._headed:
-            self._complete = self._ended = True
+        if self._headed and not self._excess:
+            self._complete = True
+            self._keeps = self._parser.should_keep_alive()
 
     @property
     def untouched(self) -> bool:
@@ -125,7 +127,7 @@ class AnswerReader:
     @property
     def reusable(self) -> bool:
         """Whether the connection may carry another request after this answer."""
-        return self._ended and not self._excess and self._parser.should_keep_alive()
+        return self._keeps and not self._excess
 
     def feed(self, data: bytes | bytearray) -> bool:
         """Takes what came over the connection; true when the answer is whole. Raises Trouble for what is no HTTP."""
