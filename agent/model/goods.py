@@ -178,13 +178,15 @@ class Choice(Frozen, frozen=True):
 
 class ShopPrice(Frozen, frozen=True):
     """Prices as the shop keeps them, with or without VAT. None empties the field. Days are the shop's own, both
-    included; None leaves an end open. `lists` are meta fields of plugins for customer groups."""
+    included; None leaves an end open. `lists` are meta fields of plugins for customer groups; an empty one is taken
+    away. Where `sale_kept` is true the sale price and its days are left as the shop has them."""
 
     regular: Decimal | None
     sale: Decimal | None = None
     sale_from: date | None = None
     sale_to: date | None = None
     lists: tuple[tuple[str, str], ...] = ()
+    sale_kept: bool = False
 
 
 class StockWord(StrEnum):
@@ -263,11 +265,12 @@ class ProductResult(Frozen, frozen=True):
 
 class Written(Frozen, frozen=True):
     """What came of a batch, in the order of its rows. Both times are the shop's clock, to the second: the rows were
-    written after the one and before the other."""
+    written after the one and before the other. `took_s` is how long the answer took, by our clock."""
 
     results: tuple[ProductResult, ...]
     asked_at: datetime
     answered_at: datetime
+    took_s: float = 0.0
 
 
 class ShopCategory(Frozen, frozen=True):
@@ -295,15 +298,22 @@ class ShopTerms(Frozen, frozen=True):
     tax_rates: tuple[tuple[str, Decimal], ...] = ()
     plugins: tuple[str, ...] = ()
     """REST namespaces of the site, by which plugins are known ("wc-shipment-tracking/v3")."""
+    counts_tax: bool = True
+    """Whether the shop works out taxes at all. Where it does not, its prices are what customers pay."""
+    unread: tuple[str, ...] = ()
+    """Names of the fields above that the key may not read, so that what stands in them was inferred or is usual."""
 
 
 class SaleLine(Frozen, frozen=True):
-    """`variation_id` is 0 for a simple product. `sku` is the product's present one, empty for one that is gone."""
+    """`variation_id` is 0 for a simple product. `sku` is the product's present one, empty for one that is gone.
+    `taken` is how many pieces the shop itself has taken from the product's stock for this row, and not given back;
+    None where the shop does not tell."""
 
     product_id: int
     variation_id: int
     sku: str
     qty: Decimal
+    taken: Decimal | None = None
 
 
 class Sale(Frozen, frozen=True):
@@ -317,11 +327,13 @@ class Sale(Frozen, frozen=True):
 
 
 class SalesPage(Frozen, frozen=True):
-    """`asked_at` is the shop's clock when the question left."""
+    """`asked_at` is the shop's clock when the question left. `unreadable` says of rows that broke the contract what was
+    wrong, as "id: problem"; they count in `rows`."""
 
     sales: tuple[Sale, ...]
     asked_at: datetime
     rows: int
+    unreadable: tuple[str, ...] = ()
 
 
 # -- a shop's orders after the transfer -------------------------------------------------------------------------------
