@@ -12,10 +12,20 @@ from typing import TypeVar
 import msgspec
 
 from agent.messages import MamutFacts, Wanted
+from agent.model.goods import (
+    ArticlePage,
+    DocumentState,
+    GroupDiscount,
+    OpenItem,
+    PriceCard,
+    PricePage,
+    StockCard,
+    StockPage,
+)
 from agent.model.ids import MamutOrderNo
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.reasons import Fault
-from agent.remote.mamut import shapes, translate
+from agent.remote.mamut import shapes, shapes_goods, translate, translate_goods
 from agent.remote.net import Answer, Net
 from agent.remote.ports import MamutCompany
 from agent.remote.trouble import Trouble, TroubleKind
@@ -24,6 +34,7 @@ KEYS_MAX = 100
 """Keys of one look-up; Mamut refuses more."""
 
 T = TypeVar("T")
+P = TypeVar("P", bound=shapes_goods.PageShape)
 
 _PAUSES = {
     "wrong_password": Fault.MAMUT_PASSWORD_WRONG,
@@ -99,13 +110,8 @@ class Mamut:
 
     async def document(self, order_no: MamutOrderNo) -> Document | None:
         """A document by Mamut's own number; None when there is none."""
-        try:
-            answer = await self._read("GET", f"/orders/{order_no}")
-        except Trouble as trouble:
-            if trouble.kind is TroubleKind.REFUSED:
-                return None
-            raise
-        return translate.document(self._decode(answer, shapes.DocumentShape))
+        answer = await self._read_if_there(f"/orders/{order_no}")
+        return None if answer is None else translate.document(self._decode(answer, shapes.DocumentShape))
 
     async def create_contact(self, draft: ContactDraft) -> Contact:
         answer = await self._write("/contacts", translate.contact_body(draft))
@@ -128,6 +134,66 @@ class Mamut:
         """Makes a document Cancelled; Mamut deletes nothing."""
         await self._write(f"/orders/{order_no}/cancel", {})
 
+    # -- the register and documents after the transfer ---------------------------------------------------------------
+
+    async def list_articles(self, offset: int, limit: int) -> ArticlePage:
+        page = await self._page("/products", offset, limit, shapes_goods.ArticlesPage)
+        self._require_whole(page, len(page.products))
+        return ArticlePage(rows=tuple(map(translate_goods.article, page.products)), total=page.total)
+
+    async def list_stock(self, offset: int, limit: int) -> StockPage:
+        page = await self._page("/stock", offset, limit, shapes_goods.StocksPage)
+        return StockPage(rows=tuple(map(translate_goods.stock, page.stock)), total=page.total)
+
+    async def list_prices(self, offset: int, limit: int) -> PricePage:
+        page = await self._page("/prices", offset, limit, shapes_goods.PricesPage)
+        self._require_whole(page, len(page.prices))
+        return PricePage(rows=tuple(map(translate_goods.price, page.prices)), total=page.total)
+
+    async def find_stock(self, product_nos: tuple[str, ...]) -> tuple[StockCard, ...]:
+        """Stock of these articles; those that keep none, or do not exist, are absent."""
+        found: list[StockCard] = []
+        for part in _parts(product_nos):
+            shape = await self._lookup("/stock/lookup", {"product_nos": part}, shapes_goods.StocksShape)
+            found.extend(map(translate_goods.stock, shape.stock))
+        return tuple(found)
+
+    async def find_prices(self, product_nos: tuple[str, ...]) -> tuple[PriceCard, ...]:
+        found: list[PriceCard] = []
+        for part in _parts(product_nos):
+            shape = await self._lookup("/prices/lookup", {"product_nos": part}, shapes_goods.PricesShape)
+            found.extend(map(translate_goods.price, shape.prices))
+        return tuple(found)
+
+    async def discounts(self) -> tuple[GroupDiscount, ...]:
+        shape = self._decode(await self._read("GET", "/discounts"), shapes_goods.DiscountsShape)
+        return tuple(
+            GroupDiscount(category=row.category, group=row.group, percent=row.percent) for row in shape.discounts
+        )
+
+    async def document_states(self, external_nos: tuple[str, ...]) -> tuple[DocumentState, ...]:
+        """Every document with one of these external numbers, cancelled ones too. A backorder has none: it is a child
+        of the document it was split off from."""
+        found: list[DocumentState] = []
+        for part in _parts(external_nos):
+            shape = await self._lookup("/orders/lookup", {"external_nos": part}, shapes_goods.StatesShape)
+            found.extend(map(translate_goods.state, shape.orders))
+        return tuple(found)
+
+    async def document_state(self, order_no: int) -> DocumentState | None:
+        """A document by Mamut's own number; None when there is none."""
+        answer = await self._read_if_there(f"/orders/{order_no}")
+        return None if answer is None else translate_goods.state(self._decode(answer, shapes_goods.StateShape))
+
+    async def open_items(self, invoice_nos: tuple[int, ...]) -> tuple[OpenItem, ...]:
+        """The ledger's items of these invoices and credit notes, paid ones too."""
+        found: list[OpenItem] = []
+        for start in range(0, len(invoice_nos), KEYS_MAX):
+            keys = {"invoice_nos": invoice_nos[start : start + KEYS_MAX]}
+            shape = await self._lookup("/ledger/lookup", keys, shapes_goods.ItemsShape)
+            found.extend(map(translate_goods.item, shape.items))
+        return tuple(found)
+
     async def aclose(self) -> None:
         """Gives the session back and closes the connections. A Mamut that does not answer keeps its idle session."""
         if self._token:
@@ -141,6 +207,26 @@ class Mamut:
 
     async def _lookup(self, path: str, keys: object, shape: type[T]) -> T:
         return self._decode(await self._read("POST", path, keys), shape)
+
+    async def _page(self, path: str, offset: int, limit: int, shape: type[P]) -> P:
+        """A page of a list. One that is not the page that was asked for would leave a gap that nobody sees."""
+        page = self._decode(await self._read("GET", f"{path}?offset={offset}&limit={limit}"), shape)
+        if (page.offset, page.limit) != (offset, limit):
+            raise _incomplete(f"asked for {limit} from {offset}, got {page.limit} from {page.offset}")
+        return page
+
+    def _require_whole(self, page: shapes_goods.PageShape, rows: int) -> None:
+        expected = max(0, min(page.limit, page.total - page.offset))
+        if rows != expected:
+            raise _incomplete(f"{rows} rows of {expected}")
+
+    async def _read_if_there(self, path: str) -> Answer | None:
+        try:
+            return await self._read("GET", path)
+        except Trouble as trouble:
+            if trouble.kind is TroubleKind.REFUSED:
+                return None
+            raise
 
     async def _read(self, method: str, path: str, body: object = None) -> Answer:
         """A call that changes nothing: a lost answer means nothing happened."""
@@ -194,6 +280,10 @@ class Mamut:
             raise Trouble(
                 TroubleKind.UNSURE, "answer_shape", detail=type(error).__name__, fault=Fault.MAMUT_ANSWER_BROKEN
             ) from error
+
+
+def _incomplete(detail: str) -> Trouble:
+    return Trouble(TroubleKind.NOT_NOW, "page_incomplete", detail=detail, fault=Fault.MAMUT_ANSWER_BROKEN)
 
 
 def _judged(answer: Answer, *, write: bool) -> Answer:
