@@ -12,6 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from agent.model.words import Language, Words, words
 from agent.packages import NAMES, PAYMENT_PROVIDERS, PREMIUM
 from agent.settings.addresses import check_address
+from agent.settings.check_goods import check_register
 from agent.settings.check_package import check_package, connected
 from agent.settings.check_shop import check_shop
 from agent.settings.finding import Finding, conflict, inside, missing, risky, wrong
@@ -109,6 +110,7 @@ def _check_mamut(mamut: MamutSettings) -> Iterator[Finding]:
         )
     yield from check_range("mamut.timeout_s", mamut.timeout_s, 1, 3600)
     yield from check_range("mamut.stop_date_warning_days", mamut.stop_date_warning_days, 0, 365)
+    yield from check_register(mamut.register, "mamut.register")
 
 
 def _check_shops(settings: Settings) -> Iterator[Finding]:

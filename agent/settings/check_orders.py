@@ -35,7 +35,7 @@ def check_orders(orders: OrderSettings, path: str) -> Iterator[Finding]:
         )
     yield from check_no_blank(f"{path}.trigger", orders.trigger)
     for index, status in enumerate(orders.trigger):
-        yield from _check_status(status, f"{path}.trigger[{index}]")
+        yield from check_status(status, f"{path}.trigger[{index}]")
         if status in _UNPAID:
             yield risky(
                 f"{path}.trigger[{index}]",
@@ -62,7 +62,8 @@ def check_orders(orders: OrderSettings, path: str) -> Iterator[Finding]:
         )
 
 
-def _check_status(status: str, path: str) -> Iterator[Finding]:
+def check_status(status: str, path: str) -> Iterator[Finding]:
+    """A status of an order, by WooCommerce's short name; an empty one is judged elsewhere."""
     if not status:
         return
     if status.startswith("wc-"):
@@ -187,7 +188,7 @@ def _check_when(when: RuleWhen, orders: OrderSettings, path: str) -> Iterator[Fi
         yield from check_currency(f"{path}.currency[{index}]", currency)
     for index, status in enumerate(when.status):
         inner = f"{path}.status[{index}]"
-        yield from _check_status(status, inner)
+        yield from check_status(status, inner)
         if status and status not in orders.trigger:
             yield risky(
                 inner,

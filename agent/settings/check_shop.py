@@ -9,7 +9,9 @@ from agent.flows import FLOWS, NUMBERS
 from agent.model.reasons import Fault
 from agent.model.words import words
 from agent.settings.addresses import check_address
+from agent.settings.check_goods import check_prices, check_products, check_stock
 from agent.settings.check_orders import check_orders, check_rules
+from agent.settings.check_statuses import check_statuses
 from agent.settings.check_vat import check_vat
 from agent.settings.finding import Finding, Severity, missing, risky, wrong
 from agent.settings.ranges import (
@@ -73,6 +75,10 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from _check_customers(shop.customers, f"{path}.customers")
     yield from _check_articles(shop.articles, f"{path}.articles")
     yield from check_vat(shop.vat, f"{path}.vat")
+    yield from check_products(shop.products, f"{path}.products")
+    yield from check_prices(shop.prices, f"{path}.prices")
+    yield from check_stock(shop.stock, f"{path}.stock")
+    yield from check_statuses(shop.statuses, f"{path}.statuses")
     yield from _check_reading(shop.reading, f"{path}.reading")
 
 
@@ -160,3 +166,5 @@ def _check_reading(reading: ReadingSettings, path: str) -> Iterator[Finding]:
         ("timeout_s", reading.timeout_s, 1, 600),
     ):
         yield from check_range(f"{path}.{key}", value, lowest, highest)
+    if reading.requests_a_minute:
+        yield from check_range(f"{path}.requests_a_minute", reading.requests_a_minute, 10, 60_000)

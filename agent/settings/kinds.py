@@ -153,8 +153,6 @@ def did_you_mean(given: str, known: list[str] | tuple[str, ...], otherwise: Word
 def take(value: object, kind: mi.Type) -> object:
     """One plain value of the kind. Raises WrongValue; tables and lists are the caller's."""
     match kind:
-        case mi.UnionType(types=types):
-            return take(value, next(each for each in types if not isinstance(each, mi.NoneType)))
         case mi.EnumType(cls=cls):
             return take_enum(value, cls)
         case mi.BoolType():

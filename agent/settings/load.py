@@ -101,6 +101,8 @@ class _Walk:
 
     def _value(self, raw: object, kind: mi.Type, path: str) -> object:
         match kind:
+            case mi.UnionType(types=types):
+                return self._value(raw, next(each for each in types if not isinstance(each, mi.NoneType)), path)
             case mi.StructType(cls=cls):
                 return self.table(raw, _node(cls), path) if is_table(raw) else self._no_table(raw, path)
             case mi.VarTupleType(item_type=item):
@@ -219,6 +221,8 @@ def _places(info: mi.StructType, path: str, heading: str) -> Iterator[tuple[str,
         inner = f"{path}.{field.encode_name}" if path else field.encode_name
         match field.type:
             case mi.StructType() as kind:
+                yield from _places(kind, inner, f"[{inner}]")
+            case mi.UnionType(types=(mi.StructType() as kind, *_)):
                 yield from _places(kind, inner, f"[{inner}]")
             case mi.VarTupleType(item_type=mi.StructType() as kind):
                 yield from _places(kind, inner, f"[[{inner}]]")

@@ -25,12 +25,24 @@ from agent.settings.tree import (
     ShopSettings,
     VatSettings,
 )
+from agent.settings.tree_goods import (
+    EventChoice,
+    PriceGuards,
+    PriceList,
+    PriceSettings,
+    PriceSource,
+    ProductSettings,
+    RegisterSettings,
+    StatusSettings,
+    StockSettings,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
 HEADINGS: dict[str, type[Node]] = {
     "Top of the file": Settings,
     "[mamut]": MamutSettings,
+    "[mamut.register]": RegisterSettings,
     "[[shop]]": ShopSettings,
     "[shop.orders]": OrderSettings,
     '[shop.orders.payment_methods."…"]': PaymentMethod,
@@ -40,6 +52,14 @@ HEADINGS: dict[str, type[Node]] = {
     "[shop.customers]": CustomerSettings,
     "[shop.articles]": ArticleSettings,
     "[shop.vat]": VatSettings,
+    "[shop.products]": ProductSettings,
+    "[shop.prices]": PriceSettings,
+    "[shop.prices.regular]": PriceSource,
+    "[shop.prices.guards]": PriceGuards,
+    "[[shop.prices.lists]]": PriceList,
+    "[shop.stock]": StockSettings,
+    "[shop.statuses]": StatusSettings,
+    '[shop.statuses."…"]': EventChoice,
     "[shop.reading]": ReadingSettings,
 }
 
@@ -63,8 +83,12 @@ def default(field: msgspec.structs.FieldInfo) -> object:
     """The field's default as TOML would give it; "required" or "none" in words."""
     if field.required:
         return "required"
-    value = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    value = standing(field)
     return "none" if value is None else plain(value)
+
+
+def standing(field: msgspec.structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def plain(value: object) -> object:
@@ -74,9 +98,11 @@ def plain(value: object) -> object:
         case tuple():
             return [plain(each) for each in value]
         case Decimal():
-            return str(value)
+            return int(value) if str(value).isdigit() else str(value)
         case Node():
-            return {}
+            fields = msgspec.structs.fields(type(value))
+            ours = {field.encode_name: (getattr(value, field.name), standing(field)) for field in fields}
+            return {name: plain(given) for name, (given, usual) in ours.items() if given != usual}
         case _:
             return value
 
