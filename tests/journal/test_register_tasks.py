@@ -20,8 +20,7 @@ STOCK = DirectionName.STOCK_TO_SHOP
 def tx(tmp_path: Path) -> apsw.Connection:
     journal: Journal = open_journal(tmp_path / "journal.db", threaded=False, synchronous=False)
     journal.close()
-    connection = apsw.Connection(str(tmp_path / "journal.db"))
-    return connection
+    return apsw.Connection(str(tmp_path / "journal.db"))
 
 
 def test_what_is_put_while_it_is_done_stays(tx: apsw.Connection) -> None:
