@@ -15,7 +15,8 @@ from agent.settings.init import render, render_secrets, write
 from agent.settings.judge import judge
 from agent.settings.load import Loaded, loads
 from agent.settings.tree import Settings
-from tests.settings.files import judged
+from agent.settings.tree_goods import PriceSettings, ProductSettings, StatusSettings, StockSettings
+from tests.settings.files import changed, errors, judged
 
 NOW = datetime(2026, 3, 29, 0, 30, 15, 250, tzinfo=UTC)
 ENVIRONMENT = {
@@ -78,7 +79,7 @@ def test_what_the_start_file_writes_out_are_the_defaults() -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_commented_examples_in_the_start_file_are_right_too(language: Language) -> None:
     """Every commented line that looks like a setting or a heading is switched on at once."""
-    lines = filled_in(render(language, now=NOW, package="400")).splitlines()
+    lines = filled_in(render(language, now=NOW, package="400")).replace("flow = 1", "flow = 2").splitlines()
     on = [
         line[2:]
         if line.startswith(("# [", "# name", "# then", "# when")) or (" = " in line[:40] and line.startswith("# "))
@@ -91,6 +92,19 @@ def test_commented_examples_in_the_start_file_are_right_too(language: Language) 
     assert loaded.findings == ()
     assert loaded.settings.shop[0].orders.payment_methods["klarna_payments"].payment_terms == 2
     assert loaded.settings.shop[0].rules[0].when.company is False
+    assert errors("\n".join(on)) == set()
+
+
+def test_what_the_start_file_says_of_goods_is_what_holds_without_it() -> None:
+    lines = filled_in(render(Language.SWEDISH, now=NOW, package="400")).splitlines()
+    goods = lines[next(at for at, line in enumerate(lines) if line == "# [shop.products]") :]
+    on = "\n".join(line[2:] for line in goods if line.startswith("# "))
+    loaded = loads(f"{changed('flow = 1', 'flow = 2')}\n{on}")
+    assert isinstance(loaded, Loaded), loaded
+    assert loaded.findings == ()
+    shop = loaded.settings.shop[0]
+    assert (shop.products, shop.prices, shop.stock) == (ProductSettings(), PriceSettings(), StockSettings())
+    assert shop.statuses == StatusSettings(enabled=True)
 
 
 def test_writing_makes_both_files_and_hides_the_secrets(tmp_path: Path) -> None:
