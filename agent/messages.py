@@ -74,13 +74,15 @@ class Note(Frozen, frozen=True):
 
 
 class Send(Frozen, frozen=True, tag=True):
-    """The order goes to Mamut as this document. `create_articles` are made first where the setting says so."""
+    """The order goes to Mamut as this document. `create_articles` are made first where the setting says so.
+    `shop_status` is what a rule gives the shop's order once its document stands, empty for nothing."""
 
     draft: DocumentDraft
     customer: Customer
     proof: MoneyProof
     notes: tuple[Note, ...] = ()
     create_articles: tuple[Article, ...] = ()
+    shop_status: str = ""
 
 
 class Adopt(Frozen, frozen=True, tag=True):

@@ -15,6 +15,7 @@ LAYERS = (
     "messages",
     "packages",
     "flows",
+    "rules",
     "settings",
     "decide",
     "journal",

@@ -22,6 +22,7 @@ from agent.actors.readings import Package, commit_readings, needs_decision, rele
 from agent.actors.sights import sight_of
 from agent.actors.times import to_ms
 from agent.decide import orders as decide_orders
+from agent.decide.processing import finish, prepare
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal
 from agent.messages import Decision, MamutFacts, OrdersSeen, Stop
@@ -32,6 +33,7 @@ from agent.model.order import OrderSight, ShopOrder
 from agent.remote.ports import MamutPort, ShopPort
 from agent.remote.retry import delay_s
 from agent.remote.trouble import Trouble
+from agent.rules.chain import Chains
 from agent.settings.tree import ShopSettings
 
 PILE_MAX = 300
@@ -83,6 +85,7 @@ class OrderDirection:
         self._passed = passed
         self._health = Health(f"direction/{settings.key}", journal, clock)
         self.resting = False
+        self._chains = Chains(settings.processing)
         self._size = BatchSize(settings.reading.read_size)
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
@@ -222,12 +225,31 @@ class OrderDirection:
             else:
                 asking.append(order)
         if asking:
-            facts = await self._facts(asking)
-            for order in asking:
-                decisions[int(order.order_id)] = decide_orders.decide(
-                    order, facts, settings, orders.released_from(rows[order.order_id])
-                )
+            await self._decide_prepared(asking, rows, decisions)
         return decisions
+
+    async def _decide_prepared(
+        self,
+        asking: list[ShopOrder],
+        rows: dict[ShopOrderId, orders.OrderRow | None],
+        decisions: dict[int, Decision],
+    ) -> None:
+        """The merchant's rules work before anything is asked of Mamut, since they may change what is to be asked."""
+        prepared = []
+        for order in asking:
+            ready = prepare(order, self._settings, self._chains, orders.released_from(rows[order.order_id]))
+            if ready.stop is not None:
+                decisions[int(order.order_id)] = ready.stop
+            else:
+                prepared.append(ready)
+        if not prepared:
+            return
+        facts = await self._facts([ready.order for ready in prepared])
+        for ready in prepared:
+            order_id = ready.order.order_id
+            released = orders.released_from(rows[order_id])
+            decision = decide_orders.decide(ready.order, facts, ready.shop, released)
+            decisions[int(order_id)] = finish(decision, ready, self._chains, facts.registers, released)
 
     async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
         wanted = decide_orders.merge([decide_orders.wanted(order, self._settings) for order in asking])

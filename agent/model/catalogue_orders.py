@@ -293,6 +293,14 @@ ORDER_TEXTS: dict[Reason, Entry] = {
         words('Regeln "{rule}" håller kvar ordern.', 'The rule "{rule}" holds the order.'),
         words("Granska den och kör brygga orders retry.", "Look at it and run brygga orders retry."),
     ),
+    Reason.RULE_FAILED: entry(
+        words("En regel misslyckades", "A rule failed"),
+        words('Regeln "{rule}" stoppade ordern: {why}.', 'The rule "{rule}" stopped the order: {why}.'),
+        words(
+            "Rätta regeln, eller det i ordern som den inte klarar. Prova regeln med brygga rules test.",
+            "Correct the rule, or what it cannot take in the order. Try the rule with brygga rules test.",
+        ),
+    ),
     Reason.REGISTER_VALUE_MISSING: entry(
         words("Värdet finns inte i Mamuts register", "The value is not in Mamut's register"),
         words("{register} {value} finns inte i Mamut.", "{register} {value} is not in Mamut."),

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 import msgspec.inspect as mi
 
+from agent.model.node import Node
 from agent.model.order import Frozen
 from agent.model.reasons import Fault
 from agent.model.words import Words, words
 from agent.settings.finding import Finding
 from agent.settings.kinds import WrongValue, did_you_mean, is_table, name_of, shown, take
-from agent.settings.node import Node
 from agent.settings.toml_file import parse_toml, read_toml
 from agent.settings.tree import Settings
 

@@ -13,7 +13,8 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.settings.node import Node
+from agent.model.node import Node
+from agent.rules.tree import ProcessingRule
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 
 
@@ -240,6 +241,7 @@ class ShopSettings(Node, frozen=True):
     department: int | None = None
     orders: OrderSettings = OrderSettings()
     rules: tuple[OrderRule, ...] = ()
+    processing: tuple[ProcessingRule, ...] = ()
     customers: CustomerSettings = CustomerSettings()
     articles: ArticleSettings = ArticleSettings()
     vat: VatSettings = VatSettings()

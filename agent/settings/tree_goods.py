@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from agent.settings.node import Node
+from agent.model.node import Node
 
 
 class Keep(StrEnum):

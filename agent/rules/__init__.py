@@ -1,0 +1,1 @@
+"""The merchant's processing rules: compiled once from the settings, run purely inside a step."""

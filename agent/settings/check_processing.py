@@ -1,0 +1,132 @@
+"""What the processing rules mean: each is compiled as the agent would, so that none fails first when an order comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.model.words import Words, words
+from agent.rules.chain import Chains, RuleWrong
+from agent.rules.tree import ProcessingRule
+from agent.settings.finding import Finding, wrong
+from agent.settings.kinds import choose, did_you_mean, shown
+
+_PROBLEMS: dict[str, tuple[Words, Words]] = {
+    "missing": (
+        words("Nyckeln behövs för {detail}.", "The key is needed for {detail}."),
+        words("Lägg till den, se docs/rules.md.", "Add it, see docs/rules.md."),
+    ),
+    "unused": (
+        words("{detail} använder inte nyckeln.", "{detail} does not use the key."),
+        words("Ta bort den, se docs/rules.md.", "Remove it, see docs/rules.md."),
+    ),
+    "fixed": (
+        words("{detail} får ingen regel ändra.", "No rule may change {detail}."),
+        words(
+            "Fältet är det som en post känns igen på, eller det som beloppet bevisas med. Välj ett annat fält.",
+            "A record is known by the field, or its amount is proved by it. Choose another field.",
+        ),
+    ),
+    "no_single_value": (
+        words("{detail} är inte ett enda värde.", "{detail} is not a single value."),
+        words("Ange ett fält i det, till exempel billing.city.", "Name a field in it, such as billing.city."),
+    ),
+    "no_rows": (
+        words("{detail} är ingen lista med rader.", "{detail} is no list of rows."),
+        words("Ange en lista, till exempel lines.", "Name a list, such as lines."),
+    ),
+    "no_addresses": (
+        words("Posten har inga två adresser att byta.", "The record has no two addresses to switch."),
+        words("Använd regeln på object order, side read.", "Use the rule on object order, side read."),
+    ),
+    "only_orders_read": (
+        words("{detail} hör hemma på lästa order.", "{detail} belongs to orders as read."),
+        words('Ange object = "order" och side = "read".', 'Give object = "order" and side = "read".'),
+    ),
+    "template_broken": (
+        words("Mallen kan inte läsas.", "The template cannot be read."),
+        words("Skriv fält inom klamrar: {number}. Inget annat får stå där.", "Write fields in braces: {number}."),
+    ),
+    "template_too_long": (
+        words("Mallen är längre än {detail} tecken.", "The template is longer than {detail} characters."),
+        words("Korta den.", "Shorten it."),
+    ),
+    "too_many_rules": (
+        words("Fler än {detail} regler för samma sak.", "More than {detail} rules about the same thing."),
+        words("Slå ihop några.", "Join some of them."),
+    ),
+    "too_long": (words("Texten är för lång.", "The text is too long."), words("Korta den.", "Shorten it.")),
+    "not_a_number": (words("Det är inget tal.", "That is no number."), words("Ange ett tal.", "Give a number.")),
+    "not_whole": (words("Det är inget heltal.", "That is no whole number."), words("Ange ett heltal.", "Give one.")),
+    "not_yes_or_no": (
+        words("Fältet är ja eller nej.", "The field is yes or no."),
+        words('Ange "yes" eller "no".', 'Give "yes" or "no".'),
+    ),
+    "not_a_day": (
+        words("Det är inget datum.", "That is no date."),
+        words("Skriv det som 2026-01-31.", "Write it as 2026-01-31."),
+    ),
+    "not_a_choice": (
+        words("Värdet finns inte att välja i {detail}.", "The value is not one of {detail}'s choices."),
+        words("Se docs/rules.md.", "See docs/rules.md."),
+    ),
+    "not_a_value": (
+        words("{detail} kan inte ha det värdet.", "{detail} cannot have that value."),
+        words("Ange ett annat.", "Give another."),
+    ),
+    "not_text": (words("{detail} är ingen text.", "{detail} is no text."), words("Välj ett textfält.", "Choose one.")),
+    "not_number": (words("{detail} är inget tal.", "{detail} is no number."), words("Välj ett tal.", "Choose one.")),
+    "not_positive": (
+        words("Talet måste vara större än noll.", "The number must be above zero."),
+        words("Ange till exempel 1.", "Give 1, for example."),
+    ),
+    "out_of_range": (
+        words("Längden är orimlig.", "The length makes no sense."),
+        words("Ange ett tal från 1 till 4000.", "Give a number from 1 to 4000."),
+    ),
+}
+"""What is wrong and what helps, by the compiler's short word."""
+
+
+def check_processing(rules: tuple[ProcessingRule, ...], path: str) -> Iterator[Finding]:
+    names: set[str] = set()
+    for index, rule in enumerate(rules):
+        place = f"{path}[{index}]"
+        if not rule.name.strip():
+            yield wrong(
+                f"{place}.name",
+                words("Regeln saknar namn.", "The rule has no name."),
+                words("Orderns historia visar det.", "An order's story shows it."),
+            )
+        if rule.name in names:
+            name = shown(rule.name)
+            yield wrong(
+                f"{place}.name",
+                words(f"Två regler heter {name}.", f"Two rules are called {name}."),
+                words("Ge varje regel ett eget namn.", "Give each rule a name of its own."),
+            )
+        names.add(rule.name)
+        if not rule.do:
+            yield wrong(
+                f"{place}.do",
+                words("Regeln gör ingenting.", "The rule does nothing."),
+                words("Ange minst en ändring.", "Give at least one change."),
+            )
+        yield from _compiled(rule, place)
+
+
+def _compiled(rule: ProcessingRule, place: str) -> Iterator[Finding]:
+    try:
+        Chains((rule,))
+    except RuleWrong as error:
+        yield _finding(error, place)
+
+
+def _finding(error: RuleWrong, place: str) -> Finding:
+    path = place + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in error.key.split(".") if part)
+    if error.problem == "field_unknown":
+        name = shown(error.detail)
+        remedy = did_you_mean(error.detail.rpartition(".")[2], error.known, choose(error.known[:12]))
+        return wrong(path, words(f"Fältet {name} finns inte.", f"There is no field {name}."), remedy)
+    problem, remedy = _PROBLEMS[error.problem]
+    detail = error.detail[:60]
+    return wrong(path, words(problem.sv.replace("{detail}", detail), problem.en.replace("{detail}", detail)), remedy)
