@@ -96,6 +96,13 @@ class VatCode(Frozen, frozen=True):
     name: str = ""
 
 
+class GroupName(Frozen, frozen=True):
+    """A product group or subgroup and what people call it."""
+
+    id: int
+    name: str
+
+
 class Registers(Frozen, frozen=True):
     """Mamut's standard registers: per list the ids that exist. Ids differ from company to company."""
 
@@ -106,6 +113,8 @@ class Registers(Frozen, frozen=True):
     currencies: frozenset[str] = frozenset()
     warehouses: frozenset[int] = frozenset()
     countries: frozenset[str] = frozenset()
+    product_groups: tuple[GroupName, ...] = ()
+    product_subgroups: tuple[GroupName, ...] = ()
 
 
 class DocumentLine(Frozen, frozen=True):

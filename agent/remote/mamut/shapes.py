@@ -52,6 +52,11 @@ class CountryRow(msgspec.Struct):
     iso2: str
 
 
+class NamedRow(msgspec.Struct):
+    id: int
+    name: str = ""
+
+
 class RegistersShape(msgspec.Struct):
     vat_codes: list[VatRow] = []
     departments: list[RegisterRow] = []
@@ -60,6 +65,8 @@ class RegistersShape(msgspec.Struct):
     warehouses: list[RegisterRow] = []
     currencies: list[CurrencyRow] = []
     countries: list[CountryRow] = []
+    product_groups: list[NamedRow] = []
+    product_subgroups: list[NamedRow] = []
 
 
 class AddressShape(msgspec.Struct):

@@ -12,6 +12,7 @@ from agent.model.mamut import (
     ContactPerson,
     Document,
     DocumentDraft,
+    GroupName,
     Registers,
     StoredLine,
     VatCode,
@@ -33,6 +34,8 @@ def registers(shape: RegistersShape) -> Registers:
         warehouses=frozenset(row.id for row in shape.warehouses),
         currencies=frozenset(row.code for row in shape.currencies),
         countries=frozenset(row.iso2 for row in shape.countries),
+        product_groups=tuple(GroupName(id=row.id, name=row.name) for row in shape.product_groups),
+        product_subgroups=tuple(GroupName(id=row.id, name=row.name) for row in shape.product_subgroups),
     )
 
 
