@@ -28,12 +28,13 @@ from agent.messages import (
     DocumentDelayed,
     DocumentRefused,
     DocumentStands,
+    MamutFacts,
     Wanted,
 )
 from agent.model.clock import Clock
 from agent.model.mamut import Article, Contact, Document
 from agent.model.order import Frozen
-from agent.model.reasons import Reason
+from agent.model.reasons import Fault, Reason
 from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.retry import delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
@@ -43,6 +44,12 @@ TAKE_MAX = 50
 
 COMMIT_EVERY_S = 0.25
 """Outcomes are committed together, at the latest after so long; until then the document itself is the memory."""
+
+BACKGROUND_EVERY_S = 10.0
+"""While documents are due, a question in the background is answered so often at most."""
+
+LOOKS_MAX = 3
+"""So often a look-up is begun anew because the session was replaced in the midst of it."""
 
 CANCELLED = frozenset({"cancelled", "lost_sale"})
 """States in which a document no longer stands for an order."""
@@ -82,6 +89,8 @@ class MamutWriter:
         self._articles: set[str] = set()
         self._buyers = Buyers(port, clock)
         self._committed_at = trio.current_time()
+        self._background_at = trio.current_time()
+        self._looked_in = 0  # the session in which the documents at hand were looked up
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self._started_ms = to_ms(clock())
         self.stopping = False
@@ -100,7 +109,9 @@ class MamutWriter:
                 worked = await self._work()
                 failures = 0
                 await self._health.good()
-                if not worked:
+                if not worked and self._desk.has_background():
+                    await self._answer_background()
+                elif not worked:
                     await self._desk.bell.wait(self._idle_s())
             except Trouble as trouble:
                 failures += 1
@@ -119,6 +130,20 @@ class MamutWriter:
             # Whoever asks meanwhile is told at once, not after the pause.
             await self._desk.bell.wait(left)
             self._desk.refuse_all(trouble)
+
+    async def _answer_background(self) -> None:
+        """One question, then whatever is more urgent has its turn again."""
+        await self._desk.answer_background(self._port)
+        self._background_at = trio.current_time()
+
+    async def _answer_between(self) -> bool:
+        """Answers who waits between two documents. False when the session has been replaced over it: then somebody else
+        may have made what was looked up as missing."""
+        if self._desk.has_questions():
+            await self._desk.answer_all(self._port)
+        if self._desk.has_background() and trio.current_time() - self._background_at >= BACKGROUND_EVERY_S:
+            await self._answer_background()
+        return self._port.sessions == self._looked_in
 
     def _idle_s(self) -> float:
         frozen = self._journal.view(records.frozen_shops)
@@ -148,9 +173,7 @@ class MamutWriter:
                     break  # What is not known now is looked up before anything else is done.
                 if trio.current_time() - self._committed_at >= COMMIT_EVERY_S:
                     await self._commit()
-                if self._desk.has_questions():
-                    await self._desk.answer_all(self._port)
-                if self.stopping:
+                if self.stopping or not await self._answer_between():
                     break
         finally:
             with trio.CancelScope(shield=True, deadline=trio.current_time() + 10):
@@ -194,12 +217,21 @@ class MamutWriter:
         wanted = Wanted(
             external_nos=tuple(job.command.send.draft.external_no for job in jobs), ext_ids=tuple(sorted(new))
         )
-        facts = await self._port.facts(wanted)
+        facts = await self._looked_up(wanted)
         contacts: dict[str, Contact] = {}
         for contact in sorted(facts.contacts, key=lambda contact: contact.contid, reverse=True):
             if contact.ext_id and not contact.inactive:
                 contacts[contact.ext_id] = contact
         return facts.documents, contacts
+
+    async def _looked_up(self, wanted: Wanted) -> MamutFacts:
+        """All of it in one session. Raises Trouble when somebody else takes it from us again and again."""
+        for _ in range(LOOKS_MAX):
+            self._looked_in = self._port.sessions
+            facts = await self._port.facts(wanted)
+            if self._port.sessions == self._looked_in:
+                return facts
+        raise Trouble(TroubleKind.NOT_NOW, "session_replaced", fault=Fault.MAMUT_SESSION_TAKEN)
 
     async def _try(self, job: _Job, found: dict[str, tuple[Document, ...]], contacts: dict[str, Contact]) -> Tried:
         """One document. Raises Trouble only when the connection as a whole fails before this document was touched."""
@@ -218,6 +250,8 @@ class MamutWriter:
             updated = await self._buyers.update(contact)
             for article in job.command.send.create_articles:
                 await self._article(article)
+            if self._port.sessions != self._looked_in:
+                raise Trouble(TroubleKind.NOT_NOW, "session_replaced")
             touched = True
             document = await self._port.create_document(job.command.send.draft, contact.contid)
             stands = DocumentStands(

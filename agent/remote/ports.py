@@ -163,7 +163,12 @@ class MamutCompany(Frozen, frozen=True):
 
 
 class MamutPort(Protocol):
-    """The ERP. Calls are serial: the writer that owns the session makes one at a time."""
+    """The ERP. Calls are serial: the writer that owns the session makes one at a time.
+
+    `sessions` counts those opened so far: while it stands still nobody else has had a session in between.
+    """
+
+    sessions: int
 
     async def open(self) -> MamutCompany: ...
     async def fence(self) -> None: ...

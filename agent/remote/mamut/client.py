@@ -63,6 +63,7 @@ class Mamut:
         }
         self._net = net
         self._token = ""
+        self.sessions = 0
 
     async def open(self) -> MamutCompany:
         """Opens the session, ending an older one of the same user. Raises Trouble whose fault names what is missing."""
@@ -70,6 +71,7 @@ class Mamut:
         answer = await self._send("POST", "/session", self._login)
         session = self._decode(_judged(answer, write=False), shapes.Session)
         self._token = session.token
+        self.sessions += 1
         return MamutCompany(
             name=session.company.name,
             client_no=session.company.client_no,
