@@ -6,11 +6,16 @@ import re
 from collections.abc import Mapping
 
 from agent.model.catalogue_faults import FAULT_TEXTS
+from agent.model.catalogue_goods import GOODS_TEXTS, SAID_TEXTS
 from agent.model.catalogue_orders import ORDER_TEXTS
 from agent.model.entry import Entry
 from agent.model.order import Frozen
 from agent.model.reasons import Fault, Reason
+from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
+
+Code = Reason | Fault | GoodsReason
+"""What a person meets as BRY-…; its letter tells the kinds apart."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -85,14 +90,14 @@ class Explanation(Frozen, frozen=True):
     details: tuple[tuple[str, str], ...] = ()
 
 
-def entries() -> dict[Reason | Fault, Entry]:
-    return {code: text for texts in (ORDER_TEXTS, FAULT_TEXTS) for code, text in texts.items()}
+def entries() -> dict[Code, Entry]:
+    return {code: text for texts in (ORDER_TEXTS, GOODS_TEXTS, FAULT_TEXTS) for code, text in texts.items()}
 
 
-def find_code(text: str) -> Reason | Fault | None:
+def find_code(text: str) -> Code | None:
     """The code a person means: by its value or name, in any case, with or without "BRY-"."""
     wanted = text.strip().upper().replace("-", "_")
-    codes: tuple[Reason | Fault, ...] = (*Reason, *Fault)
+    codes: tuple[Code, ...] = (*Reason, *GoodsReason, *Fault)
     for code in codes:
         value = code.value.replace("-", "_")
         if wanted in (value, value.removeprefix("BRY_"), code.name):
@@ -100,10 +105,10 @@ def find_code(text: str) -> Reason | Fault | None:
     return None
 
 
-def explain(code: Reason | Fault, language: Language, params: Mapping[str, str] | None = None) -> Explanation:
+def explain(code: Code, language: Language, params: Mapping[str, str] | None = None) -> Explanation:
     """Fills the placeholders from `params`; one without a value is named in angle quotes. Never raises for params."""
     given = dict(params or {})
-    text = ORDER_TEXTS[code] if isinstance(code, Reason) else FAULT_TEXTS[code]
+    text = _entry(code)
     used = placeholders(text, language)
     return Explanation(
         code=code.value,
@@ -112,6 +117,21 @@ def explain(code: Reason | Fault, language: Language, params: Mapping[str, str] 
         remedy=_fill(text.remedy, language, given),
         details=tuple((name, value) for name, value in sorted(given.items()) if name not in used),
     )
+
+
+def tell(said: Said, language: Language, params: Mapping[str, str] | None = None) -> str:
+    """What a direction did with an article, as a sentence, with what it knew and the text does not mention."""
+    text = SAID_TEXTS[said]
+    given = dict(params or {})
+    named = _PLACEHOLDER.findall(text.in_(language))
+    rest = ", ".join(f"{name} {value}" for name, value in sorted(given.items()) if name not in named)
+    return f"{_fill(text, language, given)}{f' ({rest})' if rest else ''}"
+
+
+def _entry(code: Code) -> Entry:
+    if isinstance(code, Reason):
+        return ORDER_TEXTS[code]
+    return GOODS_TEXTS[code] if isinstance(code, GoodsReason) else FAULT_TEXTS[code]
 
 
 def placeholders(text: Entry, language: Language) -> frozenset[str]:

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.model.catalogue import entries, explain, find_code, placeholders
+from agent.model.catalogue import Code, entries, explain, find_code, placeholders, tell
+from agent.model.catalogue_goods import SAID_TEXTS
 from agent.model.reasons import Fault, Reason
+from agent.model.said import GoodsReason, Said
 from agent.model.words import Language
 
-CODES = (*Reason, *Fault)
+CODES: tuple[Code, ...] = (*Reason, *GoodsReason, *Fault)
 
 
 def test_every_code_has_its_entry_and_no_entry_is_without_a_code() -> None:
@@ -27,7 +29,7 @@ def test_no_two_codes_share_a_value() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("language", list(Language))
-def test_every_code_has_title_cause_and_remedy(code: Reason | Fault, language: Language) -> None:
+def test_every_code_has_title_cause_and_remedy(code: Code, language: Language) -> None:
     told = explain(code, language)
     assert told.code == code.value
     for text in (told.title, told.cause, told.remedy):
@@ -41,13 +43,13 @@ def test_every_code_has_title_cause_and_remedy(code: Reason | Fault, language: L
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_both_languages_have_the_same_placeholders(code: Reason | Fault) -> None:
+def test_both_languages_have_the_same_placeholders(code: Code) -> None:
     text = entries()[code]
     assert placeholders(text, Language.SWEDISH) == placeholders(text, Language.ENGLISH)
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_two_languages_are_not_one_text(code: Reason | Fault) -> None:
+def test_the_two_languages_are_not_one_text(code: Code) -> None:
     text = entries()[code]
     for part in (text.title, text.cause, text.remedy):
         assert part.sv != part.en
@@ -86,9 +88,7 @@ def test_what_no_text_mentions_is_a_detail() -> None:
         st.text(max_size=8) | st.sampled_from(["article", "limit", "problem"]), st.text(max_size=12)
     ),
 )
-def test_unknown_or_strange_params_never_raise(
-    code: Reason | Fault, language: Language, params: dict[str, str]
-) -> None:
+def test_unknown_or_strange_params_never_raise(code: Code, language: Language, params: dict[str, str]) -> None:
     told = explain(code, language, params)
     used = placeholders(entries()[code], language)
     assert {name for name, _ in told.details} == set(params) - used
@@ -125,3 +125,22 @@ def test_every_placeholder_of_a_held_order_is_a_word_that_decisions_use() -> Non
     for code in Reason:
         if f"Reason.{code.name}" in source:
             assert placeholders(entries()[code], Language.SWEDISH) <= known, code.name
+
+
+def test_all_that_a_direction_says_has_its_sentence_in_both_languages() -> None:
+    assert set(SAID_TEXTS) == set(Said)
+    for said in Said:
+        texts = {tell(said, language) for language in Language}
+        assert len(texts) == 2, said
+        assert all(text.endswith(".") and text[0].isupper() for text in texts), said
+        assert placeholders_of(said, Language.SWEDISH) == placeholders_of(said, Language.ENGLISH)
+
+
+def placeholders_of(said: Said, language: Language) -> set[str]:
+    return set(re.findall(r"\{([a-z_]+)\}", SAID_TEXTS[said].in_(language)))
+
+
+def test_what_a_direction_knew_is_told_even_where_its_sentence_does_not_say_it() -> None:
+    assert tell(Said.UNCHANGED, Language.ENGLISH, {"rows": "3"}) == (
+        "Nothing had changed, so nothing was written. (rows 3)"
+    )
