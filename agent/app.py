@@ -34,6 +34,7 @@ from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net, TransportFactory, Watch, tcp_transports
+from agent.remote.pace import Pace
 from agent.remote.ports import MamutCompany, MamutPort, ShopPort
 from agent.remote.tape.recorder import Recorder
 from agent.remote.tape.scrub import MAMUT
@@ -264,7 +265,8 @@ class Agent:
             world.clock,
             lambda: f"{nonces.getrandbits(128):032x}",
         )
-        port = WooCommerce(key, settings.address, net, signer, world.clock)
+        pace = Pace(reading.concurrency + 1, reading.requests_a_minute)
+        port = WooCommerce(key, settings.address, net, signer, world.clock, pace)
         shop = _Shop(settings, port, net)
         shop.writer = ShopWriter(
             key,

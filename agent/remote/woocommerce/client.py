@@ -6,13 +6,6 @@ orders by `include` in groups of up to 50 (11 to 14 ms an order), marks in batch
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from typing import TypeVar
-from urllib.parse import urlsplit
-
 import msgspec
 
 from agent.messages import MarkShopOrder, OrdersSeen
@@ -20,23 +13,19 @@ from agent.model.clock import Clock
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.reasons import Fault
 from agent.remote.net import Answer, Net
+from agent.remote.pace import Pace
 from agent.remote.ports import Listing, ListQuery, MarkResult, ShopIdentity
 from agent.remote.trouble import Trouble, TroubleKind
-from agent.remote.woocommerce.auth import AuthWay, Signer, with_query
+from agent.remote.woocommerce.ask import Api, ApiError, broken_json, converted, decoded, gmt, json_of, total_of
+from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.shapes import ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page
 
 NOTE_PREFIX = "Mamut "
 """How our private note on an order begins, so that it is recognised and not written again."""
 
-T = TypeVar("T")
-
-_JSON_START = re.compile(rb"[\[{]")
-
-
-class _ApiError(msgspec.Struct):
-    code: str = ""
-    message: str = ""
+READ_WORK = 8
+"""A whole order costs a shop so many times what its row in a listing does (throughput.json)."""
 
 
 class _Index(msgspec.Struct):
@@ -65,7 +54,7 @@ class _Status(msgspec.Struct):
 
 class _BatchRow(msgspec.Struct):
     id: int
-    error: _ApiError | None = None
+    error: ApiError | None = None
 
 
 class _Batch(msgspec.Struct):
@@ -83,16 +72,20 @@ class WooCommerce:
     query string when the host strips the Authorization header (found out at the first refusal).
     """
 
-    def __init__(self, shop: ShopKey, address: str, net: Net, signer: Signer, clock: Clock) -> None:
+    def __init__(
+        self, shop: ShopKey, address: str, net: Net, signer: Signer, clock: Clock, pace: Pace | None = None
+    ) -> None:
         self.shop = shop
-        self._root = address.rstrip("/") + "/wp-json"
-        self._net = net
-        self._signer = signer
-        self._clock = clock
+        self._api = Api(address, net, signer, clock, pace)
+
+    @property
+    def pace(self) -> Pace:
+        """The gate that all requests to this shop pass."""
+        return self._api.pace
 
     async def identity(self) -> ShopIdentity:
         """Asks the shop who it is and whether our key opens it. Raises Trouble with a fault that names the cause."""
-        before = self._clock()
+        before = self._api.now()
         index = await self._index()
         if "wc/v3" not in index.namespaces:
             raise Trouble(TroubleKind.NOT_NOW, "no_wc_v3", fault=Fault.SHOP_NOT_WOOCOMMERCE)
@@ -101,7 +94,7 @@ class WooCommerce:
         statuses = await self._statuses()
         skew = (answer.date - before).total_seconds() if answer.date is not None else 0.0
         status = await self._system_status()
-        currency = self._decode(await self._get("/wc/v3/settings/general/woocommerce_currency", {}), _Setting)
+        currency = decoded(await self._api.get("/wc/v3/settings/general/woocommerce_currency", {}), _Setting)
         return ShopIdentity(
             url=index.home or index.url,
             name=index.name,
@@ -120,33 +113,33 @@ class WooCommerce:
         """
         params = {"_fields": "name,url,home,namespaces"}
         try:
-            return self._decode(await self._ask("GET", with_query(f"{self._root}/", params), {}), _Index)
+            return decoded(await self._api.get_openly("/", params), _Index)
         except Trouble as trouble:
             if trouble.fault not in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS):
                 raise
-            return _Index(home=self._root.removesuffix("/wp-json"), namespaces=["wc/v3"])
+            return _Index(home=self._api.root.removesuffix("/wp-json"), namespaces=["wc/v3"])
 
     async def _probe(self) -> Answer:
         """The first request that needs the key; finds the way of showing it that this host lets through."""
         try:
-            return await self._get("/wc/v3/orders", {"per_page": "1", "_fields": "id"})
+            return await self._api.get("/wc/v3/orders", {"per_page": "1", "_fields": "id"})
         except Trouble as trouble:
             refused = trouble.fault is Fault.SHOP_KEY_REFUSED and trouble.problem == "woocommerce_rest_cannot_view"
-            if not refused or self._signer.way is not AuthWay.BASIC:
+            if not refused or self._api.signer.way is not AuthWay.BASIC:
                 raise
             # "As if nothing was sent": the host may have stripped the header, so the key is shown in the query instead.
-            self._signer.way = AuthWay.QUERY
+            self._api.signer.way = AuthWay.QUERY
             try:
-                return await self._get("/wc/v3/orders", {"per_page": "1", "_fields": "id"})
+                return await self._api.get("/wc/v3/orders", {"per_page": "1", "_fields": "id"})
             except Trouble:
-                self._signer.way = AuthWay.BASIC
+                self._api.signer.way = AuthWay.BASIC
                 raise
 
     async def _prove_writing(self) -> None:
         """An empty batch changes nothing and is refused to a key that may only read (auth[16]): better known before a
         document is booked whose number could not be left on the order."""
         try:
-            await self._post("/wc/v3/orders/batch", {"update": []})
+            await self._api.post("/wc/v3/orders/batch", {"update": []})
         except Trouble as trouble:
             fault = trouble.fault
             if fault is Fault.SHOP_KEY_REFUSED:
@@ -158,7 +151,7 @@ class WooCommerce:
         """The shop's own order statuses, custom ones too. Older shops have the report instead of the route."""
         for path in ("/wc/v3/orders/statuses", "/wc/v3/reports/orders/totals"):
             try:
-                return self._decode(await self._get(path, {}), list[_Status])
+                return decoded(await self._api.get(path, {}), list[_Status])
             except Trouble as trouble:
                 if trouble.kind is not TroubleKind.REFUSED:
                     raise
@@ -168,7 +161,7 @@ class WooCommerce:
         """Only an administrator's key may read it; without it the shop is known by its address alone."""
         fields = {"_fields": "environment.store_id,environment.version"}
         try:
-            return self._decode(await self._get("/wc/v3/system_status", fields), _SystemStatus).environment
+            return decoded(await self._api.get("/wc/v3/system_status", fields), _SystemStatus).environment
         except Trouble as trouble:
             if trouble.fault in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS):
                 return _Environment()
@@ -187,19 +180,18 @@ class WooCommerce:
             "_fields": SIGHT_FIELDS,
         }
         if query.modified_after is not None:
-            params["modified_after"] = _gmt(query.modified_after)
+            params["modified_after"] = gmt(query.modified_after)
         if query.created_after is not None:
-            params["after"] = _gmt(query.created_after)
-        asked = self._clock()
-        answer = await self._get("/wc/v3/orders", params)
-        with _broken_json():
-            sights, unreadable, rows = read_sight_page(self._json(answer))
-        total = answer.headers.get("x-wp-total", "")
+            params["after"] = gmt(query.created_after)
+        asked = self._api.now()
+        answer = await self._api.get("/wc/v3/orders", params, rows=query.limit)
+        with broken_json():
+            sights, unreadable, rows = read_sight_page(json_of(answer))
         return Listing(
             sights=sights,
-            asked_at=self._shop_time(answer, asked),
+            asked_at=self._api.its_time(answer, asked),
             rows=rows,
-            total=int(total) if total.isascii() and total.isdigit() else None,
+            total=total_of(answer),
             unreadable=unreadable,
         )
 
@@ -213,25 +205,19 @@ class WooCommerce:
             "per_page": str(len(order_ids)),
             "_fields": ORDER_FIELDS,
         }
-        asked = self._clock()
-        answer = await self._get("/wc/v3/orders", params)
-        with _broken_json():
-            orders, unreadable = read_order_page(self._json(answer), self.shop)
+        asked = self._api.now()
+        answer = await self._api.get("/wc/v3/orders", params, rows=READ_WORK * len(order_ids))
+        with broken_json():
+            orders, unreadable = read_order_page(json_of(answer), self.shop)
         given = {order.order_id for order in orders} | {row.order_id for row in unreadable}
         return OrdersSeen(
             shop=self.shop,
             orders=orders,
-            read_at=self._shop_time(answer, asked),
+            read_at=self._api.its_time(answer, asked),
             source=source,
             unreadable=unreadable,
             missing=tuple(order_id for order_id in order_ids if order_id not in given),
         )
-
-    def _shop_time(self, answer: Answer, asked: datetime) -> datetime:
-        """The shop's clock when the question left: what the answer shows is at least as new. Our clock gives the
-        duration alone; a shop without a Date header is believed to share our clock."""
-        now = self._clock()
-        return (answer.date or now) - (now - asked)
 
     async def mark_orders(self, marks: tuple[MarkShopOrder, ...]) -> tuple[MarkResult, ...]:
         """Writes Mamut's number as meta, in one batch. The same key is updated in place (products_simple[117]), so a
@@ -240,11 +226,11 @@ class WooCommerce:
             {"id": mark.order_id, "meta_data": [{"key": MARK_META, "value": str(mark.mamut_order_no)}]}
             for mark in marks
         ]
-        answer = await self._post("/wc/v3/orders/batch", {"update": rows})
-        batch = self._decode(answer, _Batch)
+        answer = await self._api.post("/wc/v3/orders/batch", {"update": rows}, rows=len(rows))
+        batch = decoded(answer, _Batch)
         if len(batch.update) != len(marks):
             raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail=f"{len(batch.update)} of {len(marks)} rows")
-        given = {row.id: (row, raw) for raw in batch.update for row in (self._convert(raw, _BatchRow),)}
+        given = {row.id: (row, raw) for raw in batch.update for row in (converted(raw, _BatchRow),)}
         results = []
         for mark in marks:
             if mark.order_id not in given:
@@ -261,115 +247,9 @@ class WooCommerce:
         """Adds a private note unless one like it is there: notes cannot be updated in place."""
         path = f"/wc/v3/orders/{mark.order_id}/notes"
         text = f"{NOTE_PREFIX}{mark.mamut_order_no}"
-        notes = self._decode(await self._get(path, {"_fields": "note"}), list[_Note])
+        notes = decoded(await self._api.get(path, {"_fields": "note"}), list[_Note])
         if not any(note.note == text for note in notes):
-            await self._post(path, {"note": text, "customer_note": False})
+            await self._api.post(path, {"note": text, "customer_note": False})
 
     async def aclose(self) -> None:
-        await self._net.aclose()
-
-    # -- one request ------------------------------------------------------------------------------------------------
-
-    async def _get(self, path: str, params: dict[str, str]) -> Answer:
-        return await self._ask("GET", *self._signer.sign("GET", self._root + path, params))
-
-    async def _ask(self, method: str, url: str, headers: dict[str, str]) -> Answer:
-        """A request that changes nothing: a lost answer means that nothing happened."""
-        try:
-            answer = await self._net.send(method, url, headers=headers)
-        except Trouble as trouble:
-            if trouble.kind is TroubleKind.UNSURE:  # A read that is lost has changed nothing.
-                raise Trouble(
-                    TroubleKind.NOT_NOW, trouble.problem, detail=trouble.detail, fault=Fault.SHOP_UNREACHABLE
-                ) from trouble
-            trouble.fault = trouble.fault or Fault.SHOP_UNREACHABLE
-            raise
-        return _judged(answer, write=False)
-
-    async def _post(self, path: str, body: object) -> Answer:
-        url, headers = self._signer.sign("POST", self._root + path, {})
-        try:
-            answer = await self._net.send("POST", url, headers=headers, body=msgspec.json.encode(body))
-        except Trouble as trouble:
-            if trouble.kind is TroubleKind.NOT_NOW:
-                trouble.fault = trouble.fault or Fault.SHOP_UNREACHABLE
-            raise
-        return _judged(answer, write=True)
-
-    def _json(self, answer: Answer) -> bytes:
-        """The JSON of an answer to a read. What a plugin printed before it is cut off (a notice before the JSON)."""
-        body = answer.body
-        if body[:1] in (b"[", b"{"):
-            return body
-        found = _JSON_START.search(body)
-        if found is None or b"json" not in answer.headers.get("content-type", "").encode():
-            raise Trouble(TroubleKind.NOT_NOW, "no_json", fault=Fault.SHOP_ANSWER_BROKEN)
-        return body[found.start() :]
-
-    def _decode(self, answer: Answer, shape: type[T]) -> T:
-        return self._convert(self._json(answer), shape)
-
-    def _convert(self, body: bytes | msgspec.Raw, shape: type[T]) -> T:
-        with _broken_json():
-            return msgspec.json.decode(body, type=shape)
-
-
-@contextmanager
-def _broken_json() -> Iterator[None]:
-    """An answer that is cut, or no JSON at all, means that the shop does not serve us now."""
-    try:
-        yield
-    except msgspec.DecodeError as error:
-        raise Trouble(
-            TroubleKind.NOT_NOW, "answer_shape", detail=type(error).__name__, fault=Fault.SHOP_ANSWER_BROKEN
-        ) from error
-
-
-def _gmt(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _judged(answer: Answer, *, write: bool) -> Answer:
-    """The answer, if it is one; else the trouble it means."""
-    status = answer.status
-    if 200 <= status < 300:
-        return answer
-    code = _code(answer)
-    wait = answer.retry_after_s
-    if status == 401:
-        raise Trouble(TroubleKind.NOT_NOW, code or "unauthorized", fault=Fault.SHOP_KEY_REFUSED, retry_after_s=wait)
-    if status == 403:
-        raise Trouble(TroubleKind.NOT_NOW, code or "forbidden", fault=Fault.SHOP_KEY_WITHOUT_RIGHTS, retry_after_s=wait)
-    if status in (301, 302, 307, 308):
-        raise Trouble(
-            TroubleKind.NOT_NOW,
-            "redirected",
-            detail=_site(answer.headers.get("location", "")),
-            fault=Fault.SHOP_REDIRECTS,
-        )
-    if status == 404 and not code:
-        raise Trouble(TroubleKind.NOT_NOW, "not_found", fault=Fault.SHOP_NOT_WOOCOMMERCE)
-    if status in (429, 503):
-        raise Trouble(TroubleKind.NOT_NOW, code or f"http_{status}", fault=Fault.SHOP_UNREACHABLE, retry_after_s=wait)
-    if status >= 500:
-        kind = TroubleKind.UNSURE if write else TroubleKind.NOT_NOW
-        raise Trouble(kind, code or f"http_{status}", fault=Fault.SHOP_UNREACHABLE, retry_after_s=wait)
-    raise Trouble(TroubleKind.REFUSED, code or f"http_{status}")
-
-
-def _site(location: str) -> str:
-    """Scheme and host of an address and no more: the rest repeats our query, and with it the signature."""
-    try:
-        parts = urlsplit(location)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{host}{f':{port}' if port else ''}" if host else ""
-
-
-def _code(answer: Answer) -> str:
-    """WooCommerce's own error code, empty when the answer is a web server's page."""
-    try:
-        return msgspec.json.decode(answer.body, type=_ApiError).code
-    except msgspec.DecodeError:
-        return ""
+        await self._api.aclose()
