@@ -1,0 +1,127 @@
+"""Which of a shop's products each article is, and what was last written to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import apsw
+import msgspec
+
+from agent.journal.journal import pack
+from agent.journal.tasks import PK_STEP
+from agent.model.goods import ProductKind, ShopPrice, ShopStock
+from agent.model.ids import ShopKey
+from agent.model.link import Link
+
+_COLUMNS = "pk, product_id, parent_id, kind, sku, made, product, price, lists, stock, stock_at"
+
+_Lists = tuple[tuple[str, str], ...]
+_price = msgspec.msgpack.Decoder(ShopPrice)
+_lists = msgspec.msgpack.Decoder(_Lists)
+_stock = msgspec.msgpack.Decoder(ShopStock)
+
+_Row = tuple[int, int, int, str, str, int, bytes | None, bytes | None, bytes | None, bytes | None, int | None]
+
+
+def get(tx: apsw.Connection, shop: ShopKey, pk: int) -> Link | None:
+    return of(tx, shop, (pk,)).get(pk)
+
+
+def of(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int]) -> dict[int, Link]:
+    """The links of these articles, by pk; those without one are left out."""
+    found: dict[int, Link] = {}
+    wanted = list(pks)
+    for start in range(0, len(wanted), PK_STEP):
+        part = wanted[start : start + PK_STEP]
+        places = ", ".join("?" * len(part))
+        rows = tx.execute(
+            f"SELECT {_COLUMNS} FROM links WHERE shop = ? AND pk IN ({places})",  # noqa: S608 - placeholders only
+            (shop, *part),
+        )
+        for row in rows:
+            link = _link(row)
+            found[link.pk] = link
+    return found
+
+
+def by_product(tx: apsw.Connection, shop: ShopKey, product_id: int) -> Link | None:
+    """The article that is this product or variation of the shop."""
+    row = tx.execute(
+        f"SELECT {_COLUMNS} FROM links WHERE shop = ? AND product_id = ?",  # noqa: S608 - constants only
+        (shop, product_id),
+    ).fetchone()
+    return None if row is None else _link(row)
+
+
+def count(tx: apsw.Connection, shop: ShopKey) -> int:
+    row = tx.execute("SELECT count(*) FROM links WHERE shop = ?", (shop,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def put(
+    tx: apsw.Connection,
+    shop: ShopKey,
+    pk: int,
+    *,
+    product_id: int,
+    parent_id: int,
+    kind: ProductKind,
+    sku: str,
+    made: bool,
+    now_ms: int,
+) -> None:
+    """The article is this product from now on. What was written to another one it was before is forgotten."""
+    tx.execute("DELETE FROM links WHERE shop = ? AND pk = ? AND product_id <> ?", (shop, pk, product_id))
+    tx.execute(
+        "INSERT INTO links (shop, pk, product_id, parent_id, kind, sku, made, linked_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (shop, pk) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind,"
+        " sku = excluded.sku",
+        (shop, pk, product_id, parent_id, kind.value, sku, int(made), now_ms),
+    )
+
+
+def drop(tx: apsw.Connection, shop: ShopKey, pk: int) -> None:
+    """The article is none of the shop's products any more."""
+    tx.execute("DELETE FROM links WHERE shop = ? AND pk = ?", (shop, pk))
+
+
+def set_sku(tx: apsw.Connection, shop: ShopKey, pk: int, sku: str) -> None:
+    tx.execute("UPDATE links SET sku = ? WHERE shop = ? AND pk = ?", (sku, shop, pk))
+
+
+def set_marks(tx: apsw.Connection, shop: ShopKey, pk: int, marks: bytes) -> None:
+    """What products_to_shop has written (decide.products.marks_of)."""
+    tx.execute("UPDATE links SET product = ? WHERE shop = ? AND pk = ?", (marks, shop, pk))
+
+
+def set_price(tx: apsw.Connection, shop: ShopKey, pk: int, price: ShopPrice | None) -> None:
+    tx.execute("UPDATE links SET price = ? WHERE shop = ? AND pk = ?", (price and pack(price), shop, pk))
+
+
+def set_lists(tx: apsw.Connection, shop: ShopKey, pk: int, lists: _Lists) -> None:
+    tx.execute("UPDATE links SET lists = ? WHERE shop = ? AND pk = ?", (msgspec.msgpack.encode(lists), shop, pk))
+
+
+def set_stock(tx: apsw.Connection, shop: ShopKey, pk: int, stock: ShopStock | None, at_s: int | None) -> None:
+    """What the shop is believed to show; None when that is not known. `at_s` is the shop's clock."""
+    tx.execute(
+        "UPDATE links SET stock = ?, stock_at = ? WHERE shop = ? AND pk = ?", (stock and pack(stock), at_s, shop, pk)
+    )
+
+
+def _link(row: _Row) -> Link:
+    pk, product_id, parent_id, kind, sku, made, marks, price, lists, stock, stock_at = row
+    return Link(
+        pk=pk,
+        product_id=product_id,
+        parent_id=parent_id,
+        kind=ProductKind(kind),
+        sku=sku,
+        made=bool(made),
+        marks=marks,
+        price=None if price is None else _price.decode(price),
+        lists=None if lists is None else _lists.decode(lists),
+        stock=None if stock is None else _stock.decode(stock),
+        stock_at=stock_at,
+    )

@@ -1,0 +1,27 @@
+"""Which of a shop's products an article of Mamut is, and what we last wrote to it."""
+
+from __future__ import annotations
+
+from agent.model.goods import ProductKind, ShopPrice, ShopStock
+from agent.model.order import Frozen
+
+
+class Link(Frozen, frozen=True):
+    """`pk` is Mamut's, `product_id` and `parent_id` (0 but for variations) the shop's. `sku` is as last seen there.
+
+    `made` is true for a product that we made. `marks` are digests of the fields that products_to_shop last wrote,
+    `price`, `lists` and `stock` what the other directions did; None where they have written nothing. `stock_at` is when
+    the stock was written, in seconds of the shop's clock.
+    """
+
+    pk: int
+    product_id: int
+    kind: ProductKind
+    sku: str
+    parent_id: int = 0
+    made: bool = False
+    marks: bytes | None = None
+    price: ShopPrice | None = None
+    lists: tuple[tuple[str, str], ...] | None = None
+    stock: ShopStock | None = None
+    stock_at: int | None = None
