@@ -88,58 +88,75 @@ GOODS = """
         PRIMARY KEY (shop, direction, pk)
     ) WITHOUT ROWID;
 
-    CREATE TABLE sales (                             -- orders that have taken stock in a shop
+    CREATE TABLE sales (                             -- orders of the shops as last seen among the sales
         shop             TEXT NOT NULL,
         order_id         INTEGER NOT NULL,
         status           TEXT NOT NULL,
+        created_at       INTEGER NOT NULL,
         modified_at      INTEGER NOT NULL,
         PRIMARY KEY (shop, order_id)
     ) WITHOUT ROWID;
 
-    CREATE TABLE sold (
+    CREATE TABLE sold (                              -- their rows, one for each product
         shop             TEXT NOT NULL,
         order_id         INTEGER NOT NULL,
         product_id       INTEGER NOT NULL,           -- the variation's id where there is one
+        parent_id        INTEGER NOT NULL DEFAULT 0, -- the product's id of a variation
         sku              TEXT NOT NULL,
         qty              TEXT NOT NULL,              -- decimal
+        taken            TEXT,                       -- decimal: what the shop took from its stock; NULL: not told
+        counts           INTEGER NOT NULL,           -- 0 when the order sells nothing, or Mamut surely knows of it
         PRIMARY KEY (shop, order_id, product_id, sku)
     ) WITHOUT ROWID;
-    CREATE INDEX sold_by_product ON sold (shop, product_id);
-    CREATE INDEX sold_by_sku ON sold (sku);
+    CREATE INDEX sold_by_product ON sold (shop, product_id) WHERE counts = 1;
+    CREATE INDEX sold_by_sku ON sold (sku) WHERE counts = 1;
 
     CREATE TABLE documents (                         -- how far an order has come in Mamut, and what its shop was told
         shop             TEXT NOT NULL,
         order_id         INTEGER NOT NULL,
-        digest           BLOB,                       -- of what Mamut showed last
+        order_no         INTEGER NOT NULL,           -- Mamut's number of the document that was made of the order
         delivered        INTEGER NOT NULL DEFAULT 0, -- 1 in part, 2 whole
         invoiced         INTEGER NOT NULL DEFAULT 0, -- likewise
         paid             INTEGER NOT NULL DEFAULT 0, -- likewise
         cancelled        INTEGER NOT NULL DEFAULT 0,
+        total_ore        INTEGER NOT NULL DEFAULT 0,
         credited_ore     INTEGER NOT NULL DEFAULT 0,
-        parcels          BLOB,                       -- MessagePack of the parcels seen
-        read_ms          INTEGER NOT NULL,
-        next_ms          INTEGER,                    -- when Mamut is asked again; NULL when there is nothing to come
-        event            TEXT NOT NULL DEFAULT '',   -- the last event that was acted upon
+        parcels          BLOB NOT NULL DEFAULT x'90', -- MessagePack of the parcels seen
+        invoices         BLOB NOT NULL DEFAULT x'90', -- the same of the invoices' numbers
+        read_ms          INTEGER,                    -- when Mamut was last asked
+        changed_ms       INTEGER NOT NULL,           -- when it last showed something new
+        next_ms          INTEGER,                    -- when it is asked again; NULL when there is nothing to come
+        acted            TEXT NOT NULL DEFAULT '',   -- the events that were acted upon, with commas
+        event            TEXT NOT NULL DEFAULT '',   -- the one that is being acted upon
         step             TEXT NOT NULL DEFAULT '',   -- what is under way for it: parcel, status, mail, capture; else ''
-        due_ms           INTEGER,                    -- when that step is to be done
+        due_ms           INTEGER,                    -- when that step is to be done; NULL: by a person or a change
         attempts         INTEGER NOT NULL DEFAULT 0,
         unsure           INTEGER NOT NULL DEFAULT 0, -- that step may have been done: look before doing it
-        code             TEXT NOT NULL DEFAULT '',   -- why it waits or needs a person
+        was              TEXT NOT NULL DEFAULT '',   -- the shop's status before the step changed it
+        was_at           INTEGER NOT NULL DEFAULT 0, -- the order's date of change then, by the shop's clock
+        asked            INTEGER NOT NULL DEFAULT 0, -- a person wants the event to be tried again
+        accepted         TEXT NOT NULL DEFAULT '',   -- amounts in öre that a person has let through, "shop/mamut"
+        code             TEXT NOT NULL DEFAULT '',   -- what was last done or not, why it waits or needs a person
         params           TEXT NOT NULL DEFAULT '{}',
-        capture          TEXT NOT NULL DEFAULT '',   -- '', wanted, captured, failed, expiring, unknown
+        seen_at          INTEGER NOT NULL DEFAULT 0, -- the order's date of change when it was last looked at
+        capture          TEXT NOT NULL DEFAULT '',   -- wanted, captured, not_needed, failed, expiring, expired, unknown
         captured_ore     INTEGER,
+        look_ms          INTEGER,                    -- when the shop is asked whether money is still only reserved
         PRIMARY KEY (shop, order_id)
     ) WITHOUT ROWID;
     CREATE INDEX documents_next ON documents (shop, next_ms) WHERE next_ms IS NOT NULL;
     CREATE INDEX documents_due ON documents (shop, due_ms) WHERE due_ms IS NOT NULL;
+    CREATE INDEX documents_look ON documents (shop, look_ms) WHERE look_ms IS NOT NULL;
+    CREATE INDEX documents_held ON documents (shop, order_id) WHERE step <> '' AND due_ms IS NULL;
+    CREATE INDEX orders_by_transfer ON orders (shop, transferred_ms) WHERE transferred_ms IS NOT NULL;
 
-    CREATE TABLE mailed (                            -- one row for each mail and note, made before it is sent
+    CREATE TABLE mailed (                            -- one row for each mail and parcel, made before it is sent
         shop             TEXT NOT NULL,
         order_id         INTEGER NOT NULL,
-        event            TEXT NOT NULL,
+        event            TEXT NOT NULL,              -- or "parcel:" and its number
         at_ms            INTEGER NOT NULL,
-        way              TEXT NOT NULL,              -- shop (the status mails by itself), note
-        state            TEXT NOT NULL,              -- intended, sent, unsure
+        way              TEXT NOT NULL,              -- shop (the status mails by itself), note, private, plugin
+        state            TEXT NOT NULL,              -- intended, sent
         PRIMARY KEY (shop, order_id, event)
     ) WITHOUT ROWID;
 
