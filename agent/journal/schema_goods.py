@@ -115,6 +115,7 @@ GOODS = """
         shop             TEXT NOT NULL,
         order_id         INTEGER NOT NULL,
         order_no         INTEGER NOT NULL,           -- Mamut's number of the document that was made of the order
+        order_key        TEXT NOT NULL,              -- the shop's, by which another order with the same id is told
         delivered        INTEGER NOT NULL DEFAULT 0, -- 1 in part, 2 whole
         invoiced         INTEGER NOT NULL DEFAULT 0, -- likewise
         paid             INTEGER NOT NULL DEFAULT 0, -- likewise
