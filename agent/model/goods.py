@@ -181,14 +181,13 @@ class Choice(Frozen, frozen=True):
 
 class ShopPrice(Frozen, frozen=True):
     """Prices as the shop keeps them, with or without VAT. None empties the field. Days are the shop's own, both
-    included; None leaves an end open. `lists` are meta fields of plugins for customer groups; an empty one is taken
-    away. Where `sale_kept` is true the sale price and its days are left as the shop has them."""
+    included; None leaves an end open. Where `sale_kept` is true the sale price and its days are left as
+    the shop has them. Price lists of customer groups are `ShopProduct.lists`."""
 
     regular: Decimal | None
     sale: Decimal | None = None
     sale_from: date | None = None
     sale_to: date | None = None
-    lists: tuple[tuple[str, str], ...] = ()
     sale_kept: bool = False
 
 
