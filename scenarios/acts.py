@@ -16,6 +16,8 @@ from agent.decide.external import external_no
 from agent.journal import records
 from agent.model.ids import ShopKey, ShopOrderId
 from scenarios import story as tell
+from scenarios.act import Which
+from scenarios.acts_goods import GOODS_ACTS, basket, goods_of
 from scenarios.play import Play, ShopSide
 from scenarios.process import AgentProcess
 from scenarios.weather import Weather
@@ -46,8 +48,12 @@ class Director:
         self._common: list[str] = []
         self.by_hand: set[int] = set()
         self.statuses: dict[int, str] = {}
-        self._chance = Random(f"{seed}/director")
-        self._background: list[tell.Fault] = []
+        self.chance = Random(f"{seed}/director")
+        self.removed: set[str] = set()
+        self.by_merchant: set[str] = set()
+        self.left_out: set[tuple[str, int]] = set()
+        self._turns: dict[int, trio.Lock] = {}
+        self._nursery: trio.Nursery | None = None
         self._backup: bytes | None = None
         self._customers: dict[int, int] = {}
 
@@ -63,14 +69,30 @@ class Director:
             self.goods[sku] = self.side.do("POST", "/products", body)["id"]
         self._common = sorted(self.goods)
 
+    def background(self, work: Callable[..., Awaitable[None]], *args: object) -> None:
+        """Goes on beside what happens next, at most to the story's end."""
+        if self._nursery is None:
+            raise RuntimeError("nothing happens before the story")
+        self._nursery.start_soon(work, *args)
+
+    def turn_at(self, order_id: int) -> trio.Lock:
+        """Those who work on one order's documents do it one after the other."""
+        return self._turns.setdefault(order_id, trio.Lock())
+
+    def mamut_act(self, name: str, key: str, body: dict[str, Any]) -> None:
+        """What somebody does at Mamut's desk."""
+        self.play.changing()
+        self.play.mamut.act_raw(name, key, msgspec.json.encode(body))
+
     async def do(self, act: tell.Happening, nursery: trio.Nursery) -> None:
         self.play.trace.add("act", do=type(act).__name__)
+        self._nursery = nursery
         if isinstance(act, tell.Fault):
             self._fault(act, nursery)
             return
         await _DO[type(act)](self, act)
 
-    def ids(self, which: tell.Which) -> list[int]:
+    def ids(self, which: Which) -> list[int]:
         return list(self.placed) if isinstance(which, str) else [self.placed[number - 1] for number in which]
 
     def external_no(self, order_id: int) -> str:
@@ -87,10 +109,46 @@ class Director:
         for number in range(act.count):
             if number and act.apart_s:
                 await trio.sleep(act.apart_s)
+            if act.checkout:
+                self.buy(self._lines(act.lines), act.checkout, act.buyer, company=act.company)
+                continue
             body = {**self._order_body(act.lines, act.buyer, company=act.company), **act.body}
             if act.registered:
                 body["customer_id"] = self._customer(act.buyer or 0)
-            self._know(self.side.do("POST", "/orders", body))
+            if act.shop:
+                self._place_elsewhere(act.shop, act.lines, body)
+            else:
+                self._know(self.side.do("POST", "/orders", body))
+
+    def _place_elsewhere(self, shop: str, lines: list[tuple[str, int]], body: dict[str, Any]) -> None:
+        side = self.play.shops[shop]
+        rows = [{"product_id": side.shop.products.by_sku(sku), "quantity": quantity} for sku, quantity in lines]
+        side.do("POST", "/orders", {**body, "line_items": rows})
+
+    def buy(self, lines: list[tuple[str, int]], method: str, buyer: int | None, *, company: bool) -> None:
+        """In the shop window, where the shop may refuse."""
+        address = self._person(buyer, company=company).address()
+        order_id = self.side.buy(basket(self, lines, method, address))
+        if order_id is not None:
+            self._know({"id": order_id, "status": self.side.shop.orders.all[order_id].status})
+
+    def _lines(self, lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        common = self._common or [sku for sku in goods_of(self) if self.side.shop.products.by_sku(sku)]
+        return lines or [
+            (sku, self.chance.randint(1, 3)) for sku in self.chance.sample(common, self.chance.randint(1, 2))
+        ]
+
+    def product_ids(self, sku: str) -> tuple[int, int]:
+        """The product of a number, and the variation where it is one (else 0). Raises KeyError for none."""
+        products = self.side.shop.products
+        found = products.shelf.get(products.by_sku(sku))
+        if found is None:
+            raise KeyError(sku)
+        return (found.parent, found.id) if found.type == "variation" else (found.id, 0)
+
+    def product_path(self, sku: str) -> str:
+        product_id, variation_id = self.product_ids(sku)
+        return f"/products/{product_id}" + (f"/variations/{variation_id}" if variation_id else "")
 
     def _know(self, order: dict[str, Any]) -> None:
         self.placed.append(int(order["id"]))
@@ -100,16 +158,18 @@ class Director:
         return any(entry.kind == "journal_lost" for entry in self.play.trace.entries)
 
     def _order_body(self, lines: list[tuple[str, int]], buyer: int | None, *, company: bool) -> dict[str, Any]:
-        chance = self._chance
         person = self._person(buyer, company=company)
-        rows = lines or [(sku, chance.randint(1, 3)) for sku in chance.sample(self._common, chance.randint(1, 2))]
+        rows = [(*self.product_ids(sku), quantity) for sku, quantity in self._lines(lines)]
         billing = person.address()
         body: dict[str, Any] = {
             "set_paid": True,
             "payment_method": "bacs",
             "billing": billing,
             "shipping": {key: value for key, value in billing.items() if key != "email"},
-            "line_items": [{"product_id": self.goods[sku], "quantity": quantity} for sku, quantity in rows],
+            "line_items": [
+                {"product_id": product, "variation_id": variation, "quantity": quantity}
+                for product, variation, quantity in rows
+            ],
             "shipping_lines": [{"method_id": "flat_rate", "method_title": "PostNord", "total": "39.20"}],
         }
         if person.company is not None:
@@ -118,7 +178,7 @@ class Director:
 
     def _person(self, buyer: int | None, *, company: bool) -> Person:
         people = _people(1.0 if company else 0.15)
-        return people[buyer % PEOPLE] if buyer is not None else self._chance.choice(people)
+        return people[buyer % PEOPLE] if buyer is not None else self.chance.choice(people)
 
     def _customer(self, buyer: int) -> int:
         if buyer not in self._customers:
@@ -156,8 +216,9 @@ class Director:
             self.side.do("DELETE", f"/orders/{order_id}{'?force=true' if act.for_good else ''}")
 
     async def _shop_product(self, act: tell.ShopProduct) -> None:
-        if act.sku in self.goods:
-            self.side.do("PUT", f"/products/{self.goods[act.sku]}", act.body)
+        if self.side.shop.products.by_sku(act.sku):
+            self.side.do("PUT", self.product_path(act.sku), act.body)
+            self.by_merchant.add(act.sku)
             return
         body = {"name": f"Vara {act.sku}", "sku": act.sku, "regular_price": "125.00", **act.body}
         self.goods[act.sku] = self.side.do("POST", "/products", body)["id"]
@@ -178,10 +239,10 @@ class Director:
     # -- Mamut ---------------------------------------------------------------------------------------------------------
 
     async def _mamut_article(self, act: tell.MamutArticle) -> None:
-        known = any(product.product_no == act.number for product in self.play.mamut.products())
-        body = act.body if known else {"product_no": act.number, "description": act.number, **act.body}
-        name, key = ("product.change", act.number) if known else ("product.create", "")
-        self.play.mamut.act_raw(name, key, msgspec.json.encode(body))
+        if self.play.mamut.books.products_by_no(act.number):
+            self.mamut_act("product.change", act.number, act.body)
+        else:
+            self.mamut_act("product.create", "", {"product_no": act.number, "description": act.number, **act.body})
 
     async def _mamut_contact(self, act: tell.MamutContact) -> None:
         if act.of_order is None:
@@ -258,10 +319,16 @@ class Director:
         if act.document_of:
             self.ids([act.document_of])
             args["mamut_order_no"] = str(self.play.mamut.orders()[-1].order_no)
+        if act.kind == "exclude":
+            self.left_out.add((KEY, order_id))
+        self.wish(act.kind, order_id=order_id, args=args)
+
+    def wish(self, kind: str, *, order_id: int = 0, args: dict[str, str]) -> None:
+        """What a person asks of the agent, by a command of another process."""
         now_ms = to_ms(self.play.calendar.now())
         with self.play.look() as connection:
             records.wish(
-                connection, at_ms=now_ms, who="ekonomi", kind=act.kind, shop=ShopKey(KEY), order_id=order_id, args=args
+                connection, at_ms=now_ms, who="ekonomi", kind=kind, shop=ShopKey(KEY), order_id=order_id, args=args
             )
 
 
@@ -283,4 +350,5 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.KillInStep: Director._kill_in_step,
     tell.Settings: Director._settings,
     tell.Wish: Director._wish,
+    **GOODS_ACTS,
 }

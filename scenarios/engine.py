@@ -16,14 +16,18 @@ from agent.journal import sums
 from agent.journal.orders import OrderRow
 from agent.model.reasons import Reason
 from scenarios import checks
+from scenarios.act import seconds
 from scenarios.acts import KEY, Director
-from scenarios.checks import Ended, ShopEnd
 from scenarios.determinism import run_in_virtual_time
+from scenarios.ended import Ended, ShopEnd
+from scenarios.goods_end import GoodsEnd, read_tables
 from scenarios.play import Play, play
 from scenarios.process import AgentProcess
-from scenarios.story import Agent, Happening, Story, seconds
+from scenarios.story import Agent, Happening, Story
 from scenarios.trace import Trace, log_into
+from scenarios.watch import Watch
 from scenarios.weather import Weather
+from simulators.woocommerce.options import ShopOptions
 
 REST_S = 4 * 3_600.0
 """The longest that an agent may take to come to rest once all faults have ended."""
@@ -85,12 +89,15 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         process = AgentProcess(world)
         weather = Weather(world, process, story.faults.drawn(seed), seed)
         director = Director(world, process, weather, seed)
-        director.stock_up(story.goods)
+        director.stock_up(story.goods if story.in_shop is None else story.in_shop)
+        for key in story.others:
+            world.add_shop(story.other_settings(key), _other_options(story, key))
+        watches = _watch(world, director)
         began = trio.current_time()
         await _live(story, director, process, weather)
         steps = frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step")
         rested, second = await _rest(story, world)
-        ended = _ended(story, world, director, rested=rested, second=second)
+        ended = _ended(story, world, director, watches, rested=rested, second=second)
         broken = checks.broken(ended) | unmet(story, ended, director, process)
         return Played(
             story=story.name,
@@ -148,10 +155,34 @@ async def _rest(story: Story, world: Play) -> tuple[bool, tuple[Any, ...]]:
     return rested, tuple(world.trace.exchanges[before:])
 
 
-def _ended(story: Story, world: Play, director: Director, *, rested: bool, second: tuple[Any, ...]) -> Ended:
+def _other_options(story: Story, key: str) -> ShopOptions:
+    return msgspec.structs.replace(story.shop_options, home=f"https://{key}.example")
+
+
+def _watch(world: Play, director: Director) -> dict[str, Watch]:
+    """Watches what is written to the shops, where any has something that Mamut governs."""
+    if all(shop.flow == 1 for shop in world.settings.shop):
+        return {}
+    watches = {key: Watch(world, side, lambda: frozenset(director.left_out)) for key, side in world.shops.items()}
+    for key, watch in watches.items():
+        world.shops[key].watcher = watch
+        world.on_change.append(watch.changing)
+    return watches
+
+
+def _ended(
+    story: Story,
+    world: Play,
+    director: Director,
+    watches: dict[str, Watch],
+    *,
+    rested: bool,
+    second: tuple[Any, ...],
+) -> Ended:
     journal = world.journal()
     try:
         rows, events, commands, usage, frozen, account, sound = journal.view(_read)
+        tables = journal.view(read_tables) if watches else {}
     finally:
         journal.close()
     shops = {
@@ -183,6 +214,23 @@ def _ended(story: Story, world: Play, director: Director, *, rested: bool, secon
         journal_lost=director.journal_was_lost(),
         secrets=("simulerad", *(key.consumer_key for key in keys), *(key.consumer_secret for key in keys)),
         trace=world.trace,
+        goods=_goods(world, director, watches, tables) if watches else None,
+    )
+
+
+def _goods(
+    world: Play, director: Director, watches: dict[str, Watch], tables: dict[str, tuple[dict[str, Any], ...]]
+) -> GoodsEnd:
+    return GoodsEnd(
+        settings=world.settings,
+        now=world.calendar.now(),
+        mamut=world.mamut,
+        sides=dict(world.shops),
+        watches=watches,
+        tables=tables,
+        removed=frozenset(director.removed),
+        by_merchant=frozenset(director.by_merchant),
+        left_out=frozenset(director.left_out),
     )
 
 

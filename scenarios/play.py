@@ -34,14 +34,16 @@ from agent.settings.tree import (
 )
 from scenarios.stage import START, Calendar, Network
 from scenarios.steps import name_of
-from scenarios.trace import Trace, Witness
+from scenarios.trace import Trace, Watcher, Witness
 from simulators.faults import FaultOptions, FaultPlan
 from simulators.http import Request, Response
 from simulators.mamut.options import MamutOptions
 from simulators.mamut.system import Mamut
 from simulators.serve import Server
+from simulators.woocommerce.call import RestError
 from simulators.woocommerce.freeze import freeze, thaw
 from simulators.woocommerce.options import ShopOptions
+from simulators.woocommerce.orders_place import Basket
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.quirks_work import QuirksAtWork
 from simulators.woocommerce.shop import Shop
@@ -112,15 +114,13 @@ class MortalJournal(Journal):
     def crash(self, torn: Random | None = None) -> None:
         """Closes the files as the end of a process leaves them: what was not yet merged stays in the write-ahead log.
         With `torn` that log ends in the midst of a page, as when the power went."""
-        paths = [self.path, self.path.with_name(self.path.name + "-wal")]
-        kept = [path.read_bytes() if path.exists() else b"" for path in paths]
+        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        self._reader.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self.close()
-        log = kept[1]
-        if torn is not None and log:
-            log += torn.randbytes(torn.randrange(1, 4096))
-        paths[0].write_bytes(kept[0])
-        if log:
-            paths[1].write_bytes(log)
+        log = self.path.with_name(self.path.name + "-wal")
+        if torn is not None and log.exists() and log.stat().st_size:
+            with log.open("ab") as file:
+                file.write(torn.randbytes(torn.randrange(1, 4096)))
 
     def fill_disk(self, *, full: bool) -> None:
         """Leaves no room for a single page more, or all the room there is."""
@@ -165,6 +165,8 @@ class ShopSide:
         self.clock_off_s = 0.0
         self.shop = Shop(self.options, self.now, seed)
         self.gate: Gate | None = None
+        self.watcher: Watcher | None = None
+        self.changing: Callable[[], None] = lambda: None
         self.server = Server(self._witness(), self.now, scheme="https")
 
     def now(self) -> datetime:
@@ -193,7 +195,9 @@ class ShopSide:
         self.shop.races._share = quirks.races  # Read from the options once; a shop cannot get this habit otherwise.
 
     def _witness(self) -> Witness:
-        return Witness(self.key, self.shop, self.trace, lambda request: self.gate and self.gate(request))
+        return Witness(
+            self.key, self.shop, self.trace, lambda request: self.gate and self.gate(request), lambda: self.watcher
+        )
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """What the shop's own people do over REST, at once, past the network and whatever the shop's faults."""
@@ -209,6 +213,8 @@ class ShopSide:
             scheme="https",
             host=f"{self.key}.example",
         )
+        if method != "GET":
+            self.changing()
         faults, closed = self.shop.faults, self.shop.maintenance
         self.shop.faults, self.shop.maintenance = QuirksAtWork(self.shop, Quirks()), False
         try:
@@ -223,6 +229,19 @@ class ShopSide:
         if status >= 300:
             raise ValueError(f"{method} {path}: {status} {answer}")
         return answer
+
+    def buy(self, basket: Basket) -> int | None:
+        """What a shopper does in the shop window; the order's id, or None when the shop refuses."""
+        self.changing()
+        faults = self.shop.faults
+        self.shop.faults = QuirksAtWork(self.shop, Quirks())
+        try:
+            return self.shop.place_order(basket)
+        except RestError as refused:
+            self.trace.add("shopper_refused", code=refused.code)
+            return None
+        finally:
+            self.shop.faults = faults
 
     def orders(self) -> dict[int, dict[str, Any]]:
         """Every order the shop lists, whole, by id."""
@@ -249,6 +268,7 @@ class Play:
         self.set_mamut(MamutOptions())
         self.starts = 0
         self.steps = 0
+        self.on_change: list[Callable[[], None]] = []
 
     def set_mamut(self, options: MamutOptions) -> None:
         """A Mamut company as given, with nothing in it yet."""
@@ -263,10 +283,16 @@ class Play:
 
     def add_shop(self, settings: ShopSettings, options: ShopOptions | None = None) -> ShopSide:
         side = ShopSide(settings.key, self.calendar, self.seed, options, self.trace)
+        side.changing = self.changing
         self.shops[settings.key] = side
         self.network.put(f"{settings.key}.example", side.server)
         self.settings = msgspec.structs.replace(self.settings, shop=(*self.settings.shop, settings))
         return side
+
+    def changing(self) -> None:
+        """Somebody other than the agent is about to change something in one of the systems."""
+        for tell in self.on_change:
+            tell()
 
     def change(self, key: str, settings: ShopSettings) -> None:
         """The merchant changes a shop's settings; the next agent reads them."""

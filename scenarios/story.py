@@ -13,31 +13,22 @@ from typing import Any, Literal
 import msgspec
 
 from agent.settings.tree import ShopSettings
+from scenarios.act import Act, Which, seconds
 from scenarios.faults import FaultSettings
 from scenarios.play import StepKill, shop_settings
 from scenarios.stage import START
+from scenarios.story_goods import GoodsHappening
 from simulators.mamut.options import MamutOptions
 from simulators.woocommerce.options import ShopOptions
 
 STORIES = Path(__file__).parent / "stories"
 
-Moment = str
-"""Time of the play since its start: "5" or "5:30" are minutes (and seconds), "2:05:00" hours, "3d" days, "3d 2:00:00"
-both."""
-
-Which = list[int] | Literal["all"]
-"""Orders by the order in which the story placed them, from 1 on."""
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
-    """Something that happens at a moment."""
-
-    at: Moment = "0"
-
 
 class Place(Act, frozen=True, tag="place"):
     """Orders come in, `apart_s` seconds after each other. `lines` are articles with quantities, else the seed's choice;
-    `body` goes over the order as the shop's REST interface takes it; `buyer` makes several orders one person's."""
+    `body` goes over the order as the shop's REST interface takes it; `buyer` makes several orders one person's. With
+    `checkout` they are bought in the shop window and paid for by that method; the shop may refuse such a buyer, who
+    then has no order. `shop` is another shop than the story's own, whose orders have no place in the story."""
 
     count: int = 1
     apart_s: float = 0.0
@@ -46,6 +37,8 @@ class Place(Act, frozen=True, tag="place"):
     buyer: int | None = None
     registered: bool = False
     company: bool = False
+    checkout: str = ""
+    shop: str = ""
 
 
 class Load(Act, frozen=True, tag="load"):
@@ -183,6 +176,7 @@ Happening = (
     | Settings
     | Wish
     | Shop
+    | GoodsHappening
 )
 
 
@@ -212,6 +206,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `shows` is the sentence that the play proves; `problem` names the problem of the trade that it is about, with its
     sources. `minutes` is how long the agent lives among what happens, before faults end and it is let come to rest.
+    `goods` articles are in Mamut, and as many products of their numbers in the shop, or `in_shop`. `others` are more
+    shops by their keys, each with what its table says otherwise than the story's own.
     `frozen` says that a person is still needed in the end, so that the agent is not expected to come to rest.
     """
 
@@ -224,6 +220,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     package: str = "premium"
     premium_limit: int | None = None
     goods: int = 10
+    in_shop: int | None = None
+    others: dict[str, dict[str, Any]] = {}
     shop: dict[str, Any] = {}
     shop_options: ShopOptions = ShopOptions(home="https://butik.example")
     mamut: MamutOptions = MamutOptions()
@@ -234,6 +232,9 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def settings(self) -> ShopSettings:
         return with_changes(shop_settings(), self.shop)
+
+    def other_settings(self, key: str) -> ShopSettings:
+        return with_changes(with_changes(shop_settings(key), self.shop), self.others[key])
 
 
 class StoryError(ValueError):
@@ -263,6 +264,8 @@ def load(path: Path) -> Story:
             options.setdefault("home", "https://butik.example")
         story = msgspec.convert(raw, Story)
         story.settings()
+        for key in story.others:
+            story.other_settings(key)
         for act in story.then:
             seconds(act.at)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
@@ -283,18 +286,3 @@ def find(paths: tuple[Path, ...]) -> list[Path]:
         else:
             raise StoryError(f"there is no story {path}")
     return found
-
-
-def seconds(moment: Moment) -> float:
-    """A moment of the play in seconds since its start. Raises ValueError when it is none."""
-    days, _, rest = moment.partition("d") if "d" in moment else ("0", "", moment)
-    parts = [float(part) for part in rest.strip().split(":")] if rest.strip() else [0.0]
-    if len(parts) == 1:
-        clock = parts[0] * 60
-    elif len(parts) == 2:
-        clock = parts[0] * 60 + parts[1]
-    elif len(parts) == 3:
-        clock = parts[0] * 3600 + parts[1] * 60 + parts[2]
-    else:
-        raise ValueError(f"{moment} is no moment")
-    return float(days) * 86_400 + clock

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -126,8 +126,16 @@ class Trace:
         return digest.hexdigest()
 
 
+class Watcher(Protocol):
+    """Looks at a request before it is worked on, and after."""
+
+    def before(self, request: Request) -> None: ...
+    def after(self, request: Request, response: Response) -> None: ...
+
+
 class Witness:
-    """Stands before a simulated system and notes each request with its answer."""
+    """Stands before a simulated system and notes each request with its answer. What the gate answers never reaches the
+    system, nor a watcher."""
 
     def __init__(
         self,
@@ -135,15 +143,26 @@ class Witness:
         simulator: Simulator,
         trace: Trace,
         gate: Callable[[Request], Response | None] = lambda _request: None,
+        watcher: Callable[[], Watcher | None] = lambda: None,
     ) -> None:
         self.system = system
         self.simulator = simulator
         self._trace = trace
         self._gate = gate
+        self._watcher = watcher
 
     def handle(self, request: Request) -> Response:
-        response = self._gate(request) or self.simulator.handle(request)
+        response = self._gate(request) or self._watched(request)
         self._trace.exchanged(self.system, request, response)
+        return response
+
+    def _watched(self, request: Request) -> Response:
+        watcher = self._watcher()
+        if watcher is None:
+            return self.simulator.handle(request)
+        watcher.before(request)
+        response = self.simulator.handle(request)
+        watcher.after(request, response)
         return response
 
 

@@ -212,6 +212,7 @@ class Weather:
     def _article_inactive(self, on: bool) -> None:
         products = [row.product_no for row in self._play.mamut.products() if row.product_no.startswith("B-")]
         if products:
+            self._play.changing()
             self._play.mamut.staff.change_product(products[len(products) // 2], ProductBody(inactive=on))
 
     # -- the shop's states ---------------------------------------------------------------------------------------------
@@ -278,6 +279,7 @@ class Weather:
         for _ in range(3):
             if not goods or not mamut.contacts():
                 return
+            self._play.changing()
             try:
                 mamut.staff.sell_in_till(mamut.contacts()[0].custid, {chance.choice(goods): Decimal(1)}, warehouse=1)
             except Refused as refused:

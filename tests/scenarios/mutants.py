@@ -82,7 +82,7 @@ MUTANTS = (
         '{"id": mark.order_id, "meta_data":',
         '{"id": mark.order_id, "status": "completed", "meta_data":',
         "a_guest_who_buys_three_times_is_one_contact",
-        ("the_agent_writes_nothing_but_marks", "no_statuses_go_backwards"),
+        ("the_agent_writes_nothing_but_what_it_is_for", "no_statuses_go_backwards"),
     ),
     Mutant(
         "status_not_looked_at",

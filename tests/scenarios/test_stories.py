@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.act import seconds
 from scenarios.engine import play_story
-from scenarios.story import STORIES, StoryError, find, load, seconds
+from scenarios.story import STORIES, StoryError, find, load
 
 PATHS = sorted(STORIES.glob("*.toml"))
 

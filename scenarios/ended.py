@@ -1,0 +1,67 @@
+"""Everything there is to judge when a play is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from agent.journal.orders import OrderRow
+from agent.journal.sums import Account
+from agent.settings.tree import Settings, ShopSettings
+from scenarios.goods_end import GoodsEnd
+from scenarios.trace import Exchange, Trace
+from simulators.mamut.records import Contact, Document
+from simulators.woocommerce.mails import Mail
+
+DEAD = frozenset({"cancelled", "lost_sale"})
+
+
+class ShopEnd(msgspec.Struct, frozen=True):
+    """One shop as it is in the end: its orders as REST shows them, what it has mailed, what was said of secrets."""
+
+    settings: ShopSettings
+    orders: dict[int, dict[str, Any]]
+    statuses_set: dict[int, str]
+    mails: tuple[Mail, ...]
+    by_hand: frozenset[int]
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """`rested` says whether the agent found nothing more to do by itself; `second_pass` is what it wrote after that.
+    `goods` is there where some shop has anything that Mamut governs.
+    """
+
+    settings: Settings
+    shops: dict[str, ShopEnd]
+    documents: tuple[Document, ...]
+    contacts: tuple[Contact, ...]
+    rows: tuple[OrderRow, ...]
+    events: tuple[tuple[str, int, str, dict[str, Any]], ...]
+    commands: tuple[tuple[str, str, int], ...]
+    usage: dict[str, int]
+    frozen: frozenset[str]
+    account: Account
+    sound: str
+    rested: bool
+    frozen_is_expected: bool
+    second_pass: tuple[Exchange, ...]
+    journal_lost: bool
+    secrets: tuple[str, ...]
+    goods: GoodsEnd | None = None
+    trace: Trace
+
+    def living(self) -> dict[str, list[Document]]:
+        """The documents that stand, by external number."""
+        found: dict[str, list[Document]] = {}
+        for document in self.documents:
+            if document.external_no and document.status not in DEAD:
+                found.setdefault(document.external_no, []).append(document)
+        return found
+
+    def row(self, shop: str, order_id: int) -> OrderRow | None:
+        return next((row for row in self.rows if row.shop == shop and row.order_id == order_id), None)
+
+
+Check = Callable[[Ended], list[str]]
