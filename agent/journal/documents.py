@@ -56,7 +56,6 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     was: str = ""
     was_at: int = 0
     asked: int = 0
-    accepted: str = ""
     code: str = ""
     params: str = "{}"
     seen_at: int = 0
@@ -167,7 +166,7 @@ def not_followed(tx: apsw.Connection, shop: ShopKey, since_ms: int, limit: int) 
         " ORDER BY o.transferred_ms LIMIT ?3",
         (shop, since_ms, limit),
     ).fetchall()
-    found = [orders.get(tx, shop, ShopOrderId(int(order_id))) for (order_id,) in rows]
+    found = [orders.get(tx, shop, ShopOrderId(int(str(order_id)))) for (order_id,) in rows]
     return [order for order in found if order is not None]
 
 
@@ -293,14 +292,4 @@ def retry(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int
         return False
     step = "status" if row.step == "capture" else row.step
     save(tx, msgspec.structs.replace(row, step=step, due_ms=now_ms, attempts=0, unsure=0, asked=1))
-    return True
-
-
-def accept(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int) -> bool:
-    """A person lets exactly these two amounts through, though they differ; false when no amounts are held."""
-    row = get(tx, shop, order_id)
-    if row is None or not row.is_held or not row.param("shop_ore"):
-        return False
-    amounts = f"{row.param('shop_ore')}/{row.param('mamut_ore')}"
-    save(tx, msgspec.structs.replace(row, accepted=amounts, due_ms=now_ms, attempts=0, unsure=0))
     return True

@@ -136,12 +136,11 @@ GOODS = """
         was              TEXT NOT NULL DEFAULT '',   -- the shop's status before the step changed it
         was_at           INTEGER NOT NULL DEFAULT 0, -- the order's date of change then, by the shop's clock
         asked            INTEGER NOT NULL DEFAULT 0, -- a person wants the event to be tried again
-        accepted         TEXT NOT NULL DEFAULT '',   -- amounts in öre that a person has let through, "shop/mamut"
         code             TEXT NOT NULL DEFAULT '',   -- what was last done or not, why it waits or needs a person
         params           TEXT NOT NULL DEFAULT '{}',
         seen_at          INTEGER NOT NULL DEFAULT 0, -- the order's date of change when it was last looked at
         capture          TEXT NOT NULL DEFAULT '',   -- wanted, captured, not_needed, failed, expiring, expired, unknown
-        captured_ore     INTEGER,
+        captured_ore     INTEGER,                    -- what was taken, or was to be taken when it failed
         look_ms          INTEGER,                    -- when the shop is asked whether money is still only reserved
         PRIMARY KEY (shop, order_id)
     ) WITHOUT ROWID;

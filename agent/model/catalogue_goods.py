@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.model.catalogue_statuses import STATUS_SAID, STATUS_TEXTS
 from agent.model.entry import Entry, entry
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Words, words
@@ -50,6 +51,7 @@ SAID_TEXTS: dict[Said, Words] = {
     Said.LOOKED_FOR: words(
         "Butiken har genomsökts efter artikelns nummer.", "The shop has been searched for the article's number."
     ),
+    **STATUS_SAID,
 }
 
 GOODS_TEXTS: dict[GoodsReason, Entry] = {
@@ -230,4 +232,5 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
             "See them with brygga prices guards. If they are right: brygga prices release.",
         ),
     ),
+    **STATUS_TEXTS,
 }

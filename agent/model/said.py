@@ -28,6 +28,21 @@ class Said(StrEnum):
     ARTICLE_GONE = "article_gone"
     LOOKED_FOR = "looked_for"
 
+    STATUS_SET = "status_set"
+    STATUS_THERE = "status_there"
+    STATUS_BEYOND = "status_beyond"
+    STATUS_TERMINAL = "status_terminal"
+    STATUS_SUPERSEDED = "status_superseded"
+    STATUS_NONE_CHOSEN = "status_none_chosen"
+    STATUS_OLD_NEWS = "status_old_news"
+    STATUS_NOTHING_NEW = "status_nothing_new"
+    CUSTOMER_TOLD = "customer_told"
+    PARCEL_LEFT = "parcel_left"
+    ORDER_GONE = "order_gone"
+    CAPTURE_PROVED = "capture_proved"
+    CAPTURE_AGAIN = "capture_again"
+    SHOP_WAITS = "shop_waits"
+
 
 class GoodsReason(StrEnum):
     """What needs a person before an article, its price, its stock or an order's status can be written."""
@@ -51,3 +66,16 @@ class GoodsReason(StrEnum):
     PRICE_ZERO = "BRY-G17"
     PRICE_JUMP = "BRY-G18"
     PRICES_MANY = "BRY-G19"
+
+    STATUS_NOT_IN_SHOP = "BRY-G40"
+    STATUS_UNRANKED = "BRY-G41"
+    STATUS_NOT_TAKEN = "BRY-G42"
+    STATUS_UNSURE = "BRY-G43"
+    ORDER_REFUSED = "BRY-G44"
+    ORDER_FAILS = "BRY-G45"
+    CAPTURE_AMOUNT = "BRY-G46"
+    CAPTURE_FAILED = "BRY-G47"
+    CAPTURE_NOT_PROVED = "BRY-G48"
+    CAPTURE_EXPIRING = "BRY-G49"
+    CAPTURE_EXPIRED = "BRY-G50"
+    DOCUMENT_MISSING = "BRY-G51"
