@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,7 @@ import trio
 
 from agent.journal import sums
 from agent.journal.orders import OrderRow
-from agent.model.reasons import Reason
-from scenarios import checks
+from scenarios import checks, expect
 from scenarios.act import seconds
 from scenarios.acts import KEY, Director
 from scenarios.determinism import run_in_virtual_time
@@ -37,10 +35,6 @@ FROZEN_REST_S = 3_600.0
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 """Where files never reach a disk, on systems that have it: a play opens and closes its journal many times."""
-
-
-EXPECTED = "what_the_story_expects"
-"""The name of a story's own expectations among the checks."""
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +92,7 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         steps = frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step")
         rested, second = await _rest(story, world)
         ended = _ended(story, world, director, watches, rested=rested, second=second)
-        broken = checks.broken(ended) | unmet(story, ended, director, process)
+        broken = checks.broken(ended) | expect.unmet(story, ended, director.placed, process.kills)
         return Played(
             story=story.name,
             seed=seed,
@@ -110,7 +104,7 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
             requests=len(trace.exchanges),
             virtual_s=trio.current_time() - began,
             faults=_faults(trace),
-            reasons=tuple(sorted(_reasons_seen(ended))),
+            reasons=tuple(sorted(expect.reasons_seen(ended))),
             steps=steps,
             killed_in=tuple((e.data["step"], e.data["when"]) for e in trace.entries if e.kind == "killed"),
         )
@@ -255,40 +249,6 @@ def _faults(trace: Trace) -> dict[str, int]:
             name = entry.data["fault"]
             found[name] = found.get(name, 0) + 1
     return found
-
-
-def _reasons_seen(ended: Ended) -> set[str]:
-    told = {str(data.get("reason", "")) for _shop, _order, _kind, data in ended.events}
-    logged = {str(line.get("fault", "")) for line in ended.trace.log_lines}
-    return (told | logged | {row.reason for row in ended.rows}) - {""}
-
-
-# -- what the story itself expects -------------------------------------------------------------------------------------
-
-
-def unmet(story: Story, ended: Ended, director: Director, process: AgentProcess) -> dict[str, list[str]]:
-    """The story's own expectations that are not met, as a check of its own."""
-    expect, wrong = story.expect, []
-    for number, order_id in enumerate(director.placed, start=1):
-        wanted = expect.orders.get(str(number), expect.all)
-        row = ended.row(KEY, order_id)
-        found = "unknown" if row is None else row.reason or row.state
-        if wanted and wanted not in (found, "" if row is None else row.state):
-            wrong.append(f"order {number} is {found}, not {wanted}")
-    seen = _reasons_seen(ended)
-    wrong += [f"{code} was never seen" for code in (*expect.reasons, *expect.faults) if code not in seen]
-    kinds = {kind for _shop, _order, kind, _data in ended.events}
-    wrong += [f"no story tells of {kind}" for kind in expect.told if kind not in kinds]
-    figures: tuple[tuple[str, int | None, Callable[[], int]], ...] = (
-        ("documents", expect.documents, lambda: sum(map(len, ended.living().values()))),
-        ("contacts", expect.contacts, lambda: sum(1 for contact in ended.contacts if contact.ext_id)),
-        ("counted", expect.counted, lambda: sum(ended.usage.values())),
-    )
-    wrong += [f"{name}: {found()}, not {wanted}" for name, wanted, found in figures if wanted not in (None, found())]
-    if process.kills < expect.kills:
-        wrong.append(f"the agent was killed {process.kills} times, not {expect.kills}")
-    wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
-    return {EXPECTED: wrong} if wrong else {}
 
 
 def without(story: Story, position: int) -> Story:

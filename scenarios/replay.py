@@ -14,7 +14,8 @@ import msgspec
 from cyclopts import Parameter
 
 from agent.cli.output import complain, say, say_json
-from scenarios.engine import EXPECTED, Played, play_story
+from scenarios.engine import Played, play_story
+from scenarios.expect import EXPECTED
 from scenarios.matrix import Cell, crash_cells, fault_cells, table
 from scenarios.shrink import history, shrunk
 from scenarios.story import StoryError, find, load

@@ -188,6 +188,12 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     `documents` is how many living documents of shop orders Mamut holds, `contacts` how many were made for buyers.
     `told` are kinds of events that some order's story must hold. `kills` is how often the agent died, at least;
     its end with the story is one of them.
+
+    Of what Mamut governs: `products` gives for an article the type and status of its product in the shop ("simple
+    publish", "" for none), `stock` and `prices` what is shown ("12", "12 notify", "(0)" for a hidden one;
+    "125.00/99.00" with a sale price), `articles` the code its task waits with. `goods` are codes that must have been told. `statuses`
+    and `captures` are for orders, by their place in the story; `mails` counts the shop's mails by kind. `goods_writes`
+    is the most requests that may have written products.
     """
 
     all: str = ""
@@ -199,6 +205,15 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     told: list[str] = []
     counted: int | None = None
     kills: int = 0
+    products: dict[str, str] = {}
+    stock: dict[str, str] = {}
+    prices: dict[str, str] = {}
+    articles: dict[str, str] = {}
+    goods: list[str] = []
+    statuses: dict[str, str] = {}
+    captures: dict[str, str] = {}
+    mails: dict[str, int] = {}
+    goods_writes: int | None = None
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,118 @@
+"""What a story itself expects in the end, beyond what every play is checked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from agent.flows import DirectionName
+from agent.model.reasons import Reason
+from scenarios.acts import KEY
+from scenarios.ended import Ended
+from scenarios.goods_end import GoodsEnd
+from scenarios.story import Expect, Story
+from simulators.woocommerce.products_model import Product
+
+EXPECTED = "what_the_story_expects"
+"""The name of a story's own expectations among the checks."""
+
+
+def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict[str, list[str]]:
+    """The story's own expectations that are not met, as a check of its own."""
+    expect, wrong = story.expect, []
+    for number, order_id in enumerate(placed, start=1):
+        wanted = expect.orders.get(str(number), expect.all)
+        row = ended.row(KEY, order_id)
+        found = "unknown" if row is None else row.reason or row.state
+        if wanted and wanted not in (found, "" if row is None else row.state):
+            wrong.append(f"order {number} is {found}, not {wanted}")
+    seen = reasons_seen(ended)
+    wrong += [f"{code} was never seen" for code in (*expect.reasons, *expect.faults) if code not in seen]
+    kinds = {kind for _shop, _order, kind, _data in ended.events}
+    wrong += [f"no story tells of {kind}" for kind in expect.told if kind not in kinds]
+    figures: tuple[tuple[str, int | None, Callable[[], int]], ...] = (
+        ("documents", expect.documents, lambda: sum(map(len, ended.living().values()))),
+        ("contacts", expect.contacts, lambda: sum(1 for contact in ended.contacts if contact.ext_id)),
+        ("counted", expect.counted, lambda: sum(ended.usage.values())),
+    )
+    wrong += [f"{name}: {found()}, not {wanted}" for name, wanted, found in figures if wanted not in (None, found())]
+    if kills < expect.kills:
+        wrong.append(f"the agent was killed {kills} times, not {expect.kills}")
+    wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
+    if ended.goods is not None:
+        wrong += _of_goods(expect, ended.goods, ended, placed)
+    return {EXPECTED: wrong} if wrong else {}
+
+
+def _of_goods(expect: Expect, goods: GoodsEnd, ended: Ended, placed: Sequence[int]) -> Iterator[str]:
+    side = goods.sides[KEY]
+    codes = _codes(goods)
+    yield from (f"{code} was never told" for code in expect.goods if code not in codes)
+    for sku, wanted in expect.articles.items():
+        found = _waits_with(goods, sku)
+        if wanted not in found:
+            yield f"{sku} waits with {sorted(found)}, not {wanted}"
+    for sku, wanted in expect.products.items():
+        shown = ",".join(sorted(f"{one.type} {one.status}" for one in goods.things(side, sku)))
+        if shown != wanted:
+            yield f"{sku} is {shown or 'no product'}, not {wanted or 'no product'}"
+    yield from _shown(expect, goods)
+    documents = {row["order_id"]: row for row in goods.tables["documents"] if row["shop"] == KEY}
+    for number, wanted in expect.statuses.items():
+        status = ended.shops[KEY].orders[placed[int(number) - 1]]["status"]
+        if status != wanted:
+            yield f"order {number} is {status}, not {wanted}"
+    for number, wanted in expect.captures.items():
+        row = documents.get(placed[int(number) - 1], {})
+        if wanted not in (row.get("capture"), row.get("code")):
+            yield f"the capture of order {number} is {row.get('capture')!r} {row.get('code')!r}, not {wanted}"
+    mails = [mail.kind for mail in ended.shops[KEY].mails]
+    for kind, count in expect.mails.items():
+        if mails.count(kind) != count:
+            yield f"{mails.count(kind)} mails {kind} went out, not {count}"
+    writes = sum(1 for one in ended.trace.exchanges if one.system == KEY and "/products" in one.path and one.writes)
+    if expect.goods_writes is not None and writes > expect.goods_writes:
+        yield f"{writes} requests wrote goods, more than {expect.goods_writes}"
+
+
+def _shown(expect: Expect, goods: GoodsEnd) -> Iterator[str]:
+    for sku, wanted in expect.stock.items():
+        found = [_stock(goods, one) for one in goods.things(goods.sides[KEY], sku)]
+        if found != [wanted]:
+            yield f"{sku} is shown as {found}, not {wanted}"
+    for sku, price in expect.prices.items():
+        prices = [
+            "/".join(filter(None, (one.regular_price, one.sale_price))) for one in goods.things(goods.sides[KEY], sku)
+        ]
+        if prices != [price]:
+            yield f"{sku} costs {prices}, not {price}"
+
+
+def _stock(goods: GoodsEnd, one: Product) -> str:
+    """The quantity, or the status where nothing is counted; what is hidden is in brackets."""
+    holder = goods.sides[KEY].shop.stock.holder(one)
+    text = one.stock_status if holder is None else str(holder.stock)
+    if holder is not None and holder.backorders != "no":
+        text += f" {holder.backorders}"
+    return f"({text})" if one.details.visibility == "hidden" or one.status == "private" else text
+
+
+def _waits_with(goods: GoodsEnd, sku: str) -> set[str]:
+    pks = {article.pk for article in goods.mamut.books.products_by_no(sku)}
+    return {
+        goods.waits(KEY, direction, pk) for direction in DirectionName for pk in pks if goods.waits(KEY, direction, pk)
+    }
+
+
+def _codes(goods: GoodsEnd) -> set[str]:
+    """Every code that a direction has told of, also those that a later one has replaced."""
+    rows: list[dict[str, Any]] = [
+        row for table in ("tasks", "said", "documents", "directions") for row in goods.tables[table]
+    ]
+    return {str(row["code"]) for row in rows}
+
+
+def reasons_seen(ended: Ended) -> set[str]:
+    told = {str(data.get("reason", "")) for _shop, _order, _kind, data in ended.events}
+    logged = {str(line.get("fault", "")) for line in ended.trace.log_lines}
+    return (told | logged | {row.reason for row in ended.rows}) - {""}
