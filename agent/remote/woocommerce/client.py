@@ -1,4 +1,4 @@
-"""One WooCommerce shop over its REST API, with nothing but a consumer key: the ShopPort.
+"""One WooCommerce shop over its REST API, with nothing but a consumer key: the ShopPort, and the others by its side.
 
 What is asked, and how, follows what a real shop takes to answer: ids first with `_fields` (150 ms for 100), then whole
 orders by `include` in groups of up to 50 (11 to 14 ms an order), marks in batches of up to 50.
@@ -18,6 +18,8 @@ from agent.remote.ports import Listing, ListQuery, MarkResult, ShopIdentity
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.remote.woocommerce.ask import Api, ApiError, broken_json, converted, decoded, gmt, json_of, total_of
 from agent.remote.woocommerce.auth import AuthWay, Signer
+from agent.remote.woocommerce.goods import GoodsCalls
+from agent.remote.woocommerce.order_status import StatusCalls
 from agent.remote.woocommerce.shapes import ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page
 
@@ -65,8 +67,8 @@ class _Note(msgspec.Struct):
     note: str = ""
 
 
-class WooCommerce:
-    """The port to one shop.
+class WooCommerce(GoodsCalls, StatusCalls):
+    """The ports to one shop: its orders here, its products and what comes after the transfer beside.
 
     `address` is the shop's own address without `/wp-json`. Over http OAuth 1.0a is used, over https Basic, and the
     query string when the host strips the Authorization header (found out at the first refusal).
@@ -76,7 +78,9 @@ class WooCommerce:
         self, shop: ShopKey, address: str, net: Net, signer: Signer, clock: Clock, pace: Pace | None = None
     ) -> None:
         self.shop = shop
-        self._api = Api(address, net, signer, clock, pace)
+        api = Api(address, net, signer, clock, pace)
+        GoodsCalls.__init__(self, api)
+        StatusCalls.__init__(self, api)
 
     @property
     def pace(self) -> Pace:
