@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SET_UP = Group("Setting up", sort_key=1)
 _RUN = Group("Running", sort_key=2)
 _LOOK = Group("Orders and how things stand", sort_key=3)
+_GOODS = Group("What Mamut governs in the shops", sort_key=4)
 _EVERYWHERE = Group("With every command", sort_key=9)
 
 # Name, where it is, group, one line of help. An app of several commands is called `app` in its module.
@@ -39,6 +40,11 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("orders", "agent.cli.orders:app", _LOOK, "List orders; show, retry, exclude, hold or adopt one."),
     ("account", "agent.cli.account:account", _LOOK, "Prove that every order is accounted for."),
     ("usage", "agent.cli.usage:usage", _LOOK, "Show the month's orders against the package's limit."),
+    ("articles", "agent.cli.articles:app", _GOODS, "List articles that are held or wait; show or retry one."),
+    ("prices", "agent.cli.prices:app", _GOODS, "Show the prices that were stopped; let them through."),
+    ("register", "agent.cli.register:register", _GOODS, "Show how far Mamut's register has been read; read it now."),
+    ("pause", "agent.cli.directions:pause", _GOODS, "Pause a direction of a shop, such as prices."),
+    ("resume", "agent.cli.directions:resume", _GOODS, "Let a paused direction go on."),
     ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from agent.model.reasons import OrderState
+from agent.flows import DirectionName
+from agent.model.catalogue import explain, tell
+from agent.model.reasons import Fault, OrderState, Reason
+from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
 
 STATES: dict[OrderState, Words] = {
@@ -27,7 +30,29 @@ WISHES: dict[str, Words] = {
     "adopt": words("koppla till Mamuts order", "adopt Mamut's order"),
     "accept": words("godkänn butiken", "accept the shop"),
     "poll": words("läs butiken nu", "read the shop now"),
+    "pause": words("pausa", "pause"),
+    "resume": words("fortsätt", "resume"),
+    "retry_article": words("försök igen", "retry"),
+    "release_prices": words("släpp fram priser", "release prices"),
+    "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
 }
+
+DIRECTIONS: dict[DirectionName, Words] = {
+    DirectionName.ORDERS_TO_MAMUT: words("order", "orders"),
+    DirectionName.PRODUCTS_TO_MAMUT: words("produkter till Mamut", "products to Mamut"),
+    DirectionName.PRODUCTS_TO_SHOP: words("produkter", "products"),
+    DirectionName.PRICES_TO_SHOP: words("priser", "prices"),
+    DirectionName.PRICE_LISTS_TO_SHOP: words("prislistor", "price lists"),
+    DirectionName.STOCK_TO_SHOP: words("lagersaldo", "stock levels"),
+    DirectionName.STATUSES_TO_SHOP: words("orderstatus", "order status"),
+}
+
+PARTS: dict[str, Words] = {
+    "articles": words("artiklar", "articles"),
+    "prices": words("priser", "prices"),
+    "stock": words("lagersaldo", "stock levels"),
+}
+"""The parts of Mamut's register that are read."""
 
 WISH_RESULTS: dict[str, Words] = {
     "done": words("gjort", "done"),
@@ -40,6 +65,10 @@ WISH_RESULTS: dict[str, Words] = {
     "document_unknown": words("nej, Mamut har ingen order med det numret", "no, Mamut has no order of that number"),
     "document_cancelled": words("nej, den är makulerad i Mamut", "no, it is cancelled in Mamut"),
     "mamut_order_no_missing": words("nej, numret i Mamut saknas", "no, the number in Mamut is missing"),
+    "nothing_held": words("inget höll den: den gås igenom nu", "nothing held it: it is being looked at now"),
+    "nothing_stopped": words("nej, inget pris är stoppat", "no, no price is stopped"),
+    "article_unknown": words("nej, artikeln finns inte", "no, there is no such article"),
+    "direction_unknown": words("nej, butiken har inte den riktningen", "no, the shop does not have that direction"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
 
@@ -92,6 +121,26 @@ def state_name(state: str, language: Language) -> str:
 
 def health_name(state: str, language: Language) -> str:
     return HEALTH_STATES[state].in_(language) if state in HEALTH_STATES else state
+
+
+def direction_name(name: str, language: Language) -> str:
+    return DIRECTIONS[DirectionName(name)].in_(language) if name in DIRECTIONS else name
+
+
+def part_name(part: str, language: Language) -> str:
+    return PARTS[part].in_(language) if part in PARTS else part
+
+
+def told(code: str, params: dict[str, str], language: Language) -> str:
+    """A code of goods in words, whether it says what was done or what holds it. One that no text knows, because a later
+    version wrote it, is shown as it is."""
+    if code in tuple(Said):
+        return tell(Said(code), language, params)
+    for kind in (GoodsReason, Reason, Fault):
+        if code in tuple(kind):
+            text = explain(kind(code), language, params)
+            return f"{text.code} {text.title}. {text.cause}"
+    return code
 
 
 def wish_name(kind: str, language: Language) -> str:

@@ -6,17 +6,22 @@ from datetime import date
 
 import msgspec
 
+from agent.actors.pace_keeper import paces
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
+from agent.cli.directions import Standing as DirectionStanding
+from agent.cli.directions import directions_json, print_directions, standings
 from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, table
 from agent.cli.names import health_name, state_name
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
 from agent.journal.records import MAMUT_COMPANY, value
 from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
+from agent.journal.reports_goods import stopped_count
 from agent.model.catalogue import explain
 from agent.model.order import Frozen
 from agent.model.reasons import Fault, OrderState
+from agent.remote.pace import PaceShown
 from agent.remote.ports import MamutCompany
 
 TROUBLED = ("paused", "parked")
@@ -30,6 +35,9 @@ class Standing(Frozen, frozen=True):
     backlogs: tuple[Backlog, ...]
     shops: tuple[ShopReport, ...]
     open_wishes: int
+    directions: tuple[DirectionStanding, ...] = ()
+    paces: tuple[tuple[str, PaceShown], ...] = ()
+    stopped_prices: int = 0
     company: MamutCompany | None = None
 
     @property
@@ -47,6 +55,9 @@ def status(*, json: AsJson = False, context: Given) -> int:
             backlogs=tuple(backlogs(desk.tx)),
             shops=tuple(shops(desk.tx)),
             open_wishes=open_wish_count(desk.tx),
+            directions=standings(desk),
+            paces=paces(desk.tx),
+            stopped_prices=stopped_count(desk.tx),
             company=_company(desk),
         )
         if json:
@@ -68,9 +79,20 @@ def _print(desk: Desk, standing: Standing) -> None:
     _print_shops(desk, standing.shops)
     if standing.backlogs:
         _print_backlogs(desk, standing.backlogs)
+    print_directions(desk, standing.directions)
+    for shop, pace in standing.paces:
+        say(_pace(desk, shop, pace))
     for report in standing.shops:
         for line in frozen_lines(desk, report.shop):
             say(line)
+    if standing.stopped_prices:
+        count = number(standing.stopped_prices, desk.language)
+        say(
+            desk.text(
+                f"Stoppade priser: {count}. Se brygga prices guards",
+                f"Prices stopped: {count}. See brygga prices guards",
+            )
+        )
     if standing.open_wishes:
         count = number(standing.open_wishes, desk.language)
         say(desk.text(f"Önskemål som väntar på agenten: {count}", f"Wishes that wait for the agent: {count}"))
@@ -151,6 +173,22 @@ def _print_backlogs(desk: Desk, found: tuple[Backlog, ...]) -> None:
     show_table(shown)
 
 
+def _pace(desk: Desk, shop: str, pace: PaceShown) -> str:
+    """How the shop was asked when the agent last said so."""
+    asked, most = number(pace.asked_last_minute, desk.language), number(pace.requests_a_minute, desk.language)
+    budget = desk.text(f" av {most}", f" of {most}") if pace.requests_a_minute else ""
+    text = desk.text(
+        f"Takt mot {shop}: {asked}{budget} anrop senaste minuten, högst {pace.limit} av {pace.most} på en gång",
+        f"Pace towards {shop}: {asked}{budget} requests last minute, at most {pace.limit} of {pace.most} at once",
+    )
+    if pace.lowered and pace.limit < pace.most:
+        text += desk.text(f"; sänkt: {pace.lowered}", f"; lowered: {pace.lowered}")
+    if pace.closed_s:
+        left = duration(pace.closed_s, desk.language)
+        text += desk.text(f"; butiken vill vara i fred {left}", f"; the shop wants to be left alone for {left}")
+    return text
+
+
 def _age(desk: Desk, since_ms: int | None) -> str:
     if since_ms is None:
         return ""
@@ -184,6 +222,9 @@ def status_json(desk: Desk, standing: Standing) -> dict[str, object]:
             for backlog in standing.backlogs
         ],
         "shops": [shop_json(desk, report) for report in standing.shops],
+        "directions": directions_json(desk, standing.directions),
+        "pace": {shop: msgspec.to_builtins(pace) for shop, pace in standing.paces},
+        "stopped_prices": standing.stopped_prices,
         "open_wishes": standing.open_wishes,
         "mamut": None if standing.company is None else msgspec.to_builtins(standing.company),
     }

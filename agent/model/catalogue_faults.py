@@ -344,4 +344,15 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "See brygga orders. If two shops have it: give --shop.",
         ),
     ),
+    Fault.ARTICLE_NOT_FOUND: entry(
+        words("Artikeln finns inte", "There is no such article"),
+        words(
+            "Ingen artikel heter {article} i Mamuts register som det senast lästes.",
+            "No article is called {article} in Mamut's register as last read.",
+        ),
+        words(
+            "Kontrollera numret. Är artikeln ny: brygga register --read-now.",
+            "Check the number. If the article is new: brygga register --read-now.",
+        ),
+    ),
 }

@@ -1,0 +1,126 @@
+"""`brygga prices`: the prices that were stopped before they were written, and letting them through."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from agent.cli import wishes
+from agent.cli.articles import one
+from agent.cli.context import Given
+from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.directions import ShopNamed
+from agent.cli.figures import iso_ms, moment_ms, show_table, table
+from agent.cli.output import say, say_json
+from agent.journal.reports_goods import GuardRow, stopped_prices
+from agent.model.words import Words, words
+
+app = App(name="prices", help="Show the prices that were stopped; let them through.", help_format="plaintext")
+
+KINDS: dict[str, Words] = {
+    "zero": words("priset är noll", "the price is zero"),
+    "jump": words("stor ändring", "a large change"),
+    "many": words("många priser på en gång", "many prices at once"),
+}
+
+
+@app.default
+@app.command
+def guards(
+    *,
+    shop: Shop = None,
+    released: Annotated[bool, Parameter(negative="")] = False,
+    limit: int = 100,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """List the prices that were stopped before they were written.
+
+    Parameters
+    ----------
+    released
+        Those that somebody has let through, instead of those that wait.
+    limit
+        At most so many.
+    """
+    with open_desk(context) as desk:
+        found = stopped_prices(desk.tx, desk.shop(shop), max(limit, 0), released=released)
+        if json:
+            say_json({"guards": [_json(row) for row in found]})
+            return 0
+        if not found:
+            say(desk.text("Inget pris är stoppat.", "No price is stopped."))
+            return 0
+        _print_table(desk, found)
+        if not released:
+            say(desk.text("Släpp fram: brygga prices release", "Let them through: brygga prices release") + " SHOP")
+        return 0
+
+
+@app.command
+def release(
+    shop: ShopNamed,
+    *,
+    article: Annotated[str | None, Parameter(help="Only this article, by its number or pk:12.")] = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Let stopped prices through: exactly those that were stopped. A price that changes again is judged anew."""
+    with open_desk(context) as desk:
+        key = desk.shop(shop)
+        if key is None or not stopped_prices(desk.tx, key, 1):
+            desk.end(f"Inget pris är stoppat för {shop}.", f"No price is stopped for {shop}.", NO)
+        card = None if article is None else one(desk, article).card
+        about = f"{key} {card.product_no}" if card else f"{key}: {desk.text('alla', 'all')}"
+        asked = wishes.Asked(shop=key, order_id=0, about=about)
+        answers = wishes.ask(desk, "release_prices", [asked], {"pk": str(card.pk) if card else ""})
+        if json:
+            say_json(wishes.answers_json(desk, "release_prices", answers))
+        else:
+            wishes.tell(desk, answers)
+        return wishes.exit_code(answers)
+
+
+def _print_table(desk: Desk, found: list[GuardRow]) -> None:
+    old, new = desk.text("Förut", "Before"), desk.text("Nu", "Now")
+    shown = table(
+        desk.text("Butik", "Shop"),
+        desk.text("Artikel", "Article"),
+        desk.text("Namn", "Name"),
+        old,
+        new,
+        desk.text("Varför", "Why"),
+        desk.text("Stoppat", "Stopped"),
+        desk.text("Framsläppt", "Let through"),
+        numbers=(old, new),
+    )
+    for row in found:
+        shown.add_row(
+            row.shop,
+            (row.product_no or f"pk:{row.pk}") if row.pk else desk.text("hela omgången", "the whole run"),
+            row.description,
+            row.old,
+            row.new,
+            KINDS[row.kind].in_(desk.language) if row.kind in KINDS else row.kind,
+            moment_ms(row.at_ms),
+            f"{moment_ms(row.released_ms)} {row.released_by}".strip(),
+        )
+    show_table(shown)
+
+
+def _json(row: GuardRow) -> dict[str, object]:
+    """Keys are stable. `pk` and `product_no` are null for a whole run."""
+    return {
+        "shop": row.shop,
+        "pk": row.pk or None,
+        "product_no": row.product_no or None,
+        "description": row.description or None,
+        "run": row.run,
+        "kind": row.kind,
+        "old": row.old,
+        "new": row.new,
+        "at": iso_ms(row.at_ms),
+        "released_by": row.released_by or None,
+        "released": iso_ms(row.released_ms),
+    }
