@@ -25,10 +25,15 @@ class Calendar:
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
-        self._zero = trio.current_time()
+        self._zero = self._read_at = trio.current_time()
+        self._now = start
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=trio.current_time() - self._zero)
+        moment = trio.current_time()
+        if moment != self._read_at:  # Many ask in one moment.
+            self._read_at = moment
+            self._now = self._start + timedelta(seconds=moment - self._zero)
+        return self._now
 
 
 class Network:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import ssl
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import httptools
@@ -65,6 +66,7 @@ class Server:
         self.latency_s = latency_s
         self.scheme = scheme
         self.cost = Cost()
+        self._dated = (datetime.min.replace(tzinfo=UTC), "")
         self._workers = trio.CapacityLimiter(workers)
 
     async def serve_tcp(self, listener: trio.SocketListener, tls: ssl.SSLContext | None = None) -> None:
@@ -97,6 +99,13 @@ class Server:
         if self.latency_s:
             await trio.sleep(self.latency_s)
         return response
+
+    def date(self) -> str:
+        """The Date header by the simulated system's clock. Many answers come in one second."""
+        now = self.clock().replace(microsecond=0)
+        if now != self._dated[0]:
+            self._dated = (now, format_datetime(now, usegmt=True))
+        return self._dated[1]
 
     def _work(self, request: Request) -> Response:
         response = self.simulator.handle(request)
@@ -217,10 +226,9 @@ class _Connection:
         await self._stream.send_all(self._encode(response, close=close))
 
     def _encode(self, response: Response, *, close: bool) -> bytes:
-        date = format_datetime(self._server.clock(), usegmt=True)
         lines = [
             f"HTTP/1.1 {response.status} {_REASONS.get(response.status, 'Status')}",
-            f"Date: {date}",
+            f"Date: {self._server.date()}",
             f"Content-Length: {len(response.body)}",
             f"Connection: {'close' if close else 'keep-alive'}",
             *(f"{name}: {value}" for name, value in response.headers),

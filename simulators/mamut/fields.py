@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,6 +10,9 @@ from simulators.mamut.errors import Refused
 from simulators.mamut.options import Quirks
 
 LINE_BREAKS = "\r\n\t"
+
+_LATIN = re.compile(r"[ -~\r\n\t\xa0-\xff]*")
+"""Characters that Unicode, Latin 1 and Windows-1252 have in common."""
 
 
 class TextRules:
@@ -29,6 +33,8 @@ class TextRules:
         return value[:length]
 
     def _characters(self, value: str, field: str) -> str:
+        if _LATIN.fullmatch(value):
+            return value
         stored = "".join(_stored(character) for character in value)
         if stored != value and not self._replaces:
             raise Refused(422, "bad_character", f"{field} holds a character outside Windows-1252", field)

@@ -8,6 +8,7 @@ VAT codes 0 and 1, department 1 for none, and the five roundings.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Literal
 
@@ -166,8 +167,9 @@ def _countries() -> list[Country]:
     return [Country(number, *row) for number, row in enumerate(rows, start=1)]
 
 
+@cache
 def swedish_company() -> Registers:
-    """The lists of the simulated company."""
+    """The lists of the simulated company, which nobody changes."""
     return Registers(
         payment_terms=[
             PaymentTerms(1, "30 dagar netto", 30),

@@ -77,9 +77,11 @@ class About:
 
     # Indexes
 
-    def index(self, _call: Call) -> Reply:
+    def index(self, call: Call) -> Reply:
         options = self._shop.options
         offset = dates.offset_s(self._shop.now(), options.time_zone) / 3600
+        # Two hundred of them, which a client that only wants to know who answers does not ask for.
+        routes_asked = call.fields is None or any(name.startswith("routes") for name in call.fields)
         authorization = f"{self._shop.base}/wp-admin/authorize-application.php"
         body: Body = {
             "name": options.name,
@@ -93,7 +95,7 @@ class About:
             "show_on_front": "posts",
             "namespaces": list(_NAMESPACES),
             "authentication": {"application-passwords": {"endpoints": {"authorization": authorization}}},
-            "routes": self._described("/"),
+            "routes": self._described("/") if routes_asked else {},
             "site_logo": 0,
             "site_icon": 0,
             "site_icon_url": "",

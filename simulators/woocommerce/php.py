@@ -189,12 +189,19 @@ def _pair(point: int) -> str:
     return f"\\u{0xD800 + (point >> 10):04x}\\u{0xDC00 + (point & 0x3FF):04x}"
 
 
+_SWEDISH = tuple((letter, f"\\u{ord(letter):04x}") for letter in "åäöÅÄÖé")
+
+
 def encode(value: Json) -> bytes:
     """json_encode as WordPress answers and as webhooks are signed: escaped slashes, ASCII only."""
     raw = msgspec.json.encode(value).replace(b"/", b"\\/")
     if raw.isascii():
         return raw
     text = raw.decode("utf-8")
+    for letter, escaped in _SWEDISH:
+        text = text.replace(letter, escaped)
+    if text.isascii():
+        return text.encode("ascii")  # Nothing but Swedish, as nearly always: four times as fast as what follows.
     if b"\\\\x" in raw or b"\\\\U" in raw:
         return _NON_ASCII.sub(_escape, text).encode("ascii")
     # Python's own escapes are made in one go and differ from JSON's only in how they begin: four times as fast, which a
