@@ -259,9 +259,23 @@ class SeenProduct(Frozen, frozen=True):
     """All attributes of a variable product, the merchant's own too; nothing for other kinds."""
 
 
+class RowProblem(StrEnum):
+    """What a shop may refuse a row for that something can be done about. Any other problem is in the shop's own
+    words."""
+
+    GONE = "product_invalid_id"
+    """The product or variation that was to be changed is not there any more."""
+    PARENT_GONE = "parent_invalid_id"
+    """The product whose variations these are is not there any more."""
+    SKU_TAKEN = "product_invalid_sku"
+    """Another product, or variation, has the article number: `holder_id`, 0 when it could not be found."""
+    SKU_IN_TRASH = "sku_in_trash"
+    """The same, but the holder lies in the shop's trash: it shows in no list and yet blocks the number."""
+
+
 class ProductResult(Frozen, frozen=True):
-    """What came of one row: the product as it stands now, or the shop's error code. `holder_id` is the product that
-    has the article number already, where that was the error."""
+    """What came of one row: the product as it stands now, or what was wrong: one of RowProblem, or the shop's own
+    error code. `holder_id` is the product that has the article number already, where that was the error."""
 
     pk: int
     seen: SeenProduct | None = None

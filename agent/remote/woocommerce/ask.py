@@ -156,11 +156,12 @@ def broken_json() -> Iterator[None]:
 
 @contextmanager
 def written() -> Iterator[None]:
-    """Around the reading of an answer to a write: whatever is wrong with it, the shop may have done what was asked."""
+    """Around the reading of an answer to a write: whatever is wrong with it, the shop may have done what was asked. No
+    fault of the connection: it may be this request that the shop stumbles on."""
     try:
         yield
     except Trouble as trouble:
-        raise Trouble(TroubleKind.UNSURE, trouble.problem, detail=trouble.detail, fault=trouble.fault) from trouble
+        raise Trouble(TroubleKind.UNSURE, trouble.problem, detail=trouble.detail) from trouble
 
 
 def gmt(moment: datetime) -> str:

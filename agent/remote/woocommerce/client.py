@@ -75,11 +75,19 @@ class WooCommerce(GoodsCalls, StatusCalls):
     """
 
     def __init__(
-        self, shop: ShopKey, address: str, net: Net, signer: Signer, clock: Clock, pace: Pace | None = None
+        self,
+        shop: ShopKey,
+        address: str,
+        net: Net,
+        signer: Signer,
+        clock: Clock,
+        pace: Pace | None = None,
+        *,
+        unit_meta: str = "_unit",
     ) -> None:
         self.shop = shop
         api = Api(address, net, signer, clock, pace)
-        GoodsCalls.__init__(self, api)
+        GoodsCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
 
     @property

@@ -16,6 +16,7 @@ import trio
 from agent.model.goods import (
     ProductResult,
     ProductWrite,
+    RowProblem,
     Sale,
     SalesPage,
     SeenProduct,
@@ -43,9 +44,7 @@ from agent.remote.woocommerce.ask import (
 from agent.remote.woocommerce.shapes_goods import (
     PRODUCT_FIELDS,
     SALE_FIELDS,
-    WireAttribute,
     WireBatch,
-    WireChoosing,
     WireProduct,
     WireSale,
     WireTerm,
@@ -64,12 +63,8 @@ rest of it long."""
 BATCH_WORK = 4
 """A row that is written costs a shop so many times what one that is listed does (throughput.json)."""
 
-TRASHED = "sku_in_trash"
-"""The problem of a row whose article number a product in the shop's trash has: it shows in no list and yet blocks the
-number (products_simple[135], [136])."""
-
-PARENT_GONE = "parent_gone"
-"""The problem of variations whose product the shop no longer has."""
+CRASHED = "internal_server_error"
+"""WordPress's code of a request that ended in a fatal error of PHP (errors[3])."""
 
 PRODUCTS = "/wc/v3/products"
 
@@ -79,10 +74,9 @@ T = TypeVar("T")
 class GoodsCalls:
     """`unit_meta` is the meta field in which the shop keeps the unit; empty when it keeps none."""
 
-    unit_meta = "_unit"
-
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, unit_meta: str) -> None:
         self._api = api
+        self._unit_meta = unit_meta
 
     async def terms(self) -> ShopTerms:
         """How the shop keeps things, by five requests. What the key may not read is inferred as far as it can be."""
@@ -157,27 +151,24 @@ class GoodsCalls:
     # -- writing ----------------------------------------------------------------------------------------------------
 
     async def write_products(self, writes: tuple[ProductWrite, ...]) -> Written:
-        """Makes and changes products, in one batch: those to be made first, as the shop does.
-
-        Where attributes of a product that is there are to be written, they are read first, so that the merchant's own
-        stay. After a refusal that names no holder of an article number, it is looked for.
-        """
-        standing = await self._standing(writes)
-        rows = [product_row(write, self.unit_meta, standing.get(write.product_id)) for write in writes]
+        """Makes and changes products, in one batch: the shop makes first. After a refusal that names no holder of an
+        article number, it is looked for."""
+        rows = [product_row(write, self._unit_meta) for write in writes]
         done = await self._batch(f"{PRODUCTS}/batch", writes, rows)
         return await self._with_holders(writes, done)
 
     async def write_variations(self, parent_id: int, writes: tuple[ProductWrite, ...]) -> Written:
-        """The same for variations of one product; REFUSED as `parent_gone` when the shop has no such product."""
-        rows = [product_row(write, self.unit_meta) for write in writes]
+        """The same for variations of one product."""
+        rows = [product_row(write, self._unit_meta) for write in writes]
         path = f"{PRODUCTS}/{parent_id}/variations/batch"
         try:
             done = await self._batch(path, writes, rows, parent_id)
         except Trouble as trouble:
             # A new variation of a product that is gone fails with a stack trace, every time (variations[62]).
-            crashed = trouble.kind is TroubleKind.UNSURE and trouble.problem in ("internal_server_error", "http_500")
-            if crashed and not await self.read_products((parent_id,)):
-                raise Trouble(TroubleKind.REFUSED, PARENT_GONE) from trouble
+            if trouble.problem == CRASHED and not await self.read_products((parent_id,)):
+                now = self._api.now()
+                gone = tuple(ProductResult(pk=write.pk, problem=RowProblem.PARENT_GONE) for write in writes)
+                return Written(results=gone, asked_at=now, answered_at=now)
             raise
         return await self._with_holders(writes, done)
 
@@ -192,7 +183,12 @@ class GoodsCalls:
         old = [place for place, write in enumerate(writes) if write.product_id]
         parts = {"create": [rows[place] for place in new], "update": [rows[place] for place in old]}
         body = {name: part for name, part in parts.items() if part}
-        answer = await self._api.post(path, body, lane=Lane.GOODS, rows=BATCH_WORK * len(rows))
+        try:
+            answer = await self._api.post(path, body, lane=Lane.GOODS, rows=BATCH_WORK * len(rows))
+        except Trouble as trouble:
+            if trouble.problem == CRASHED:  # WordPress lives and says so: a row is to blame, and not the connection.
+                trouble.fault = None
+            raise
         with written():
             batch = decoded(answer, WireBatch)
         made, changed = list(items(batch.create)), list(items(batch.update))
@@ -209,21 +205,13 @@ class GoodsCalls:
             took_s=trio.current_time() - began,
         )
 
-    async def _standing(self, writes: tuple[ProductWrite, ...]) -> dict[int, list[WireAttribute]]:
-        """The attributes that products have whose own are to be written."""
-        ids = tuple(write.product_id for write in writes if write.product_id and write.product.choices is not None)
-        if not ids:
-            return {}
-        wires = decoded(await self._included(ids, "id,attributes"), list[WireChoosing])
-        return {wire.id: wire.attributes for wire in wires}
-
     async def _with_holders(self, writes: tuple[ProductWrite, ...], done: Written) -> Written:
         """A number that is taken though the shop did not say by whom: of a product in the trash, or one that another
         made at the same moment (concurrency[40])."""
         nameless = {
             write.product.sku
             for write, result in zip(writes, done.results, strict=True)
-            if write.product.sku and not result.holder_id and _is_about_sku(result.problem)
+            if write.product.sku and not result.holder_id and result.problem == RowProblem.SKU_TAKEN
         }
         if not nameless:
             return done
@@ -233,8 +221,7 @@ class GoodsCalls:
             # What came of the rows is known and must be told; the holder stays unknown, as its refusal says.
             return done
         results = tuple(
-            _held(result, write.product.sku or "", holders) if _is_about_sku(result.problem) else result
-            for write, result in zip(writes, done.results, strict=True)
+            _held(result, write.product.sku or "", holders) for write, result in zip(writes, done.results, strict=True)
         )
         return msgspec.structs.replace(done, results=results)
 
@@ -346,19 +333,30 @@ def _result(write: ProductWrite, wire: WireProduct, parent_id: int) -> ProductRe
     error = wire.error
     if error is None:
         return ProductResult(pk=write.pk, seen=seen_product(wire, parent_id))
-    holder = holder_of(error) if _is_about_sku(error.code) else 0
-    return ProductResult(pk=write.pk, problem=error.code or "unknown", holder_id=holder)
+    problem = _problem(error.code, write)
+    holder = holder_of(error) if problem is RowProblem.SKU_TAKEN else 0
+    return ProductResult(pk=write.pk, problem=problem, holder_id=holder)
 
 
-def _is_about_sku(problem: str) -> bool:
-    """A trashed holder, and one that was quicker, are told of by another code than any other (products_simple[136])."""
-    return problem == "product_invalid_sku" or problem.endswith("_not_created")
+def _problem(code: str, write: ProductWrite) -> str:
+    """A holder in the trash, and one that was quicker, are told of by another code than others (products_simple[136],
+    concurrency[40]), and a variation that is gone is `invalid_id` as one of another product is (variations[58])."""
+    if code == "product_invalid_sku" or (code.endswith("_not_created") and write.product.sku):
+        return RowProblem.SKU_TAKEN
+    if code.endswith("_invalid_parent"):
+        return RowProblem.PARENT_GONE
+    if code.endswith("_invalid_id"):
+        return RowProblem.GONE
+    return code or "unknown"
 
 
 def _held(result: ProductResult, sku: str, holders: list[tuple[str, int, bool]]) -> ProductResult:
+    if result.problem != RowProblem.SKU_TAKEN or result.holder_id:
+        return result
     for number, product_id, trashed in holders:
-        if not result.holder_id and sku and same_sku(sku, number):
-            return msgspec.structs.replace(result, holder_id=product_id, problem=TRASHED if trashed else result.problem)
+        if same_sku(sku, number):
+            problem = RowProblem.SKU_IN_TRASH if trashed else RowProblem.SKU_TAKEN
+            return msgspec.structs.replace(result, holder_id=product_id, problem=problem)
     return result
 
 

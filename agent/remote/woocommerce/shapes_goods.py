@@ -15,7 +15,7 @@ from agent.remote.woocommerce.shapes import Text, WireMeta
 
 PRODUCT_FIELDS = (
     "id,parent_id,type,status,sku,name,regular_price,sale_price,manage_stock,stock_quantity,stock_status,"
-    "date_modified_gmt"
+    "date_modified_gmt,attributes"
 )
 """For `_fields`, of lists and of each element of a products/batch (products_batch[20])."""
 
@@ -25,6 +25,16 @@ SHOWN_FIELDS = (
     "id,status,total,currency,payment_method,transaction_id,date_created_gmt,date_paid_gmt,date_modified_gmt,refunds,"
     "meta_data"
 )
+
+
+class WireAttribute(msgspec.Struct):
+    """An attribute on a product: `id` 0 is the product's own. On a variation it has one `option` and no `options`."""
+
+    id: int = 0
+    name: Text = ""
+    visible: bool = False
+    variation: bool = False
+    options: list[Text] = []
 
 
 class WireProduct(msgspec.Struct):
@@ -43,6 +53,7 @@ class WireProduct(msgspec.Struct):
     stock_quantity: Text = None
     stock_status: Text = ""
     date_modified_gmt: str | None = None
+    attributes: list[WireAttribute] = []
     error: ApiError | None = None
 
 
@@ -51,22 +62,6 @@ class WireBatch(msgspec.Struct):
 
     create: list[WireProduct] | dict[str, WireProduct] = []
     update: list[WireProduct] | dict[str, WireProduct] = []
-
-
-class WireAttribute(msgspec.Struct):
-    """An attribute on a product: `id` 0 is the product's own."""
-
-    id: int = 0
-    name: Text = ""
-    position: int = 0
-    visible: bool = False
-    variation: bool = False
-    options: list[Text] = []
-
-
-class WireChoosing(msgspec.Struct):
-    id: int
-    attributes: list[WireAttribute] = []
 
 
 class WireTerm(msgspec.Struct):

@@ -63,6 +63,17 @@ def seen_product(wire: WireProduct, parent_id: int = 0) -> SeenProduct:
         regular=_price(wire.regular_price),
         sale=_price(wire.sale_price),
         modified_at=moment(wire.date_modified_gmt),
+        choices=tuple(map(_choice, wire.attributes)) if kind is ProductKind.VARIABLE else (),
+    )
+
+
+def _choice(wire: WireAttribute) -> Choice:
+    return Choice(
+        name=plain(wire.name),
+        options=tuple(map(plain, wire.options)),
+        attribute_id=wire.id,
+        varies=wire.variation,
+        visible=wire.visible,
     )
 
 
@@ -142,8 +153,8 @@ def note_seen(wire: WireNote) -> NoteSeen:
 # -- writing --------------------------------------------------------------------------------------------------------
 
 
-def product_row(write: ProductWrite, unit_meta: str, standing: list[WireAttribute] | None = None) -> Row:
-    """An element of products/batch or variations/batch. `standing` are the attributes that the product has already.
+def product_row(write: ProductWrite, unit_meta: str) -> Row:
+    """An element of products/batch or variations/batch.
 
     A field that is None is not sent; the kind only when the product is made, since another one would delete its
     variations for good (variations[71]).
@@ -158,7 +169,7 @@ def product_row(write: ProductWrite, unit_meta: str, standing: list[WireAttribut
     if product.categories is not None:
         row["categories"] = [{"id": category_id} for category_id in product.categories]
     if product.choices is not None:
-        row["attributes"] = _attributes(product, standing or [])
+        row["attributes"] = _attributes(product, product.choices)
     metas: list[Row] = []
     if product.unit is not None and unit_meta:
         metas.append(_meta_row(unit_meta, product.unit))
@@ -186,42 +197,21 @@ def _put_texts(row: Row, product: ShopProduct) -> None:
     row.update((name, value) for name, value in fields.items() if value is not None)
 
 
-def _attributes(product: ShopProduct, standing: list[WireAttribute]) -> list[Row]:
-    """A list of attributes takes the place of all that were there, so what stands is sent along: attributes of the
-    merchant's own, and options that other variations may have."""
-    choices = product.choices or ()
+def _attributes(product: ShopProduct, choices: tuple[Choice, ...]) -> list[Row]:
+    """All that the product is to have: what is sent takes the place of all that was there. Options that no product has
+    had yet are made with it (variations[1])."""
     if product.kind is ProductKind.VARIATION:
         return [{**_named(choice), "option": choice.options[0]} for choice in choices]
-    rows: list[Row] = []
-    left = list(choices)
-    for attribute in standing:
-        choice = next((one for one in left if _is_same(attribute, one)), None)
-        options = [text_of(option) for option in attribute.options]
-        if choice is not None:
-            left.remove(choice)
-            known = {plain(option).casefold() for option in options}
-            options += [option for option in choice.options if option.strip().casefold() not in known]
-        name = {"id": attribute.id} if attribute.id else {"name": text_of(attribute.name)}
-        rows.append(
-            {
-                **name,
-                "options": options,
-                "position": attribute.position,
-                "visible": attribute.visible,
-                "variation": attribute.variation or choice is not None,
-            }
-        )
-    position = max((attribute.position for attribute in standing), default=-1) + 1
-    for place, choice in enumerate(left, position):
-        row = {**_named(choice), "options": list(choice.options)}
-        rows.append({**row, "position": place, "visible": True, "variation": True})
-    return rows
-
-
-def _is_same(attribute: WireAttribute, choice: Choice) -> bool:
-    if choice.attribute_id or attribute.id:
-        return attribute.id == choice.attribute_id
-    return plain(attribute.name).casefold() == choice.name.strip().casefold()
+    return [
+        {
+            **_named(choice),
+            "options": list(choice.options),
+            "position": position,
+            "visible": choice.visible,
+            "variation": choice.varies,
+        }
+        for position, choice in enumerate(choices)
+    ]
 
 
 def _named(choice: Choice) -> Row:
