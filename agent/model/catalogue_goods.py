@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.model.catalogue_statuses import STATUS_SAID, STATUS_TEXTS
+from agent.model.catalogue_stock import STOCK_SAID
 from agent.model.entry import Entry, entry
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Words, words
@@ -52,6 +53,7 @@ SAID_TEXTS: dict[Said, Words] = {
         "Butiken har genomsökts efter artikelns nummer.", "The shop has been searched for the article's number."
     ),
     **STATUS_SAID,
+    **STOCK_SAID,
 }
 
 GOODS_TEXTS: dict[GoodsReason, Entry] = {

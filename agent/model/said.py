@@ -43,6 +43,14 @@ class Said(StrEnum):
     CAPTURE_AGAIN = "capture_again"
     SHOP_WAITS = "shop_waits"
 
+    STOCK_WRITTEN = "stock_written"
+    STOCK_PUT_RIGHT = "stock_put_right"
+    STOCK_NOT_AS_WRITTEN = "stock_not_as_written"
+    STOCK_BY_VARIANTS = "stock_by_variants"
+    STOCK_LEFT_ALONE = "stock_left_alone"
+    STOCK_NOT_READ = "stock_not_read"
+    SALES_UNREAD = "sales_unread"
+
 
 class GoodsReason(StrEnum):
     """What needs a person before an article, its price, its stock or an order's status can be written."""
