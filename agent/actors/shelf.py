@@ -1,0 +1,100 @@
+"""What a shop's products stand among: its terms, its categories and attributes, and whether anything stands there yet.
+
+Each is asked for when it is first needed and again after a while; a person changes them a few times a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from agent.decide.products import fold
+from agent.model.clock import Clock
+from agent.model.goods import ShopTerms
+from agent.remote.ports import GoodsPort
+
+FRESH_S = 3_600.0
+"""Seconds for which an answer is taken as true."""
+
+EMPTY_FRESH_S = 300.0
+"""The same for how many products there are: others may put some there while we fill an empty shop, and are then met
+when their article numbers are refused."""
+
+T = TypeVar("T")
+
+
+class Fresh(Generic[T]):
+    """One answer, asked for again when it is too old."""
+
+    def __init__(self, ask: Callable[[], Awaitable[T]], clock: Clock, fresh_s: float = FRESH_S) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._fresh = timedelta(seconds=fresh_s)
+        self._held: tuple[T, datetime] | None = None
+
+    async def get(self) -> T:
+        """Raises Trouble as the question does."""
+        if self._held is None or self._clock() - self._held[1] > self._fresh:
+            answer = await self._ask()
+            self._held = (answer, self._clock())
+        return self._held[0]
+
+    def forget(self) -> None:
+        self._held = None
+
+
+class Shelf:
+    """One shop's. Shared by the directions of that shop; each method raises Trouble as the port does."""
+
+    def __init__(self, port: GoodsPort, clock: Clock) -> None:
+        self._port = port
+        self._terms = Fresh(port.terms, clock)
+        self._categories = Fresh(self._read_categories, clock)
+        self._attributes = Fresh(self._read_attributes, clock)
+        self._count = Fresh(self._count_products, clock, EMPTY_FRESH_S)
+
+    async def terms(self) -> ShopTerms:
+        return await self._terms.get()
+
+    async def attributes(self) -> dict[str, int]:
+        """The shop's global attributes by folded name."""
+        return await self._attributes.get()
+
+    async def products(self) -> int:
+        """How many products there are, without variations, as it was not long ago."""
+        return await self._count.get()
+
+    async def categories(self, paths: set[tuple[str, ...]], *, make: bool) -> dict[tuple[str, ...], int]:
+        """The shop's ids of these categories, by folded path. Missing ones are made where `make` says so."""
+        if not paths:
+            return {}
+        known = await self._categories.get()
+        for path in sorted(paths):
+            parent_id = 0
+            for depth, name in enumerate(path, 1):
+                key = tuple(fold(part) for part in path[:depth])
+                if key not in known:
+                    if not make:
+                        break
+                    made = await self._port.make_category(name, parent_id)
+                    known[key] = made.category_id
+                parent_id = known[key]
+        return known
+
+    async def _read_categories(self) -> dict[tuple[str, ...], int]:
+        rows = {row.category_id: row for row in await self._port.categories()}
+        known: dict[tuple[str, ...], int] = {}
+        for row in sorted(rows.values(), key=lambda each: each.category_id):
+            path, above = [fold(row.name)], row.parent_id
+            while above in rows and len(path) <= len(rows):
+                path.append(fold(rows[above].name))
+                above = rows[above].parent_id
+            known.setdefault(tuple(reversed(path)), row.category_id)
+        return known
+
+    async def _read_attributes(self) -> dict[str, int]:
+        return {fold(row.name): row.attribute_id for row in await self._port.attributes()}
+
+    async def _count_products(self) -> int:
+        return (await self._port.list_products(0, 1))[1]
