@@ -250,7 +250,7 @@ class GoodsLoop:
             written = await send(tuple(row.write for row in batch))
         except Trouble as trouble:
             return await self._failed(batch, trouble)
-        self.size.worked()
+        self.size.worked(written.took_s)
         self._failures = 0
 
         def keeping_batch(tx: apsw.Connection) -> None:
