@@ -64,7 +64,8 @@ class ProductGround(Frozen, frozen=True):
 
 class Family(Frozen, frozen=True):
     """An article with what it depends on: a variant's main product, a main product's variants. `siblings` are all
-    variants of the main, in Mamut's order; `linked` those of them that the shop has."""
+    variants of the main, in Mamut's order; `linked` those of them that the shop has. `parent_choices` are the
+    attributes of the main's product as the shop has them, where it is not of our making or may have changed."""
 
     card: ArticleCard
     link: Link | None = None
@@ -72,6 +73,7 @@ class Family(Frozen, frozen=True):
     main_link: Link | None = None
     siblings: tuple[ArticleCard, ...] = ()
     linked: frozenset[int] = frozenset()
+    parent_choices: tuple[Choice, ...] = ()
 
 
 class Write(Frozen, frozen=True):
@@ -151,6 +153,22 @@ def marks_of(product: ShopProduct) -> bytes:
     return b"".join(_mark(getattr(product, name)) for name in MARKED)
 
 
+def merged(choices: tuple[Choice, ...], there: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """What the product is to have beside what it has: the merchant's attributes, and options that no article of ours
+    stands behind, stay."""
+    ours = {fold(choice.name): choice for choice in choices}
+    result: list[Choice] = []
+    for each in there:
+        own = ours.pop(fold(each.name), None)
+        if own is None:
+            result.append(each)
+            continue
+        known = {fold(option) for option in each.options}
+        more = tuple(option for option in own.options if fold(option) not in known)
+        result.append(msgspec.structs.replace(each, options=(*each.options, *more), varies=True))
+    return (*result, *ours.values())
+
+
 # -- one product ------------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +203,8 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         changed = msgspec.structs.replace(changed, sku=None)
     if changed == ShopProduct(kind=kind):
         return Nothing(Said.UNCHANGED)
+    if changed.choices is not None and kind is ProductKind.VARIABLE:
+        changed = msgspec.structs.replace(changed, choices=merged(changed.choices, family.parent_choices))
     return Write(product_id=link.product_id, product=changed, marks=marks, bad_gtin=bad_gtin)
 
 
@@ -285,6 +305,7 @@ def _choices(family: Family, ground: ProductGround, kind: ProductKind) -> tuple[
     if kind is ProductKind.SIMPLE:
         return None
     names = family.card.properties if kind is ProductKind.VARIABLE else family.main.properties if family.main else ()
+    of_shop = {fold(choice.name): choice.attribute_id for choice in family.parent_choices}
     shown = (
         [each for each in family.siblings if is_live(each) or each.pk in family.linked]
         if kind is ProductKind.VARIABLE
@@ -297,7 +318,7 @@ def _choices(family: Family, ground: ProductGround, kind: ProductKind) -> tuple[
             value = (each.variant.property2 if place else each.variant.property1) if each.variant else ""
             if value.strip():
                 values.setdefault(fold(value), value.strip())
-        attribute_id = ground.attributes.get(fold(name), 0)
+        attribute_id = of_shop.get(fold(name), ground.attributes.get(fold(name), 0))
         choices.append(Choice(name=name.strip(), options=tuple(values.values()), attribute_id=attribute_id))
     return tuple(choices)
 

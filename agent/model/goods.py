@@ -168,12 +168,15 @@ class ProductKind(StrEnum):
 
 
 class Choice(Frozen, frozen=True):
-    """An attribute that variations differ by: all options on the parent, exactly one on a variation. `attribute_id` is
-    the shop's global attribute, 0 for one of the product's own."""
+    """An attribute: all options on the parent, exactly one on a variation. `attribute_id` is the shop's global
+    attribute, 0 for one of the product's own. Variations differ by those that `varies`; the others are the merchant's,
+    sent back as they were read, since what a product is written replaces all that it has."""
 
     name: str
     options: tuple[str, ...]
     attribute_id: int = 0
+    varies: bool = True
+    visible: bool = True
 
 
 class ShopPrice(Frozen, frozen=True):
@@ -252,6 +255,8 @@ class SeenProduct(Frozen, frozen=True):
     regular: Decimal | None
     sale: Decimal | None
     modified_at: datetime | None = None
+    choices: tuple[Choice, ...] = ()
+    """All attributes of a variable product, the merchant's own too; nothing for other kinds."""
 
 
 class RowProblem(StrEnum):
