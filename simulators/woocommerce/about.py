@@ -93,7 +93,7 @@ class About:
             "page_for_posts": 0,
             "page_on_front": 0,
             "show_on_front": "posts",
-            "namespaces": list(_NAMESPACES),
+            "namespaces": list(dict.fromkeys((*_NAMESPACES, *self._shop.tracking.spaces))),
             "authentication": {"application-passwords": {"endpoints": {"authorization": authorization}}},
             "routes": self._described("/") if routes_asked else {},
             "site_logo": 0,

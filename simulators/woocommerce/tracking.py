@@ -66,8 +66,12 @@ class Tracking:
         self._shop = shop
         self._plugin = plugin
 
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        return NAMESPACES.get(self._plugin, ())
+
     def routes(self) -> list[Route]:
-        return [route for space in NAMESPACES.get(self._plugin, ()) for route in self._routes(space)]
+        return [route for space in self.spaces for route in self._routes(space)]
 
     def _routes(self, space: str) -> list[Route]:
         base = rf"/{space}/orders/(?P<order_id>[\d]+)/shipment-trackings"
