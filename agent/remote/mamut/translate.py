@@ -133,12 +133,14 @@ def _addresses(addresses: tuple[ContactAddress, ...]) -> list[dict[str, str]]:
 
 
 def article_body(made: Article) -> dict[str, object]:
-    """An article that an order needs and Mamut has not: a service, so that no stock is promised for it."""
+    """An article that an order needs and Mamut has not: a service, so that no stock is promised for it, and not for the
+    web, so that no shop offers it."""
     return {
         "product_no": made.product_no,
         "description": made.description,
         "vat_out": made.vat_code,
         "use_store": False,
+        "web": False,
     }
 
 
