@@ -21,6 +21,7 @@ from agent.actors.health import Health
 from agent.actors.mamut_writer import MamutWriter
 from agent.actors.order_direction import OrderDirection, judge_for
 from agent.actors.order_reader import OrderReader
+from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.sights import judge_all_again
 from agent.actors.supervisor import supervise
@@ -35,7 +36,7 @@ from agent.packages import order_limit
 from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net, TransportFactory, Watch, tcp_transports
 from agent.remote.pace import Pace
-from agent.remote.ports import MamutCompany, MamutPort, ShopPort
+from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.tape.recorder import Recorder
 from agent.remote.tape.scrub import MAMUT
 from agent.remote.woocommerce.auth import AuthWay, Signer
@@ -139,7 +140,7 @@ async def _stop_on_signal(agent: Agent) -> None:
 class _Shop:
     """One shop's actors and bells."""
 
-    def __init__(self, settings: ShopSettings, port: ShopPort, net: Net) -> None:
+    def __init__(self, settings: ShopSettings, port: WooCommerce, net: Net) -> None:
         self.settings = settings
         self.key = ShopKey(settings.key)
         self.port = port
@@ -190,6 +191,7 @@ class Agent:
         self.mamut: MamutPort = mamut
         enabled = [shop for shop in settings.shop if shop.enabled]
         self.shops: dict[ShopKey, _Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
+        self._paces = PaceKeeper({key: shop.port.pace for key, shop in self.shops.items()}, journal)
         self.writer = MamutWriter(
             mamut,
             journal,
@@ -359,6 +361,7 @@ class Agent:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:
                     shop.wishes.bell.ring()
+            await self._paces.keep()
             await trio.sleep(self.world.wishes_every_s)
 
     async def _stop_when_idle(self) -> None:

@@ -278,7 +278,7 @@ def _orders(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> Counts:
     """The orders that a status, a mail, a parcel or a capture is to be done for."""
     row = tx.execute(
         "SELECT count(*) FILTER (WHERE due_ms <= ?), count(*) FILTER (WHERE due_ms > ?),"
-        " count(*) FILTER (WHERE due_ms IS NULL AND code <> ''), count(*) FILTER (WHERE unsure = 1)"
+        " count(*) FILTER (WHERE due_ms IS NULL AND step <> ''), count(*) FILTER (WHERE unsure = 1)"
         " FROM documents WHERE shop = ?",
         (now_ms, now_ms, shop),
     ).fetchone()
