@@ -95,7 +95,8 @@ class Pace:
         # The budget is kept as the moment from which the bucket is full again (the generic cell rate algorithm): a
         # moment is compared exactly, where a sum of parts of a token would not be.
         self._interval_s = MINUTE_S / (requests_a_minute * (1 - BURST_PART)) if requests_a_minute else 0.0
-        self._slack_s = self._interval_s * max(0.0, requests_a_minute * BURST_PART - 1)
+        # A hair more than a whole number of requests, so that a sum of intervals that is rounded up still counts as it.
+        self._slack_s = self._interval_s * max(0.0, requests_a_minute * BURST_PART - 1 + 1e-6)
         self._full_at = -math.inf
         self._closed_until = -math.inf
         self._asked: deque[list[float]] = deque()
