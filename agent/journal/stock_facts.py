@@ -123,20 +123,22 @@ def _sold(
     if not shops or tx.execute("SELECT 1 FROM sold INDEXED BY sold_by_sku WHERE counts = 1 LIMIT 1").fetchone() is None:
         return by_pk, by_number
     pairs = sorted(everyone)
+    of_shops = f"IN ({_places(shops)})"
     for start in range(0, len(pairs), PK_STEP):
         part = pairs[start : start + PK_STEP]
         numbers = [number for _, number in part if number]
         rows = tx.execute(
-            f"SELECT {_SOLD} FROM sold s INDEXED BY sold_by_sku {_OF_SOLD} WHERE s.counts = 1 AND s.sku IN ({_places(numbers)})"  # noqa: S608 - constants and placeholders
-            f" AND s.shop IN ({_places(shops)})",
+            f"SELECT {_SOLD} FROM sold s INDEXED BY sold_by_sku {_OF_SOLD}"  # noqa: S608 - constants and placeholders
+            f" WHERE s.counts = 1 AND s.sku IN ({_places(numbers)}) AND s.shop {of_shops}",
             (*numbers, *shops),
         )
         for row in rows:
             sold = _Sold(*row)
             by_number[sold.sku].append(sold)
         linked = tx.execute(
-            f"SELECT k.pk, {_SOLD} FROM links k CROSS JOIN sold s INDEXED BY sold_by_product ON s.shop = k.shop AND s.product_id = k.product_id"  # noqa: S608 - constants and placeholders
-            f" AND s.counts = 1 {_OF_SOLD} WHERE k.shop IN ({_places(shops)}) AND k.pk IN ({_places(part)})",
+            f"SELECT k.pk, {_SOLD} FROM links k CROSS JOIN sold s INDEXED BY sold_by_product"  # noqa: S608 - constants and placeholders
+            f" ON s.shop = k.shop AND s.product_id = k.product_id AND s.counts = 1 {_OF_SOLD}"
+            f" WHERE k.shop {of_shops} AND k.pk IN ({_places(part)})",
             (*shops, *(pk for pk, _ in part)),
         )
         for pk, *rest in linked:

@@ -15,7 +15,7 @@ STOCK_SAID: dict[Said, Words] = {
     ),
     Said.STOCK_NOT_AS_WRITTEN: words(
         "Butiken fick {pieces} men visade sedan {seen}: något annat ändrade saldot samtidigt. Det skrivs om.",
-        "The shop was given {pieces} but then showed {seen}: something else moved the stock meanwhile. It is rewritten.",
+        "The shop was given {pieces} but then showed {seen}: something else moved it meanwhile. It is rewritten.",
     ),
     Said.STOCK_BY_VARIANTS: words(
         "Varianterna har egna saldon, så huvudprodukten har inget.",
