@@ -16,6 +16,7 @@ LAYERS = (
     "packages",
     "flows",
     "rules",
+    "schedule",
     "settings",
     "decide",
     "journal",
