@@ -162,13 +162,13 @@ def reached(progress: Progress) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def pending(progress: Progress, acted: Collection[str], settings: StatusSettings) -> tuple[Event, ...]:
-    """What has happened and has not been acted upon, lowest status first. An event is acted upon once, also when it was
-    taken back and happens again; and one that came in part is no news after the whole."""
+def pending(progress: Progress, acted: Collection[str]) -> tuple[Event, ...]:
+    """What has happened and has not been acted upon. An event is acted upon once, also when it was taken back and
+    happens again; and a delivery in part is no news after the whole."""
     left = [event for event in reached(progress) if event not in acted]
     if Event.DELIVERED in acted and Event.PARTLY_DELIVERED in left:
         left.remove(Event.PARTLY_DELIVERED)
-    return tuple(sorted(left, key=lambda event: _rank(choice(settings, event).status, settings) or 0))
+    return tuple(left)
 
 
 # -- the shop's status ------------------------------------------------------------------------------------------------
@@ -267,28 +267,3 @@ def is_old_news(age_s: float) -> bool:
     """Whether what Mamut shows at the very first look is left as it is: when order status is switched on, or the
     journal is lost, customers get no mail about orders of last month."""
     return age_s > OLD_DAYS * DAY_S
-
-
-# -- texts ------------------------------------------------------------------------------------------------------------
-
-
-def customer_text(text: str, number: str, parcels: Sequence[Parcel], invoice_nos: Sequence[int], *, add: bool) -> str:
-    """The note that the customer reads: the merchant's text with its placeholders filled. With `add` the parcels
-    follow where the text does not name them."""
-    filled = {
-        "{number}": number,
-        "{carrier}": ", ".join(dict.fromkeys(parcel.carrier for parcel in parcels if parcel.carrier)),
-        "{tracking}": ", ".join(parcel.number for parcel in parcels),
-        "{url}": " ".join(parcel.url for parcel in parcels if parcel.url),
-        "{invoice}": ", ".join(map(str, invoice_nos)),
-    }
-    names_them = "{tracking}" in text or "{url}" in text
-    for name, value in filled.items():
-        text = text.replace(name, value)
-    if add and parcels and not names_them:
-        text = "\n".join([text.rstrip(), *map(parcel_text, parcels)])
-    return text.strip()
-
-
-def parcel_text(parcel: Parcel) -> str:
-    return " ".join(part for part in (parcel.carrier, parcel.number, parcel.url) if part)

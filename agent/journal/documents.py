@@ -170,12 +170,14 @@ def not_followed(tx: apsw.Connection, shop: ShopKey, since_ms: int, limit: int) 
     return [order for order in found if order is not None]
 
 
-def follow(tx: apsw.Connection, order: orders.OrderRow, now_ms: int, next_ms: int, look_ms: int | None) -> None:
+def follow(tx: apsw.Connection, order: orders.OrderRow, changed_ms: int, next_ms: int) -> None:
     """From now on Mamut is asked how far this order has come. One that was made anew in Mamut keeps what its customer
     has been told; another order with the same id begins afresh."""
     old = get(tx, order.shop, order.order_id)
     if old is not None and old.order_key == order.order_key:
-        save(tx, msgspec.structs.replace(old, order_no=order.mamut_order_no or 0, changed_ms=now_ms, next_ms=next_ms))
+        save(
+            tx, msgspec.structs.replace(old, order_no=order.mamut_order_no or 0, changed_ms=changed_ms, next_ms=next_ms)
+        )
         return
     drop(tx, order.shop, order.order_id)
     row = DocumentRow(
@@ -183,9 +185,8 @@ def follow(tx: apsw.Connection, order: orders.OrderRow, now_ms: int, next_ms: in
         order_id=order.order_id,
         order_no=order.mamut_order_no or 0,
         order_key=order.order_key,
-        changed_ms=now_ms,
+        changed_ms=changed_ms,
         next_ms=next_ms,
-        look_ms=look_ms,
     )
     save(tx, row)
 
@@ -235,6 +236,16 @@ def next_ask(tx: apsw.Connection, shop: ShopKey) -> int | None:
 
 def next_look(tx: apsw.Connection, shop: ShopKey) -> int | None:
     return _first(tx, "look_ms", shop)
+
+
+def is_any_under_way(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> bool:
+    """Whether a step is to be done, now or when its time has come; that the shop is read again later for a proof does
+    not count."""
+    row = tx.execute(
+        "SELECT 1 FROM documents WHERE shop = ? AND due_ms IS NOT NULL AND (due_ms <= ? OR step <> 'capture') LIMIT 1",
+        (shop, now_ms),
+    ).fetchone()
+    return row is not None
 
 
 def _first(tx: apsw.Connection, column: str, shop: ShopKey) -> int | None:

@@ -1,0 +1,459 @@
+"""What the shop is told of one order's event, step by step: parcels, status, mail, and the proof that money was taken.
+
+Each step is a state in the journal. What has an effect is marked unsure before it is sent, with the time before which
+it may still arrive; whoever comes to it again looks first. A status is not sent twice, because a second transition
+would mail the customer twice; a note is not sent before the order's notes have been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from random import Random
+
+import apsw
+import msgspec
+import structlog
+
+from agent.actors.times import to_ms, to_s
+from agent.decide import capture, status_texts, statuses
+from agent.decide.capture import Money, Proof
+from agent.decide.statuses import Event, Verdict
+from agent.journal import documents, records
+from agent.journal.documents import PARCEL, DocumentRow, Mailed
+from agent.journal.journal import Journal
+from agent.journal.orders import OrderRow
+from agent.model.clock import STOCKHOLM, Clock
+from agent.model.goods import Parcel, ShownOrder
+from agent.model.ids import ShopKey
+from agent.model.money import from_ore
+from agent.model.said import GoodsReason, Said
+from agent.remote.ports import StatusPort
+from agent.remote.retry import ATTEMPTS_MAX, delay_s
+from agent.remote.trouble import Trouble, TroubleKind
+from agent.settings.tree import ShopSettings
+from agent.settings.tree_goods import EventChoice, MailChoice, StatusSettings
+
+LATE_TIMES = 2
+"""A shop works on a request after we have given it up: so many of our patiences, and it is over."""
+
+PROOF_AGAIN_S = (60.0, 600.0)
+"""When an order without a sign of its capture is read again, before a person is told: some plugins wait for a call of
+their payment company."""
+
+UNSURE_MAX = 3
+"""So many lost answers in a row are the shop's trouble and no longer an order's."""
+
+NO_PLUGIN = "no_tracking_plugin"
+QUIET = frozenset({Said.STATUS_THERE, Said.STATUS_BEYOND, Said.STATUS_TERMINAL})
+"""The shop's own status says that somebody has acted on the event: the customer gets no note of ours."""
+
+_PASSES = {
+    Verdict.THERE: Said.STATUS_THERE,
+    Verdict.BEYOND: Said.STATUS_BEYOND,
+    Verdict.TERMINAL: Said.STATUS_TERMINAL,
+    Verdict.SUPERSEDED: Said.STATUS_SUPERSEDED,
+    Verdict.NONE_CHOSEN: Said.STATUS_NONE_CHOSEN,
+}
+_HOLDS = {
+    Verdict.UNRANKED: GoodsReason.STATUS_UNRANKED,
+    Verdict.NOT_IN_SHOP: GoodsReason.STATUS_NOT_IN_SHOP,
+}
+
+log = structlog.get_logger("brygga")
+
+
+class Case:
+    """One order that is being worked with: its row, its order, and the shop's newest answer about it."""
+
+    __slots__ = ("mailed", "order", "row", "shown")
+
+    def __init__(self, row: DocumentRow, order: OrderRow, shown: ShownOrder, mailed: Mapping[str, Mailed]) -> None:
+        self.row = row
+        self.order = order
+        self.shown = shown
+        self.mailed = dict(mailed)
+
+    @property
+    def event(self) -> Event:
+        return Event(self.row.event)
+
+
+class StatusSteps:
+    """One shop's steps. `known` gives the shop's statuses, nothing when it did not tell. `written` and `requests` count
+    since they were last taken."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: StatusPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        known: Callable[[], tuple[str, ...]],
+    ) -> None:
+        self._settings = settings.statuses
+        self._triggers = settings.orders.trigger
+        self._shop = ShopKey(settings.key)
+        self._late_s = LATE_TIMES * settings.reading.timeout_s
+        self._port = port
+        self._journal = journal
+        self._clock = clock
+        self._chance = chance
+        self._known = known
+        self._unsure_in_a_row = 0
+        self.written = 0
+        self.requests = 0
+
+    @property
+    def _now_ms(self) -> int:
+        return to_ms(self._clock())
+
+    def _in_ms(self, seconds: float) -> int:
+        return to_ms(self._clock() + timedelta(seconds=seconds))
+
+    async def advance(self, case: Case) -> None:
+        """Does all that can be done now for the order's events. Raises Trouble when the shop does not serve us now; the
+        row is then as it was."""
+        steps = {"parcel": self._parcels, "status": self._status, "mail": self._mail, "capture": self._capture}
+        case.row = msgspec.structs.replace(case.row, seen_at=max(to_s(case.shown.modified_at), case.order.modified_at))
+        while case.row.step and case.row.due_ms is not None and case.row.due_ms <= self._now_ms:
+            try:
+                await steps[case.row.step](case)
+            except Trouble as trouble:
+                await self._failed(case, trouble)
+            else:
+                self._unsure_in_a_row = 0
+
+    async def gone(self, row: DocumentRow) -> None:
+        """The shop no longer lists the order: that is told, and nothing more asked until it is there again."""
+        row = msgspec.structs.replace(row, due_ms=None, next_ms=None, look_ms=None, unsure=0, attempts=0)
+        row = row.saying(Said.ORDER_GONE)
+
+        def order_gone(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            records.tell(tx, self._shop, row.order_id, self._now_ms, "status_order_gone", event=row.event)
+
+        await self._journal.run(order_gone)
+
+    # -- parcels ------------------------------------------------------------------------------------------------------
+
+    async def _parcels(self, case: Case) -> None:
+        chosen = statuses.choice(self._settings, case.event)
+        acted = case.event in case.row.events_acted
+        if chosen.parcel:
+            for parcel in case.row.progress.parcels:
+                if PARCEL + parcel.number not in case.mailed:
+                    await self._parcel(case, parcel, chosen, with_note=not acted and case.event not in case.mailed)
+        if acted:
+            await self._end(case)
+            return
+        row = _next(case.row, "status", self._now_ms)
+
+        def parcels_done(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+
+        await self._journal.run(parcels_done)
+        case.row = row
+
+    async def _parcel(self, case: Case, parcel: Parcel, chosen: EventChoice, *, with_note: bool) -> None:
+        """Leaves one parcel on the order: in the plugin's fields, else with the note to the customer, else in a note of
+        its own."""
+        await self._about_to(case)
+        way, problem = "plugin", ""
+        self.requests += 2
+        day = self._clock().astimezone(STOCKHOLM).date().isoformat()
+        try:
+            await self._port.add_parcel(case.row.order_id, parcel, day)
+        except Trouble as trouble:
+            if trouble.kind is not TroubleKind.REFUSED:
+                raise
+            problem = "" if trouble.problem == NO_PLUGIN else trouble.problem
+            way = "note" if chosen.mail is MailChoice.NOTE else "private"
+        follows = way == "note" and with_note
+        if way != "plugin" and not follows:
+            await self._note(case, status_texts.parcel_text(parcel), to_customer=way == "note")
+        state = "intended" if follows else "sent"
+        row = _next(case.row, "parcel", self._now_ms)
+        self.written += 1
+
+        def parcel_left(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            self._keep_mailed(tx, case, PARCEL + parcel.number, way, state)
+            data = {"carrier": parcel.carrier, "way": way, "problem": problem}
+            records.tell(tx, self._shop, row.order_id, self._now_ms, "parcel_left", **data)
+
+        await self._journal.run(parcel_left)
+        case.row = row
+
+    # -- status -------------------------------------------------------------------------------------------------------
+
+    async def _status(self, case: Case) -> None:
+        row, shown = case.row, case.shown
+        chosen = statuses.choice(self._settings, case.event)
+        if row.unsure and await self._was_done(case, chosen):
+            return
+        verdict = statuses.judge(
+            shown.status,
+            case.event,
+            statuses.pending(row.progress, {*row.events_acted, case.event}),
+            self._settings,
+            triggers=self._triggers,
+            known=self._known(),
+            asked=bool(row.asked),
+        )
+        params = {"event": case.event.value, "status": chosen.status, "current": shown.status}
+        ours = {statuses.choice(self._settings, Event(event)).status for event in row.events_acted}
+        if verdict in (Verdict.THERE, Verdict.BEYOND) and shown.status in ours:
+            verdict = Verdict.SUPERSEDED  # It is there because of another event that we acted upon, not by hand.
+        if verdict in _HOLDS:
+            await self._hold(case, _HOLDS[verdict], params)
+        elif verdict is Verdict.SET:
+            await self._set(case, chosen, params)
+        else:
+            await self._status_kept(case, _PASSES[verdict], params)
+
+    async def _was_done(self, case: Case, chosen: EventChoice) -> bool:
+        """Whether the status whose answer was lost had been set; true also when a person has to find out."""
+        row, shown = case.row, case.shown
+        params = {"event": case.event.value, "status": chosen.status, "current": shown.status}
+        takes_money = chosen.capture and capture.money(shown) in (Money.RESERVED, Money.GONE)
+        fallen_back = takes_money and shown.status in capture.MOVED_TO
+        if shown.status == chosen.status or (fallen_back and shown.status != row.was):
+            await self._status_kept(case, Said.STATUS_SET, params, by_us=True)
+            return True
+        if fallen_back and to_s(shown.modified_at) != row.was_at:
+            # It stood there before as well, and has been touched since: a second attempt might charge and mail twice.
+            await self._hold(case, GoodsReason.STATUS_UNSURE, params)
+            return True
+        return False
+
+    async def _set(self, case: Case, chosen: EventChoice, params: dict[str, str]) -> None:
+        shop_ore, mamut_ore = capture.worth_ore(case.shown), capture.owed_ore(case.row.progress)
+        if chosen.capture and capture.money(case.shown) is Money.RESERVED and shop_ore != mamut_ore:
+            currency = case.shown.currency
+            amounts = {"shop": f"{from_ore(shop_ore):.2f} {currency}", "mamut": f"{from_ore(mamut_ore):.2f} {currency}"}
+            await self._hold(case, GoodsReason.CAPTURE_AMOUNT, {**params, **amounts})
+            return
+        await self._about_to(case, was=case.shown.status, was_at=to_s(case.shown.modified_at))
+        self.requests += 1
+        case.shown = await self._port.set_status(case.row.order_id, chosen.status, capture.META)
+        self.written += 1
+        params = {**params, "current": case.shown.status}
+        seen_at = to_s(case.shown.modified_at)
+        wanted = "wanted" if chosen.capture else case.row.capture
+        seen_at = max(case.row.seen_at, seen_at)
+        case.row = msgspec.structs.replace(case.row, asked=0, seen_at=seen_at, capture=wanted)
+        failed = chosen.capture and capture.proof(case.shown) is Proof.FAILED
+        if case.shown.status == chosen.status or failed:
+            await self._status_kept(case, Said.STATUS_SET, params, by_us=True)
+        else:
+            await self._hold(case, GoodsReason.STATUS_NOT_TAKEN, params)
+
+    async def _status_kept(self, case: Case, code: Said, params: dict[str, str], *, by_us: bool = False) -> None:
+        row = _next(case.row, "mail", self._now_ms).saying(code, params)
+        mails = by_us and statuses.choice(self._settings, case.event).mail is MailChoice.SHOP
+
+        def status_kept(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            if mails:
+                self._keep_mailed(tx, case, case.event, "shop", "sent")
+            records.tell(tx, self._shop, row.order_id, self._now_ms, code.value, **params)
+
+        await self._journal.run(status_kept)
+        case.row = row
+
+    # -- mail ---------------------------------------------------------------------------------------------------------
+
+    async def _mail(self, case: Case) -> None:
+        """The note to the customer, where that is chosen and nobody has told them; the shop's own mail of the status
+        has gone by now or does not come."""
+        chosen = statuses.choice(self._settings, case.event)
+        row = case.row
+        waiting = [p for p in row.progress.parcels if self._is_intended(case, PARCEL + p.number)]
+        told = case.mailed.get(case.event)
+        wanted = chosen.mail is MailChoice.NOTE and row.code not in QUIET and (told is None or told.state != "sent")
+        if wanted:
+            await self._about_to(case, mail=case.event)
+            text = status_texts.customer_text(
+                chosen.text, case.order.number, row.progress.parcels, row.progress.invoice_nos, waiting
+            )
+            await self._note(case, text, to_customer=True)
+        elif waiting:
+            await self._about_to(case)
+            for parcel in waiting:
+                await self._note(case, status_texts.parcel_text(parcel), to_customer=False)
+        row = _next(case.row, "capture", self._now_ms)
+
+        def mail_kept(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            for parcel in waiting:
+                self._keep_mailed(tx, case, PARCEL + parcel.number, "note" if wanted else "private", "sent")
+            if wanted:
+                self._keep_mailed(tx, case, case.event, "note", "sent")
+                records.tell(tx, self._shop, row.order_id, self._now_ms, "customer_told", event=case.event.value)
+
+        await self._journal.run(mail_kept)
+        case.row = row
+
+    def _is_intended(self, case: Case, event: str) -> bool:
+        mailed = case.mailed.get(event)
+        return mailed is not None and mailed.state == "intended"
+
+    async def _note(self, case: Case, text: str, *, to_customer: bool) -> None:
+        """Adds the note unless one like it is there: an earlier attempt, or an agent that has lost its journal."""
+        order_id = case.row.order_id
+        self.requests += 1
+        notes = await self._port.notes(order_id)
+        if any(note.to_customer == to_customer and status_texts.is_same_text(note.text, text) for note in notes):
+            return
+        self.requests += 1
+        await self._port.add_note(order_id, text, to_customer=to_customer)
+        self.written += 1
+
+    # -- capture ------------------------------------------------------------------------------------------------------
+
+    async def _capture(self, case: Case) -> None:
+        """Reads whether the money was taken. A failure is a person's matter, or the order's when it has changed."""
+        row, shown = case.row, case.shown
+        if not statuses.choice(self._settings, case.event).capture or row.code == Said.STATUS_TERMINAL:
+            await self._end(case)
+            return
+        found = capture.proof(shown)
+        if found in (Proof.CAPTURED, Proof.NOT_NEEDED, Proof.UNKNOWN):
+            taken = capture.worth_ore(shown) if found is Proof.CAPTURED else None
+            case.row = msgspec.structs.replace(row, capture=found.value, captured_ore=taken)
+            await self._end(case, told=f"capture_{found.value}")
+        elif shown.status in statuses.TERMINAL and shown.status not in capture.MOVED_TO:
+            case.row = msgspec.structs.replace(row, capture="").saying(
+                Said.STATUS_TERMINAL, {"event": row.event, "current": shown.status}
+            )
+            await self._end(case)
+        elif row.capture == "failed" and row.captured_ore != capture.worth_ore(shown):
+            case.row = msgspec.structs.replace(row, capture="wanted", captured_ore=None, asked=1)
+            await self._capture_again(case, "status", 0.0)
+        elif found is Proof.SILENT and row.capture != "failed" and row.attempts < len(PROOF_AGAIN_S):
+            wait_s = PROOF_AGAIN_S[row.attempts]
+            case.row = msgspec.structs.replace(row, capture="wanted", attempts=row.attempts + 1)
+            await self._capture_again(case, "capture", wait_s)
+        else:
+            await self._capture_failed(case, found)
+
+    async def _capture_again(self, case: Case, step: str, wait_s: float) -> None:
+        row = msgspec.structs.replace(case.row, step=step, due_ms=self._in_ms(wait_s), unsure=0)
+        row = row.saying(Said.CAPTURE_AGAIN, {"event": row.event})
+
+        def capture_again(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+
+        await self._journal.run(capture_again)
+        case.row = row
+
+    async def _capture_failed(self, case: Case, found: Proof) -> None:
+        provider = capture.provider_of(case.shown.payment_method)
+        params = {"event": case.row.event, "current": case.shown.status, "provider": provider.name if provider else ""}
+        reason = GoodsReason.CAPTURE_FAILED if found is Proof.FAILED else GoodsReason.CAPTURE_NOT_PROVED
+        worth_ore = capture.worth_ore(case.shown)
+        case.row = msgspec.structs.replace(case.row, capture="failed", captured_ore=worth_ore)
+        await self._hold(case, reason, params)
+
+    # -- how a step ends ----------------------------------------------------------------------------------------------
+
+    async def _about_to(self, case: Case, *, mail: str = "", was: str | None = None, was_at: int = 0) -> None:
+        """What follows may take effect, whatever becomes of us and of the answer: until the time is over that it may
+        take to arrive, nothing is done, and then the order is looked at first."""
+        row = msgspec.structs.replace(case.row, unsure=1, due_ms=self._in_ms(self._late_s))
+        if was is not None:
+            row = msgspec.structs.replace(row, was=was, was_at=was_at)
+
+        def about_to(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            if mail:
+                self._keep_mailed(tx, case, mail, "note", "intended")
+
+        await self._journal.run(about_to)
+        case.row = row
+
+    async def _end(self, case: Case, told: str = "") -> None:
+        """The event has been acted upon, for good; the next one follows."""
+        event = case.row.event
+        acted = ",".join(sorted({*case.row.events_acted, event}))
+        row = msgspec.structs.replace(case.row, acted=acted, attempts=0, unsure=0, asked=0)
+        if statuses.choice(self._settings, case.event).capture:
+            row = msgspec.structs.replace(row, look_ms=None)
+        row = plan(row, case.mailed, self._settings, self._now_ms)
+
+        def event_done(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            if told:
+                records.tell(tx, self._shop, row.order_id, self._now_ms, told, event=event)
+
+        await self._journal.run(event_done)
+        case.row = row
+
+    async def _hold(self, case: Case, reason: GoodsReason, params: Mapping[str, str]) -> None:
+        """Until a person or a change in either system says otherwise."""
+        again = case.row.code == reason.value
+        row = msgspec.structs.replace(case.row, due_ms=None, unsure=0, attempts=0, asked=0).saying(reason, params)
+
+        def status_held(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            if not again:
+                records.tell(tx, self._shop, row.order_id, self._now_ms, "status_held", reason=reason.value, **params)
+
+        await self._journal.run(status_held)
+        case.row = row
+        if not again:
+            log.warning("status_held", shop=self._shop, order_id=row.order_id, reason=reason.value, event=row.event)
+
+    async def _failed(self, case: Case, trouble: Trouble) -> None:
+        """Raises what concerns the shop as a whole."""
+        row = case.row
+        if trouble.kind is TroubleKind.REFUSED:
+            if trouble.problem.endswith("order_invalid_id"):
+                await self.gone(row)
+                case.row = msgspec.structs.replace(row, step="")
+            elif trouble.problem == "rest_invalid_param" and row.step == "status":
+                status = statuses.choice(self._settings, case.event).status
+                await self._hold(case, GoodsReason.STATUS_NOT_IN_SHOP, {"event": row.event, "status": status})
+            else:
+                await self._hold(case, GoodsReason.ORDER_REFUSED, {"event": row.event, "problem": trouble.problem})
+            return
+        unsure = trouble.kind is not TroubleKind.NOT_NOW
+        attempts = row.attempts + unsure
+        if attempts >= ATTEMPTS_MAX:
+            await self._hold(case, GoodsReason.ORDER_FAILS, {"event": row.event, "problem": trouble.problem})
+            return
+        wait_s = max(self._late_s, delay_s(attempts, self._chance, trouble.retry_after_s)) if unsure else 0.0
+        later = msgspec.structs.replace(row, unsure=int(unsure), attempts=attempts, due_ms=self._in_ms(wait_s))
+        later = later.saying(Said.SHOP_WAITS, {"problem": trouble.problem}) if row.step != "mail" else later
+
+        def step_again(tx: apsw.Connection) -> None:
+            documents.save(tx, later)
+
+        await self._journal.run(step_again)
+        case.row = later
+        self._unsure_in_a_row += unsure
+        if not unsure or self._unsure_in_a_row >= UNSURE_MAX:
+            raise trouble
+
+    def _keep_mailed(self, tx: apsw.Connection, case: Case, event: str, way: str, state: str) -> None:
+        documents.keep_mailed(tx, self._shop, case.row.order_id, event, self._now_ms, way, state)
+        case.mailed[event] = Mailed(event, self._now_ms, way, state)
+
+
+def _next(row: DocumentRow, step: str, now_ms: int) -> DocumentRow:
+    return msgspec.structs.replace(row, step=step, due_ms=now_ms, unsure=0, attempts=0)
+
+
+def plan(row: DocumentRow, mailed: Mapping[str, Mailed], settings: StatusSettings, now_ms: int) -> DocumentRow:
+    """The row with what is to be done next: the first event that was not acted upon, or parcels that came later."""
+    progress = row.progress
+    events: Sequence[Event] = statuses.pending(progress, row.events_acted)
+    if not events and any(PARCEL + parcel.number not in mailed for parcel in progress.parcels):
+        whole = progress.delivered is statuses.Part.WHOLE
+        event = Event.DELIVERED if whole else Event.PARTLY_DELIVERED
+        events = [event] if statuses.choice(settings, event).parcel and event in row.events_acted else []
+    if not events:
+        return msgspec.structs.replace(row, event="", step="", due_ms=None, unsure=0)
+    return msgspec.structs.replace(row, event=events[0].value, step="parcel", due_ms=now_ms, unsure=0, attempts=0)
