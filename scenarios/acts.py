@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from random import Random
@@ -17,7 +17,7 @@ from agent.journal import records
 from agent.model.ids import ShopKey, ShopOrderId
 from scenarios import story as tell
 from scenarios.act import Which
-from scenarios.acts_goods import GOODS_ACTS, basket, goods_of
+from scenarios.acts_goods import GOODS_ACTS, basket
 from scenarios.play import Play, ShopSide
 from scenarios.process import AgentProcess
 from scenarios.weather import Weather
@@ -27,6 +27,10 @@ from simulators.people import People, Person
 
 KEY = "butik"
 PEOPLE = 400
+SHOPPERS_LOOK_S = 20.0
+"""So often somebody looks whether the shop has what they want by now."""
+
+MIN_OFFERED = 2
 
 
 @cache
@@ -109,6 +113,8 @@ class Director:
         for number in range(act.count):
             if number and act.apart_s:
                 await trio.sleep(act.apart_s)
+            if act.shop or not self._common or any(not self.side.shop.products.by_sku(sku) for sku, _ in act.lines):
+                await self.offered(self.play.shops[act.shop or KEY], [sku for sku, _ in act.lines])
             if act.checkout:
                 self.buy(self._lines(act.lines), act.checkout, act.buyer, company=act.company)
                 continue
@@ -125,6 +131,21 @@ class Director:
         rows = [{"product_id": side.shop.products.by_sku(sku), "quantity": quantity} for sku, quantity in lines]
         side.do("POST", "/orders", {**body, "line_items": rows})
 
+    async def offered(self, side: ShopSide, skus: Iterable[str] = ()) -> None:
+        """Shoppers and staff of the shop come when what they want is there: these goods, else any two."""
+        wanted = set(skus)
+        there = self._offered_in(side)
+        while not wanted <= there or len(there) < MIN_OFFERED:
+            await trio.sleep(SHOPPERS_LOOK_S)
+            there = self._offered_in(side)
+
+    def _offered_in(self, side: ShopSide) -> set[str]:
+        """What customers can put into their baskets."""
+        things = side.shop.products.shelf.things.values()
+        return {
+            one.sku for one in things if one.sku and one.status == "publish" and one.price and one.type != "variable"
+        }
+
     def buy(self, lines: list[tuple[str, int]], method: str, buyer: int | None, *, company: bool) -> None:
         """In the shop window, where the shop may refuse."""
         address = self._person(buyer, company=company).address()
@@ -133,7 +154,7 @@ class Director:
             self._know({"id": order_id, "status": self.side.shop.orders.all[order_id].status})
 
     def _lines(self, lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        common = self._common or [sku for sku in goods_of(self) if self.side.shop.products.by_sku(sku)]
+        common = self._common or sorted(self._offered_in(self.side))
         return lines or [
             (sku, self.chance.randint(1, 3)) for sku in self.chance.sample(common, self.chance.randint(1, 2))
         ]

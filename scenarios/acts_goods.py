@@ -136,6 +136,8 @@ async def _work_on(director: Director, act: tell.Staff, order_id: int) -> None:
 
 
 async def _remove_product(director: Director, act: tell.RemoveProduct) -> None:
+    if not act.restore:
+        await director.offered(director.side, [act.sku])
     product_id, variation_id = director.product_ids(act.sku)
     if act.restore:
         director.play.changing()
@@ -147,6 +149,7 @@ async def _remove_product(director: Director, act: tell.RemoveProduct) -> None:
 
 
 async def _rename_product(director: Director, act: tell.RenameProduct) -> None:
+    await director.offered(director.side, [act.sku])
     director.side.do("PUT", director.product_path(act.sku), {"sku": act.to})
 
 
@@ -157,6 +160,7 @@ async def _payment(director: Director, act: tell.Payment) -> None:
 
 async def _shoppers(director: Director, act: tell.CrowdOfShoppers) -> None:
     """Each buys one piece; the shop window refuses those who come when all is sold."""
+    await director.offered(director.side, [act.sku])
     for turn in range(act.count):
         if turn:
             await trio.sleep(act.apart_s)

@@ -120,9 +120,10 @@ async def _live(story: Story, director: Director, process: AgentProcess, weather
         if starts_itself:
             # What the story has ready at its beginning is there when the agent comes.
             director.play.nursery.start_soon(_start_soon, process)
-        for act in sorted(story.then, key=lambda act: seconds(act.at)):
-            await trio.sleep_until(zero + seconds(act.at))
-            await director.do(act, nursery)
+        with trio.move_on_at(zero + story.minutes * 60):
+            for act in sorted(story.then, key=lambda act: seconds(act.at)):
+                await trio.sleep_until(zero + seconds(act.at))
+                await director.do(act, nursery)
         await trio.sleep_until(zero + story.minutes * 60)
         weather.calm()
         await process.end()

@@ -58,12 +58,13 @@ def _of_goods(expect: Expect, goods: GoodsEnd, ended: Ended, placed: Sequence[in
             yield f"{sku} is {shown or 'no product'}, not {wanted or 'no product'}"
     yield from _shown(expect, goods)
     documents = {row["order_id"]: row for row in goods.tables["documents"] if row["shop"] == KEY}
+    ids = {str(number): order_id for number, order_id in enumerate(placed, start=1)}
     for number, wanted in expect.statuses.items():
-        status = ended.shops[KEY].orders[placed[int(number) - 1]]["status"]
+        status = ended.shops[KEY].orders[ids[number]]["status"] if number in ids else "never placed"
         if status != wanted:
             yield f"order {number} is {status}, not {wanted}"
     for number, wanted in expect.captures.items():
-        row = documents.get(placed[int(number) - 1], {})
+        row = documents.get(ids.get(number, 0), {})
         if wanted not in (row.get("capture"), row.get("code")):
             yield f"the capture of order {number} is {row.get('capture')!r} {row.get('code')!r}, not {wanted}"
     mails = [mail.kind for mail in ended.shops[KEY].mails]

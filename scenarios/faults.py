@@ -72,6 +72,9 @@ FAULTS: dict[str, Row] = {
     "shop_viewing_modifies": Row(Place.SHOP_HABIT, _SHOP, "reading an order moves its date"),
     "shop_unsteady_ties": Row(Place.SHOP_HABIT, _SHOP, "orders of one second change places between pages"),
     "shop_gmt_ignored": Row(Place.SHOP_HABIT, _SHOP, "times asked for in UTC are taken for the shop's own"),
+    "shop_sku_error_after_create": Row(
+        Place.SHOP_HABIT, _SHOP, "a product is made and its number called taken, by itself"
+    ),
     "shop_races": Row(Place.SHOP_HABIT, _SHOP, "requests that overlap miss what the other does"),
     "shop_maintenance": Row(Place.STATE, _SHOP, "the shop updates itself"),
     "shop_key_revoked": Row(Place.STATE, _SHOP, "the REST key is gone until somebody puts it back"),
