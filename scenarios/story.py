@@ -191,9 +191,9 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Of what Mamut governs: `products` gives for an article the type and status of its product in the shop ("simple
     publish", "" for none), `stock` and `prices` what is shown ("12", "12 notify", "(0)" for a hidden one;
-    "125.00/99.00" with a sale price), `articles` the code its task waits with. `goods` are codes that must have been told. `statuses`
-    and `captures` are for orders, by their place in the story; `mails` counts the shop's mails by kind. `goods_writes`
-    is the most requests that may have written products.
+    "125.00/99.00" with a sale price), `articles` the code its task waits with. `goods` are codes that must have been
+    told. `statuses` and `captures` are for orders, by their place in the story; `mails` counts the shop's mails by
+    kind. `goods_writes` is the most requests that may have written products.
     """
 
     all: str = ""
