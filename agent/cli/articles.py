@@ -102,7 +102,7 @@ def retry(
         keys = [
             ShopKey(each.key)
             for each in desk.settings.shop
-            if wanted in (None, each.key) and (given(desk.settings, each) if named is None else True)
+            if wanted in (None, each.key) and any(named in (None, name) for name in given(desk.settings, each))
         ]
         if not keys:
             desk.end("Mamut styr inget i butiken.", "Mamut governs nothing in the shop.", NO)
