@@ -33,9 +33,10 @@ GOODS = """
 
     CREATE TABLE readings (                          -- how far each part of the register has been read
         part             TEXT PRIMARY KEY,           -- articles, stock, prices
-        pass             INTEGER NOT NULL DEFAULT 0, -- passes begun so far
+        pass             INTEGER NOT NULL DEFAULT 0, -- its number; no other pass of any part has the same
         offset           INTEGER NOT NULL DEFAULT 0, -- of the pass under way; 0 when none is
         total            INTEGER NOT NULL DEFAULT 0,
+        seen             INTEGER NOT NULL DEFAULT 0, -- rows of the pass under way, or of the last one
         changed          INTEGER NOT NULL DEFAULT 0, -- rows of the pass under way, or of the last one, that had changed
         began_ms         INTEGER NOT NULL DEFAULT 0, -- of the pass under way, or of the last one
         whole_began_ms   INTEGER NOT NULL DEFAULT 0, -- when the last pass that came to its end had begun
