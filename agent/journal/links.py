@@ -7,11 +7,13 @@ from collections.abc import Iterable
 import apsw
 import msgspec
 
+from agent.flows import DirectionName
 from agent.journal.journal import pack
 from agent.journal.tasks import PK_STEP
 from agent.model.goods import ProductKind, ShopPrice, ShopStock
 from agent.model.ids import ShopKey
 from agent.model.link import Link
+from agent.model.said import GoodsReason
 
 _COLUMNS = "pk, product_id, parent_id, kind, sku, made, product, price, lists, stock, stock_at"
 
@@ -78,6 +80,28 @@ def put(
         " ON CONFLICT (shop, pk) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind,"
         " sku = excluded.sku",
         (shop, pk, product_id, parent_id, kind.value, sku, int(made), now_ms),
+    )
+
+
+def doubt(tx: apsw.Connection, shop: ShopKey, pk: int) -> None:
+    """The product may be gone: all that products_to_shop owns is written again, which will tell."""
+    tx.execute("UPDATE links SET product = NULL WHERE shop = ? AND pk = ?", (shop, pk))
+
+
+def drop_variants(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int], parent_id: int) -> None:
+    """The variations of another product than this one are gone with it."""
+    tx.executemany(
+        "DELETE FROM links WHERE shop = ? AND pk = ? AND parent_id <> ?", [(shop, pk, parent_id) for pk in pks]
+    )
+
+
+def forget_gone(tx: apsw.Connection, shop: ShopKey, pk: int) -> None:
+    """A person wants a product again that was gone from the shop: it is looked for by its number, and made when there
+    is none. Nothing else does that, since somebody had taken it away."""
+    tx.execute(
+        "DELETE FROM links WHERE shop = ? AND pk = ? AND EXISTS (SELECT 1 FROM tasks WHERE tasks.shop = links.shop"
+        " AND tasks.pk = links.pk AND tasks.direction = ? AND tasks.code = ?)",
+        (shop, pk, DirectionName.PRODUCTS_TO_SHOP, GoodsReason.PRODUCT_GONE),
     )
 
 
