@@ -41,6 +41,9 @@ ROWS_MAX = 100
 LOOK_S = 60.0
 """The longest sleep: whoever puts a task rings."""
 
+READY_S = 5.0
+"""How long until it is asked again whether what is to be done may begin."""
+
 ALONE_AFTER = 7
 """Failures of a batch after which a row goes alone: 100 halved so often is less than one."""
 
@@ -60,8 +63,8 @@ class End(StrEnum):
 
 
 class Verdict(Frozen, frozen=True):
-    """What came of one task: `code` and `params` are said of the article. `due_ms` belongs to LATER. `written` is true
-    where the shop was changed."""
+    """What came of one task: `code` and `params` are said of the article. `due_ms` and `unsure` (look for the product
+    before making it) belong to LATER. `written` is true where the shop was changed."""
 
     task: Task
     code: str
@@ -69,6 +72,7 @@ class Verdict(Frozen, frozen=True):
     end: End = End.DONE
     due_ms: int = 0
     written: bool = False
+    unsure: bool = False
 
 
 class Row(Frozen, frozen=True):
@@ -88,7 +92,8 @@ without a verdict stay due."""
 
 
 class GoodsLoop:
-    """One direction's loop for one shop. Rung when tasks are put; calls `progress` after each group."""
+    """One direction's loop for one shop. Rung when tasks are put; calls `progress` after each group. While `ready` is
+    false due tasks wait, for a reading of the register to end."""
 
     def __init__(
         self,
@@ -101,6 +106,7 @@ class GoodsLoop:
         *,
         is_known: Callable[[], bool],
         progress: Callable[[], None],
+        ready: Callable[[apsw.Connection], bool] | None = None,
         take: int = 500,
     ) -> None:
         self.bell = Bell()
@@ -113,6 +119,7 @@ class GoodsLoop:
         self._work = work
         self._is_known = is_known
         self._progress = progress
+        self._ready = ready
         self._take = take
         self._unsure_s = settings.reading.timeout_s + LATE_S
         self._health = Health(f"{name}/{settings.key}", journal, clock)
@@ -207,6 +214,8 @@ class GoodsLoop:
             next_ms = tasks.next_due(tx, self.shop, self.name)
             if next_ms is None:
                 return LOOK_S
+            if next_ms <= self.now_ms and self._ready is not None and not self._ready(tx):
+                return READY_S
             wait_ms = max(next_ms, self._resume_ms) - self.now_ms
             return min(LOOK_S, wait_ms / 1000) if wait_ms > 0 else 0.0
 
@@ -333,7 +342,7 @@ class GoodsLoop:
                 held += 1
                 tasks.hold(tx, verdict.task, now_ms, verdict.code, verdict.params)
             else:
-                tasks.delay(tx, verdict.task, verdict.due_ms, unsure=False, attempt=False)
+                tasks.delay(tx, verdict.task, verdict.due_ms, unsure=verdict.unsure, attempt=False)
         tasks.done(tx, done, now_ms)
         code = Said.WRITTEN if written else Said.UNCHANGED
         params = {"rows": str(written), "held": str(held)}
