@@ -55,8 +55,8 @@ class Unbooked(Frozen, frozen=True):
 
 class StockFacts(Frozen, frozen=True):
     """What the decision needs. `main` is a variant's main article. `cards` are the stock cards that make the figure:
-    the article's own, or the main article's with those of all its variants where they share one stock; empty where none
-    has been read. `known_ms` is when Mamut was asked for the oldest of them, by our clock."""
+    the article's own first, then those of its variants where they share one stock; empty where its own has not been
+    read. `known_ms` is when Mamut was asked for the oldest of them, by our clock."""
 
     card: ArticleCard
     main: ArticleCard | None = None
@@ -108,7 +108,7 @@ def stock_sum(facts: StockFacts, settings: StockSettings) -> StockSum:
     if how is not How.COUNTED:
         return StockSum(product_no=card.product_no, how=how, known_ms=facts.known_ms)
     levels = tuple(_levels(facts.cards, settings))
-    figure = sum((_of(level, settings.basis) for level in levels if level.counts), ZERO)
+    figure = sum((_of(level, settings.basis, card.product_no) for level in levels if level.counts), ZERO)
     sold = sum((each.qty for each in facts.unbooked), ZERO)
     left = figure - sold
     buffer = max(Decimal(settings.buffer), left * settings.buffer_percent / _HUNDRED, ZERO)
@@ -210,8 +210,10 @@ def _levels(cards: tuple[StockCard, ...], settings: StockSettings) -> list[Count
     ]
 
 
-def _of(level: CountedLevel, basis: StockBasis) -> Decimal:
-    return level.on_hand if basis is StockBasis.ON_HAND else level.on_hand - level.reserved
+def _of(level: CountedLevel, basis: StockBasis, product_no: str) -> Decimal:
+    """Of a variant that shares the stock only what it owes is counted: its main article holds the goods."""
+    figure = level.on_hand if basis is StockBasis.ON_HAND else level.on_hand - level.reserved
+    return figure if level.product_no == product_no else min(ZERO, figure)
 
 
 def _whole(pieces: Decimal) -> int:

@@ -101,4 +101,12 @@ def count(books: Books, at: datetime, product: Product, warehouse: int, on_hand:
 def _row(books: Books, line: Line) -> StockRow | None:
     if not line.stock_item or line.warehouse is None:
         return None
-    return link(books, books.held.products[line.product_id - 1], line.warehouse)
+    return link(books, holder(books, books.held.products[line.product_id - 1]), line.warehouse)
+
+
+def holder(books: Books, product: Product) -> Product:
+    """Whose stock a product draws on: a variant that does not vary in stock has none of its own (assumed)."""
+    if product.variant is None:
+        return product
+    main = books.product(product.variant.main)
+    return product if "stock" in main.varies_by else main

@@ -161,6 +161,8 @@ def test_variants_that_share_stock_are_counted_on_their_main_product() -> None:
     shared = StockFacts(card=MAIN, cards=(stock(("10", "0"), number="M"), stock(("0", "2"), number="V")))
     total = stock_sum(shared, StockSettings())
     assert (total.how, total.pieces) == (How.COUNTED, 8)
+    filled = StockFacts(card=MAIN, cards=(stock(("10", "0"), number="M"), stock(("50", "2"), number="V")))
+    assert stock_sum(filled, StockSettings()).pieces == 10, "goods of a variant that has none of its own"
     variant = stock_sum(StockFacts(card=VARIANT, main=MAIN, cards=(stock(("0", "2")),)), StockSettings())
     assert variant.how is How.ON_MAIN
     assert shop_stock(variant) == ShopStock(managed=False)
@@ -170,7 +172,9 @@ def test_variants_with_stock_of_their_own_are_counted_each() -> None:
     main = stock_sum(StockFacts(card=MAIN_BY_VARIANT, cards=(stock(("10", "0")),)), StockSettings())
     assert main.how is How.BY_VARIANT
     assert shop_stock(main) == ShopStock(managed=False)
-    variant = stock_sum(StockFacts(card=VARIANT, main=MAIN_BY_VARIANT, cards=(stock(("3", "0")),)), StockSettings())
+    variant = stock_sum(
+        StockFacts(card=VARIANT, main=MAIN_BY_VARIANT, cards=(stock(("3", "0"), number="V"),)), StockSettings()
+    )
     assert (variant.how, variant.pieces) == (How.COUNTED, 3)
 
 
