@@ -216,6 +216,10 @@ class RegisterReader:
             log.warning("register_incomplete", part=part.value, seen=turned.seen, total=turned.total)
         elif turned.ended:
             log.info("register_read", part=part.value, total=turned.total, changed=turned.reading.changed)
+            known = self._journal.view(register.count) if part is Part.ARTICLES else 0
+            if known > turned.total:
+                # Mamut removes nothing: this is another company, or one brought back from a backup.
+                log.warning("register_smaller", known=known, total=turned.total)
         elif trio.current_time() - self._told_at.setdefault(part, trio.current_time()) >= PROGRESS_S:
             self._told_at[part] = trio.current_time()
             log.info("register", part=part.value, read=turned.reading.offset, total=turned.reading.total)

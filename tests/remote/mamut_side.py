@@ -20,10 +20,11 @@ HOST = "mamut.example"
 
 
 class MamutSide:
-    """`mamut` is the simulator, `port` the client under test, `net` what it sends through."""
+    """`mamut` is the simulator, `server` what serves it, `port` the client under test, `net` what it sends through."""
 
-    def __init__(self, mamut: Mamut, net: Net) -> None:
+    def __init__(self, mamut: Mamut, server: Server, net: Net) -> None:
         self.mamut = mamut
+        self.server = server
         self.net = net
         self.port = Client(f"https://{HOST}", "001", "brygga", "simulerad", "SRV", net)
 
@@ -42,7 +43,8 @@ async def mamut_side(
     mamut = Mamut(options or MamutOptions(edition="E5"), calendar.now, seed)
     async with trio.open_nursery() as nursery:
         network = Network(nursery)
-        network.put(HOST, Server(simulator(mamut) if simulator else mamut, calendar.now))
+        server = Server(simulator(mamut) if simulator else mamut, calendar.now, workers=1)
+        network.put(HOST, server)
         net = Net(network.transports("", True), connections=1, timeout_s=30.0, user_agent="Brygga/test")
-        yield MamutSide(mamut, net)
+        yield MamutSide(mamut, server, net)
         nursery.cancel_scope.cancel()
