@@ -34,7 +34,7 @@ from agent.actors.register_steps import (
 from agent.actors.times import to_ms
 from agent.flows import DirectionName
 from agent.journal import passes, register
-from agent.journal.journal import Journal, Step
+from agent.journal.journal import Journal
 from agent.journal.passes import Part, Pass
 from agent.model.clock import Clock
 from agent.model.goods import ArticleCard, PriceCard, StockCard
@@ -152,7 +152,7 @@ class RegisterReader:
         reading = self._pass(part)
         if not reading.is_under_way:
             reading = await self._begin(part)
-        turned = await self._journal.run(await self._page(part, reading))
+        turned = await self._page(part, reading)
         for shop in sorted(turned.shops):
             self._rung(shop)
         if turned.numbers:
@@ -169,17 +169,17 @@ class RegisterReader:
         self._told_at[part] = trio.current_time()
         return await self._journal.run(begin_pass(part, to_ms(self._clock())))
 
-    async def _page(self, part: Part, reading: Pass) -> Step[Turned]:
-        """The next page, asked for, as the step that keeps it."""
+    async def _page(self, part: Part, reading: Pass) -> Turned:
+        """The next page, asked for and kept."""
         offset, limit = reading.offset, self._page_size
         if part is Part.ARTICLES:
             articles, asked_ms = await self._ask(lambda port: port.list_articles(offset, limit))
-            return articles_page(articles, self._place(reading, asked_ms), self._wants)
+            return await self._journal.run(articles_page(articles, self._place(reading, asked_ms), self._wants))
         if part is Part.PRICES:
             prices, asked_ms = await self._ask(lambda port: port.list_prices(offset, limit))
-            return prices_page(prices, self._place(reading, asked_ms), self._wants)
+            return await self._journal.run(prices_page(prices, self._place(reading, asked_ms), self._wants))
         stock, asked_ms = await self._ask(lambda port: port.list_stock(offset, limit))
-        return stock_page(stock, self._place(reading, asked_ms), self._wants)
+        return await self._journal.run(stock_page(stock, self._place(reading, asked_ms), self._wants))
 
     async def _read_again(self, numbers: tuple[str, ...], reading: Pass) -> None:
         """Prices and stock of numbers that have come to other articles. Should it fail, the next pass brings them."""
