@@ -20,7 +20,7 @@ RULES_MAX = 200
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_BUILTIN = (Decimal, datetime, date)
+BUILTIN_TYPES = (Decimal, datetime, date)
 
 
 class RuleWrong(ValueError):
@@ -121,7 +121,7 @@ class Chain:
         changed = record
         if touched:
             try:
-                changed = msgspec.convert(tree, type(record), builtin_types=_BUILTIN)
+                changed = msgspec.convert(tree, type(record), builtin_types=BUILTIN_TYPES)
             except msgspec.ValidationError:
                 return Applied(record, verdict="fail", rule=notes[-1].detail, why="not_a_value", notes=tuple(notes))
         return Applied(changed, shop_status=shop_status, discount_row=discount_row, notes=tuple(dict.fromkeys(notes)))

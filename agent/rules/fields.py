@@ -242,7 +242,7 @@ def _take_nothing(_text: str) -> object:
 def number(text: str) -> Decimal:
     """Raises ValueWrong for what is no number, and for one that no field could hold."""
     try:
-        value = Decimal(text.strip().replace(",", ".") if text else "0")
+        value = Decimal("".join(text.split()).replace(",", ".") or "0")
     except InvalidOperation as error:
         raise ValueWrong("not_a_number") from error
     if not value.is_finite() or value.adjusted() >= DIGITS_MAX:

@@ -1,4 +1,4 @@
-"""The processing rules of `brygga.toml`: conditions and changes, in order, by object and side."""
+"""The rules and field mappings of `brygga.toml`."""
 
 from __future__ import annotations
 
@@ -97,4 +97,34 @@ class ProcessingRule(Node, frozen=True):
     side: RuleSide
     do: tuple[RuleChange, ...]
     when: tuple[RuleCondition, ...] = ()
+    enabled: bool = True
+
+
+class MappedObject(StrEnum):
+    """`order` and `customer` go from the shop to Mamut, `product` from Mamut to the shop."""
+
+    ORDER = "order"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+
+
+class WhenLong(StrEnum):
+    CUT = "cut"
+    HOLD = "hold"
+
+
+class FieldMapping(Node, frozen=True):
+    """One field of the one system to one of the other's.
+
+    `pick` empty picks the whole record. `compute` may use `value` (what was picked) and `record`; empty takes the value
+    as it is. Where nothing comes of it the field stays as it was, or, with `empty_clears`, is emptied.
+    """
+
+    name: str
+    object: MappedObject
+    field: str
+    pick: str = ""
+    compute: str = ""
+    empty_clears: bool = False
+    when_long: WhenLong = WhenLong.CUT
     enabled: bool = True
