@@ -40,8 +40,10 @@ class Fresh(Generic[T]):
             self._held = (answer, self._clock())
         return self._held[0]
 
-    def forget(self) -> None:
-        self._held = None
+    @property
+    def held(self) -> T | None:
+        """The last answer, however old."""
+        return None if self._held is None else self._held[0]
 
 
 class Shelf:
@@ -56,6 +58,11 @@ class Shelf:
 
     async def terms(self) -> ShopTerms:
         return await self._terms.get()
+
+    @property
+    def known_terms(self) -> ShopTerms | None:
+        """The terms as last asked for, however old; None before the first answer."""
+        return self._terms.held
 
     async def attributes(self) -> dict[str, int]:
         """The shop's global attributes by folded name."""

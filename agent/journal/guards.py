@@ -76,13 +76,21 @@ def stopped_run(tx: apsw.Connection, shop: ShopKey) -> int | None:
     return None if row is None else int(row[0])
 
 
-def clear(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int]) -> None:
-    """These prices are written, or are no longer wanted. When the last of a run is gone, so is the run."""
+def clear_prices(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int]) -> None:
+    """These prices are stopped for another reason, or with another value, than before."""
     tx.executemany("DELETE FROM guards WHERE shop = ? AND pk = ? AND pk <> ?", [(shop, pk, RUN) for pk in pks])
+
+
+def clear(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int]) -> None:
+    """These prices are written, or are no longer wanted. A run ends when none of its prices is stopped or still to be
+    looked at."""
+    clear_prices(tx, shop, pks)
     tx.execute(
         "DELETE FROM guards WHERE shop = ? AND pk = ? AND NOT EXISTS"
-        " (SELECT 1 FROM guards other WHERE other.shop = guards.shop AND other.pk <> ? AND other.kind = guards.kind)",
-        (shop, RUN, RUN),
+        " (SELECT 1 FROM guards other WHERE other.shop = guards.shop AND other.pk <> ? AND other.kind = guards.kind)"
+        " AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.shop = guards.shop AND direction = ?"
+        " AND due_ms IS NOT NULL AND made_ms <= guards.at_ms)",
+        (shop, RUN, RUN, DirectionName.PRICES_TO_SHOP),
     )
 
 

@@ -91,6 +91,18 @@ def due(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, now_ms: in
     return [Task(*row) for row in rows]
 
 
+def due_after(
+    tx: apsw.Connection, shop: ShopKey, direction: DirectionName, now_ms: int, pk: int, limit: int
+) -> list[Task]:
+    """The next due tasks by article, so that all can be walked through in little memory."""
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM tasks WHERE shop = ? AND direction = ? AND pk > ? AND due_ms <= ?"  # noqa: S608 - constants only
+        " ORDER BY pk LIMIT ?",
+        (shop, direction, pk, now_ms, limit),
+    )
+    return [Task(*row) for row in rows]
+
+
 def of(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, pks: Iterable[int]) -> list[Task]:
     """The tasks that these articles have, due or not."""
     found: list[Task] = []

@@ -1,0 +1,320 @@
+"""Prices of Mamut in one shop: only what changed, 100 at a time, and nothing that a guard stops.
+
+Prices are decided when the reading that showed them has come to its end, so that it is known how many changed before
+the first is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from random import Random
+
+import apsw
+import msgspec
+
+from agent.actors.goods_direction import End, GoodsLoop, Row, Send, Verdict
+from agent.actors.linker import Linker
+from agent.actors.product_direction import parts_read
+from agent.actors.shelf import Shelf
+from agent.actors.times import to_ms
+from agent.decide.price_guards import guarded, price_text
+from agent.decide.prices import PriceGround, PriceHeld, PriceWanted, inherits_price, midnight, shop_day, wanted
+from agent.decide.products import Family
+from agent.flows import DirectionName
+from agent.journal import directions, guards, links, records, register, tasks
+from agent.journal.families import families, twice
+from agent.journal.guards import GuardKind, Stopped
+from agent.journal.journal import Journal
+from agent.journal.passes import Part
+from agent.journal.tasks import Task
+from agent.model.clock import Clock
+from agent.model.goods import (
+    ArticleCard,
+    PriceCard,
+    ProductKind,
+    ProductResult,
+    ProductWrite,
+    RowProblem,
+    ShopPrice,
+    ShopProduct,
+    ShopTerms,
+    Written,
+)
+from agent.model.ids import ShopKey
+from agent.model.money import ZERO
+from agent.model.order import Frozen
+from agent.model.said import GoodsReason, Said
+from agent.remote.ports import GoodsPort, MamutCompany
+from agent.settings.tree import ShopSettings
+
+NAME = DirectionName.PRICES_TO_SHOP
+PARTS = (Part.ARTICLES, Part.PRICES)
+
+WALK = 500
+"""Tasks looked at in one go when those of a run are counted."""
+
+STOPPED_KINDS = {GoodsReason.PRICE_ZERO: GuardKind.ZERO, GoodsReason.PRICE_JUMP: GuardKind.JUMP}
+
+
+class Change(Frozen, frozen=True):
+    """A price to be written. `due_ms` is when the article is to be looked at again, 0 for never."""
+
+    task: Task
+    family: Family
+    wanted: PriceWanted
+    due_ms: int
+
+    @property
+    def old(self) -> ShopPrice | None:
+        return None if self.family.link is None else self.family.link.price
+
+
+class PriceDirection:
+    """One shop's."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: GoodsPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        shelf: Shelf,
+        linker: Linker,
+        *,
+        is_known: Callable[[], bool],
+        progress: Callable[[], None],
+    ) -> None:
+        self._settings = settings.prices
+        self._port = port
+        self._shelf = shelf
+        self._linker = linker
+        self.loop = GoodsLoop(
+            settings,
+            NAME,
+            journal,
+            clock,
+            chance,
+            self._work,
+            is_known=is_known,
+            progress=progress,
+            ready=lambda tx: parts_read(tx, PARTS, self.loop.now_ms),
+        )
+        self._cleared_ms = -1
+        """Tasks put until then (our clock) are of runs that are not too large."""
+
+    def facet(self, tx: apsw.Connection, shop: ShopKey, card: ArticleCard) -> ShopPrice | None:
+        """What a product that is made costs at once; None where this direction is to see to it by itself: nobody may
+        write prices now, a guard or something else stops it, or it changes by the day."""
+        terms = self._shelf.known_terms
+        if terms is None or directions.get(tx, shop, NAME).paused:
+            return None
+        found = families(tx, shop, (card.pk,))
+        decision = self._decide(tx, found[card.pk], self._ground(tx, terms)) if card.pk in found else None
+        if not isinstance(decision, PriceWanted) or decision.next_day is not None:
+            return None
+        return None if guarded(None, decision.price, self._settings.guards) else decision.price
+
+    async def _work(self, due: list[Task]) -> None:
+        terms = await self._shelf.terms()
+        ground = self.loop.journal.view(lambda tx: self._ground(tx, terms))
+        await self._count_run(ground)
+        found = self.loop.journal.view(lambda tx: families(tx, self.loop.shop, [task.pk for task in due]))
+        await self.loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
+        mains = [task for task in due if task.pk in found and found[task.pk].card.properties]
+        await self.loop.settle([Verdict(task, Said.PRICED_BY_VARIANTS) for task in mains])
+        rest = [task for task in due if task.pk in found and not found[task.pk].card.properties]
+        found = await self._linker.unlinked(self.loop, {task.pk: found[task.pk] for task in rest}, rest)
+        changes = await self._changes([task for task in rest if task.pk in found], found, ground)
+        await self._send(await self._let_through(changes))
+
+    # -- deciding ------------------------------------------------------------------------------------------------------
+
+    def _ground(self, tx: apsw.Connection, terms: ShopTerms) -> PriceGround:
+        company = records.value(tx, records.MAMUT_COMPANY)
+        return PriceGround(
+            settings=self._settings,
+            terms=terms,
+            currency=msgspec.json.decode(company, type=MamutCompany).currency if company else "",
+            percents={1: ZERO} | {code.id: code.percent for code in register.vat_codes(tx)},
+            discounts=register.discounts(tx),
+            today=self._today(terms),
+        )
+
+    def _today(self, terms: ShopTerms) -> date:
+        return shop_day(self.loop.clock(), terms)
+
+    def _decide(self, tx: apsw.Connection, family: Family, ground: PriceGround) -> PriceWanted | PriceHeld | None:
+        """None where Mamut has no price that is this article's alone."""
+        source = priced_by(family)
+        card: PriceCard | None = register.prices_of(tx, (source,)).get(source)
+        return None if card is None else wanted(family.card, card, ground)
+
+    async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[Change]:
+        """What differs from what the shop has; the others' tasks are settled."""
+
+        def deciding(tx: apsw.Connection) -> dict[int, PriceWanted | PriceHeld | None]:
+            return {task.pk: self._decide(tx, found[task.pk], ground) for task in due}
+
+        def doubled(tx: apsw.Connection) -> dict[str, tuple[int, ...]]:
+            return twice(tx, {priced_by(found[task.pk]) for task in due})
+
+        decisions, double = self.loop.journal.view(deciding), self.loop.journal.view(doubled)
+        changes: list[Change] = []
+        verdicts: list[Verdict] = []
+        unguarded: list[int] = []
+        for task in due:
+            family, decision = found[task.pk], decisions[task.pk]
+            if decision is None:
+                verdicts.append(_without_price(task, priced_by(family), double))
+            elif isinstance(decision, PriceHeld):
+                verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))
+            elif family.link is not None and family.link.price == decision.price:
+                unguarded.append(task.pk)
+                verdicts.append(_later(Verdict(task, Said.UNCHANGED), self._due_ms(decision, ground)))
+            else:
+                changes.append(Change(task, family, decision, self._due_ms(decision, ground)))
+        if verdicts:
+            await self.loop.settle(verdicts, lambda tx: guards.clear(tx, self.loop.shop, unguarded))
+        return changes
+
+    def _due_ms(self, decision: PriceWanted, ground: PriceGround) -> int:
+        return 0 if decision.next_day is None else to_ms(midnight(decision.next_day, ground.terms))
+
+    # -- guards --------------------------------------------------------------------------------------------------------
+
+    async def _count_run(self, ground: PriceGround) -> None:
+        """Counts how many prices a run would change before the first is written, and stops it where they are too many.
+        A run is all that is due when nothing is being read."""
+        limit, now_ms = self._settings.guards.articles, self.loop.now_ms
+        counts = self.loop.journal.view(lambda tx: tasks.count(tx, self.loop.shop, NAME, now_ms))
+        if limit and counts.due > limit:
+            changed = self._count_changed(ground, now_ms)
+            if changed > limit:
+                stopped = Stopped(guards.RUN, GuardKind.MANY, "", str(changed))
+
+                def stopping_run(tx: apsw.Connection) -> None:
+                    guards.stop(tx, self.loop.shop, (stopped,), now_ms, now_ms)
+
+                await self.loop.journal.run(stopping_run)
+        self._cleared_ms = now_ms
+
+    def _count_changed(self, ground: PriceGround, now_ms: int) -> int:
+        """Walks through all that is due, in little memory."""
+        changed, after = 0, -1
+        while part := self.loop.journal.view(
+            partial(tasks.due_after, shop=self.loop.shop, direction=NAME, now_ms=now_ms, pk=after, limit=WALK)
+        ):
+            after = part[-1].pk
+            fresh = [task.pk for task in part if task.made_ms > self._cleared_ms]
+            changed += self.loop.journal.view(partial(self._changed_of, pks=fresh, ground=ground))
+        return changed
+
+    def _changed_of(self, tx: apsw.Connection, pks: list[int], ground: PriceGround) -> int:
+        """How many of these have a price in the shop that would become another one, without those let through."""
+        changed = 0
+        let_through = guards.released(tx, self.loop.shop, pks)
+        for pk, family in families(tx, self.loop.shop, pks).items():
+            if family.link is None or family.link.price is None or family.card.properties:
+                continue
+            decision = self._decide(tx, family, ground)
+            if isinstance(decision, PriceWanted) and decision.price != family.link.price:
+                changed += let_through.get(pk) != price_text(decision.price)
+        return changed
+
+    async def _let_through(self, changes: list[Change]) -> list[Change]:
+        """Holds what a guard stops. What a person has let through passes with exactly that price."""
+        shop, now_ms = self.loop.shop, self.loop.now_ms
+        pks = [change.task.pk for change in changes]
+        let_through = self.loop.journal.view(lambda tx: guards.released(tx, shop, pks))
+        run_ms = self.loop.journal.view(lambda tx: guards.stopped_run(tx, shop))
+        passed: list[Change] = []
+        verdicts: list[Verdict] = []
+        stopped: list[Stopped] = []
+        for change in changes:
+            old, new = change.old, change.wanted.price
+            texts = {"old": price_text(old), "new": price_text(new)}
+            if let_through.get(change.task.pk) == texts["new"]:
+                passed.append(change)
+                continue
+            guard = guarded(old, new, self._settings.guards)
+            many = run_ms is not None and old is not None and change.task.made_ms <= run_ms
+            if guard is None and not many:
+                passed.append(change)
+                continue
+            reason, params = (GoodsReason.PRICES_MANY, texts) if guard is None else (guard.reason, guard.params)
+            kind = STOPPED_KINDS.get(reason, GuardKind.MANY)
+            stopped.append(Stopped(change.task.pk, kind, texts["old"], texts["new"]))
+            verdicts.append(Verdict(change.task, reason, params, End.HELD))
+        if verdicts:
+
+            def stopping_prices(tx: apsw.Connection) -> None:
+                guards.clear_prices(tx, shop, [each.pk for each in stopped])
+                guards.stop(tx, shop, stopped, run_ms or now_ms, now_ms)
+
+            await self.loop.settle(verdicts, stopping_prices)
+        return passed
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    async def _send(self, changes: list[Change]) -> None:
+        by_pk = {change.task.pk: change for change in changes}
+        tops: list[Row] = []
+        variations: dict[int, list[Row]] = {}
+        for change in changes:
+            link = change.family.link
+            if link is None:
+                raise TypeError("a price for an article without a product")
+            product = ShopProduct(kind=link.kind, price=change.wanted.price)
+            row = Row(change.task, ProductWrite(pk=change.task.pk, product_id=link.product_id, product=product))
+            if link.kind is ProductKind.VARIATION:
+                variations.setdefault(link.parent_id, []).append(row)
+            else:
+                tops.append(row)
+        judge = partial(self._judge, by_pk)
+        await self.loop.deliver(tops, self._port.write_products, judge)
+        for parent_id, rows in variations.items():
+            send: Send = partial(self._port.write_variations, parent_id)
+            await self.loop.deliver(rows, send, judge)
+
+    def _judge(
+        self, changes: dict[int, Change], tx: apsw.Connection, row: Row, result: ProductResult, _written: Written
+    ) -> Verdict:
+        change = changes[row.write.pk]
+        price = change.wanted.price
+        if result.seen is None:
+            if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
+                return self._linker.lost(tx, self.loop, change.family, row.task)
+            return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
+        if result.seen.regular != price.regular:
+            # Something in the shop made another price of it: silence would let it be sold for that.
+            return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": "price_not_kept"}, End.HELD)
+        links.set_price(tx, self.loop.shop, row.write.pk, price)
+        guards.clear(tx, self.loop.shop, (row.write.pk,))
+        params = {"price": price_text(price), "old": price_text(change.old)}
+        dropped = change.wanted.dropped_sale
+        if dropped is not None:
+            sale = {**params, "sale": format(dropped, "f")}
+            return _later(Verdict(row.task, Said.WRITTEN_WITHOUT_SALE, sale, written=True), change.due_ms)
+        return _later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
+
+
+def priced_by(family: Family) -> str:
+    """The number under which Mamut has the article's price: its own, or its main product's."""
+    if family.main is not None and inherits_price(family.main):
+        return family.main.product_no
+    return family.card.product_no
+
+
+def _later(verdict: Verdict, due_ms: int) -> Verdict:
+    """Looked at again when the day comes that changes the price, if one does."""
+    return verdict if not due_ms else msgspec.structs.replace(verdict, end=End.LATER, due_ms=due_ms)
+
+
+def _without_price(task: Task, number: str, double: dict[str, tuple[int, ...]]) -> Verdict:
+    if number in double:
+        params = {"number": number, "pks": ", ".join(map(str, double[number]))}
+        return Verdict(task, GoodsReason.NUMBER_TWICE_IN_MAMUT, params, End.HELD)
+    return Verdict(task, Said.NO_PRICE)
