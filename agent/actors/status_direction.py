@@ -16,6 +16,7 @@ import apsw
 import msgspec
 import structlog
 
+from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
@@ -34,7 +35,7 @@ from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.said import GoodsReason, Said
 from agent.remote.ports import StatusPort
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
-from agent.remote.trouble import Trouble
+from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
 
 NAME = DirectionName.STATUSES_TO_SHOP
@@ -96,6 +97,7 @@ class StatusDirection:
         self._progress = progress
         self._steps = StatusSteps(settings, port, journal, clock, chance, known)
         self._health = Health(f"{NAME}/{settings.key}", journal, clock)
+        self._size = BatchSize(SHOW_MAX)
         self._of_shop = _Pause()
         self._of_mamut = _Pause()
         self._busy = False
@@ -211,7 +213,7 @@ class StatusDirection:
     async def _tell_shop(self) -> None:
         """Steps that are due, of as many orders as one reading of the shop covers."""
         await self._wake()
-        rows = self._journal.view(lambda tx: documents.due(tx, self._shop, self._now_ms, SHOW_MAX))
+        rows = self._journal.view(lambda tx: documents.due(tx, self._shop, self._now_ms, self._size.now))
         if not rows:
             return
         self._steps.written, self._steps.requests = 0, 1
@@ -254,7 +256,16 @@ class StatusDirection:
         await self._journal.run(held_woken)
 
     async def _show(self, rows: list[DocumentRow]) -> dict[ShopOrderId, ShownOrder]:
-        shown = await self._port.show_orders(tuple(row.order_id for row in rows), capture.META)
+        try:
+            shown = await self._port.show_orders(tuple(row.order_id for row in rows), capture.META)
+        except Trouble as trouble:
+            self._size.failed(trouble)
+            if trouble.kind is not TroubleKind.GARBLED:
+                raise
+            if len(rows) == 1:
+                await self._steps.unreadable(rows[0], trouble)
+            raise
+        self._size.worked()
         return {ShopOrderId(order.order_id): order for order in shown}
 
     def _case(self, row: DocumentRow, shown: ShownOrder) -> Case:
@@ -278,7 +289,7 @@ class StatusDirection:
 
     async def _look_at_money(self) -> None:
         """Whether reservations of orders that are not delivered yet are about to expire."""
-        rows = self._journal.view(lambda tx: documents.to_look(tx, self._shop, self._now_ms, SHOW_MAX))
+        rows = self._journal.view(lambda tx: documents.to_look(tx, self._shop, self._now_ms, self._size.now))
         if not rows:
             return
         shown = await self._show(rows)

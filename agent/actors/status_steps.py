@@ -136,6 +136,26 @@ class StatusSteps:
 
         await self._journal.run(order_gone)
 
+    async def unreadable(self, row: DocumentRow, trouble: Trouble) -> None:
+        """The shop's answer about this order alone cannot be read: it holds up no other, and a person is told."""
+        row = msgspec.structs.replace(row, due_ms=None, look_ms=None)
+        params = {"event": row.event, "problem": trouble.detail or trouble.problem}
+        row = row.saying(GoodsReason.ORDER_REFUSED, params) if row.step else row
+
+        def order_unreadable(tx: apsw.Connection) -> None:
+            documents.save(tx, row)
+            records.tell(
+                tx,
+                self._shop,
+                row.order_id,
+                self._now_ms,
+                "status_held",
+                reason=GoodsReason.ORDER_REFUSED.value,
+                **params,
+            )
+
+        await self._journal.run(order_unreadable)
+
     # -- parcels ------------------------------------------------------------------------------------------------------
 
     async def _parcels(self, case: Case) -> None:
@@ -404,7 +424,7 @@ class StatusSteps:
         await self._journal.run(status_held)
         case.row = row
         if not again:
-            log.warning("status_held", shop=self._shop, order_id=row.order_id, reason=reason.value, event=row.event)
+            log.warning("status_held", shop=self._shop, order_id=row.order_id, reason=reason.value, what=row.event)
 
     async def _failed(self, case: Case, trouble: Trouble) -> None:
         """Raises what concerns the shop as a whole."""
