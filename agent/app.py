@@ -22,11 +22,14 @@ from agent.actors.mamut_writer import MamutWriter
 from agent.actors.order_direction import OrderDirection, judge_for
 from agent.actors.order_reader import OrderReader
 from agent.actors.pace_keeper import PaceKeeper
+from agent.actors.register_reader import RegisterReader
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.sights import judge_all_again
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
 from agent.actors.wishes import Wishes
+from agent.actors.wishes_goods import GoodsWishes
+from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
 from agent.journal import commands, orders, records
 from agent.journal.journal import Journal, open_journal
 from agent.model.clock import Clock, wall_clock
@@ -149,6 +152,7 @@ class _Shop:
         self.direction: OrderDirection
         self.writer: ShopWriter
         self.wishes: Wishes
+        self.goods: ShopGoods
         self.known = False
 
     def recognised(self) -> None:
@@ -160,6 +164,7 @@ class _Shop:
     def look(self) -> None:
         self.direction.bell.ring()
         self.writer.bell.ring()
+        self.goods.look()
 
 
 class Agent:
@@ -173,6 +178,15 @@ class Agent:
         self._stop = trio.Event()
         self._progress = Bell()
         self._limit = order_limit(settings.package, settings.premium_limit)
+        self._company = company_of(settings)
+        self._around = Around(
+            desk=self.desk,
+            journal=journal,
+            clock=world.clock,
+            chance=world.chance,
+            progress=self._progress.ring,
+            statuses_every_s=settings.mamut.register.statuses_every_s,
+        )
         self._mamut_net = Net(
             world.transports(settings.mamut.address),
             connections=1,
@@ -191,6 +205,15 @@ class Agent:
         self.mamut: MamutPort = mamut
         enabled = [shop for shop in settings.shop if shop.enabled]
         self.shops: dict[ShopKey, _Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
+        self.register = RegisterReader(
+            self.desk,
+            journal,
+            world.clock,
+            world.chance("register"),
+            settings.mamut.register,
+            self._company.wants,
+            self._register_read,
+        )
         self._paces = PaceKeeper({key: shop.port.pace for key, shop in self.shops.items()}, journal)
         self.writer = MamutWriter(
             mamut,
@@ -232,6 +255,10 @@ class Agent:
                             readers.start_soon(self._supervised, f"reader/{shop.key}", shop.reader.run)
                             readers.start_soon(self._supervised, f"direction/{shop.key}", shop.direction.run)
                             readers.start_soon(self._supervised, f"wishes/{shop.key}", shop.wishes.run)
+                            for name, run in shop.goods.actors():
+                                readers.start_soon(self._supervised, name, run)
+                        if self._company.wants:
+                            readers.start_soon(self._supervised, "register", self.register.run)
                         readers.start_soon(self._watch_wishes)
                         if once:
                             readers.start_soon(self._stop_when_idle)
@@ -305,7 +332,17 @@ class Agent:
             shop.writer.bell.ring,
             self._progress.ring,
         )
-        shop.wishes = Wishes(key, port, self.desk, self.journal, world.clock, shop.reader.bell.ring, shop.look)
+        shop.goods = ShopGoods(
+            settings,
+            self._company,
+            port,
+            self._around,
+            is_known=lambda: shop.known,
+            sold=self._sold,
+            statuses=lambda: shop.reader.statuses,
+        )
+        wishes = GoodsWishes(key, shop.goods.names, lambda: self.register.read_now())  # noqa: PLW0108 - made after the shops
+        shop.wishes = Wishes(key, port, self.desk, self.journal, world.clock, shop.reader.bell.ring, shop.look, wishes)
         return shop
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
@@ -318,6 +355,18 @@ class Agent:
         if shop is not None:
             shop.writer.bell.ring()
             shop.direction.bell.ring()
+            shop.goods.was_transferred()
+        self._progress.ring()
+
+    def _register_read(self, key: ShopKey) -> None:
+        """Tasks have been put for this shop, or the register's reader has come to rest."""
+        self.shops[key].goods.look()
+        self._progress.ring()
+
+    def _sold(self) -> None:
+        """A shop has sold what others may show."""
+        for shop in self.shops.values():
+            shop.goods.stock_may_have_changed()
         self._progress.ring()
 
     async def _opened(self, company: MamutCompany) -> None:
@@ -346,6 +395,7 @@ class Agent:
             for key in self.shops:
                 orders.want_reading_of_held(tx, key)
                 judge_all_again(tx, key, judge_for(self.shops[key].settings), now_ms)
+        look_again_where_changed(tx, self.settings, self._company, now_ms)
         for key, shop in self.shops.items():
             # Orders between the old start and an earlier one have not changed, so no listing since the mark has them.
             start = str(shop.settings.orders.start_at)
@@ -365,9 +415,12 @@ class Agent:
             await trio.sleep(self.world.wishes_every_s)
 
     async def _stop_when_idle(self) -> None:
-        while not all(self._is_idle(shop) for shop in self.shops.values()):
+        while not (self._register_rests() and all(self._is_idle(shop) for shop in self.shops.values())):
             await self._progress.wait(IDLE_CHECK_S)
         self.stop()
+
+    def _register_rests(self) -> bool:
+        return self.register.resting or not self._company.wants
 
     def _is_idle(self, shop: _Shop) -> bool:
         """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do."""
@@ -379,7 +432,7 @@ class Agent:
                 tx, commands.shop_remote(shop.key)
             )
             left = waiting or orders.to_read(tx, shop.key, 1) or records.open_wishes(tx, shop.key)
-            return shop.reader.polls > 0 and shop.direction.resting and not left
+            return shop.reader.polls > 0 and shop.direction.resting and not left and shop.goods.idle
 
         return self.journal.view(look)
 

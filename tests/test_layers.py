@@ -23,6 +23,7 @@ LAYERS = (
     "remote",
     "actors",
     "admin",
+    "app_goods",
     "app",
     "cli",
 )

@@ -60,6 +60,8 @@ class OrderReader:
     ) -> None:
         self.bell = Bell()
         self.polls = 0
+        self.statuses: tuple[str, ...] = ()
+        """The order statuses that the shop has told of, nothing before it has been recognised."""
         self._settings = settings
         self._shop = ShopKey(settings.key)
         self._port = port
@@ -120,6 +122,7 @@ class OrderReader:
             if other:
                 return await self._freeze(Fault.SHOP_CHANGED, other)
         self._warn(identity)
+        self.statuses = identity.statuses
         return await self._same_orders()
 
     def _warn(self, identity: ShopIdentity) -> None:

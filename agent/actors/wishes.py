@@ -12,8 +12,9 @@ from agent.actors.desk import Desk
 from agent.actors.outcomes import stands
 from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
+from agent.actors.wishes_goods import GoodsWishes
 from agent.decide.orders import VOID_STATUSES
-from agent.journal import commands, orders, records
+from agent.journal import commands, documents, orders, records
 from agent.journal.journal import Journal
 from agent.journal.orders import OrderRow
 from agent.journal.records import Wish
@@ -53,7 +54,8 @@ class Wishes:
     """One shop's wishes, an actor of its own: a person is answered at once, also while the shop's other actors have a
     long pile before them, wait for a remote, or are frozen.
 
-    `look_now` rings the shop's reader, `fulfilled` those who may have something to do now.
+    `look_now` rings the shop's reader, `fulfilled` those who may have something to do now. `goods` knows what is wished
+    of articles and directions.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Wishes:
         clock: Clock,
         look_now: Callable[[], None],
         fulfilled: Callable[[], None],
+        goods: GoodsWishes,
     ) -> None:
         self.bell = Bell()
         self._shop = shop
@@ -74,6 +77,7 @@ class Wishes:
         self._clock = clock
         self._look_now = look_now
         self._fulfilled = fulfilled
+        self._goods = goods
 
     async def run(self) -> None:
         """Works for ever; ends by being cancelled."""
@@ -97,10 +101,16 @@ class Wishes:
             return await self._accept()
         if wish.kind == "adopt":
             return await self._adopt(wish)
+        now_ms = to_ms(self._clock())
+        if self._goods.knows(wish.kind):
+
+            def fulfilling(tx: apsw.Connection) -> str:
+                return self._goods.fulfil(tx, wish, now_ms)
+
+            return await self._journal.run(fulfilling)
         step = _STEPS.get(wish.kind)
         if step is None:
             return "unknown_wish"
-        now_ms = to_ms(self._clock())
 
         def run(tx: apsw.Connection) -> str:
             row = orders.get(tx, self._shop, wish.order_id)
@@ -157,8 +167,9 @@ def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connectio
 
 
 def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
+    """An order that stands in Mamut has only its status left to be tried again."""
     if row.state == OrderState.TRANSFERRED.value:
-        return "already_transferred"
+        return DONE if documents.retry(tx, row.shop, row.order_id, now_ms) else "already_transferred"
     if row.reason in RELEASED_BY_RETRY:
         orders.release(tx, row, Reason(row.reason))
     tx.execute("UPDATE commands SET due_ms = ? WHERE shop = ? AND order_id = ?", (now_ms, row.shop, row.order_id))

@@ -273,6 +273,6 @@ class Settings(Node, frozen=True):
     contract_start: date | None = None
 
 
-def settings_digest(settings: Settings) -> str:
-    """The same for settings that say the same."""
+def settings_digest(settings: Node) -> str:
+    """The same for settings, or tables of them, that say the same."""
     return hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest()

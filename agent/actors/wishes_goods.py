@@ -1,0 +1,93 @@
+"""What people ask for about goods: pausing a direction, trying an article again, letting stopped prices through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+
+from agent.flows import DirectionName
+from agent.journal import directions, guards, tasks
+from agent.journal.records import Wish
+from agent.model.ids import ShopKey
+
+DONE = "done"
+
+OF_ARTICLES = (
+    DirectionName.PRODUCTS_TO_SHOP,
+    DirectionName.PRICES_TO_SHOP,
+    DirectionName.PRICE_LISTS_TO_SHOP,
+    DirectionName.STOCK_TO_SHOP,
+)
+"""The directions that look at articles; order status looks at orders."""
+
+
+class GoodsWishes:
+    """One shop's wishes about goods. `given` are the directions that run for the shop; `read_register` has Mamut's
+    register read at once."""
+
+    def __init__(self, shop: ShopKey, given: tuple[DirectionName, ...], read_register: Callable[[], None]) -> None:
+        self._shop = shop
+        self._given = given
+        self._read_register = read_register
+        self._steps: dict[str, Callable[[apsw.Connection, Wish, int], str]] = {
+            "pause": self._pause,
+            "resume": self._resume,
+            "retry_article": self._retry_article,
+            "release_prices": self._release_prices,
+            "read_register": self._read,
+        }
+
+    def knows(self, kind: str) -> bool:
+        return kind in self._steps
+
+    def fulfil(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        """Done within one step of the journal; any other result than "done" says why it was not."""
+        return self._steps[wish.kind](tx, wish, now_ms)
+
+    def _pause(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        name = _direction(wish)
+        if name is None:
+            return "direction_unknown"
+        directions.pause(tx, self._shop, name, wish.who, now_ms)
+        return DONE
+
+    def _resume(self, tx: apsw.Connection, wish: Wish, _now_ms: int) -> str:
+        name = _direction(wish)
+        if name is None:
+            return "direction_unknown"
+        directions.resume(tx, self._shop, name)
+        return DONE
+
+    def _retry_article(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        pk = _pk(wish)
+        if pk is None or tx.execute("SELECT 1 FROM articles WHERE pk = ?", (pk,)).fetchone() is None:
+            return "article_unknown"
+        named = _direction(wish)
+        wanted = [name for name in OF_ARTICLES if name in self._given and named in (None, name)]
+        if not wanted:
+            return "direction_unknown"
+        for name in wanted:
+            if not tasks.release(tx, self._shop, name, now_ms, pks=[pk]):
+                tasks.put(tx, self._shop, name, [pk], now_ms)
+        return DONE
+
+    def _release_prices(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        pk = _pk(wish)
+        if pk is None and wish.arg("pk"):
+            return "article_unknown"
+        return DONE if guards.release(tx, self._shop, pk, wish.who, now_ms) else "nothing_stopped"
+
+    def _read(self, _tx: apsw.Connection, _wish: Wish, _now_ms: int) -> str:
+        self._read_register()
+        return DONE
+
+
+def _direction(wish: Wish) -> DirectionName | None:
+    text = wish.arg("direction")
+    return DirectionName(text) if text in tuple(DirectionName) else None
+
+
+def _pk(wish: Wish) -> int | None:
+    text = wish.arg("pk")
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,276 @@
+"""Builds what Mamut governs in one shop: its directions, the reader of its sales, and how they call each other."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from random import Random
+
+import apsw
+
+from agent.actors.bell import Bell
+from agent.actors.desk import Desk
+from agent.actors.linker import Linker
+from agent.actors.product_direction import ProductDirection
+from agent.actors.sales_reader import SalesReader
+from agent.actors.shelf import Shelf
+from agent.actors.status_direction import StatusDirection
+from agent.actors.stock_direction import StockDirection
+from agent.actors.times import to_ms
+from agent.decide.stock import shop_stock, stock_sum
+from agent.flows import DirectionName
+from agent.journal import records, sales, stock_facts, tasks
+from agent.journal.journal import Journal
+from agent.journal.passes import Part
+from agent.model.clock import Clock
+from agent.model.goods import ArticleCard, ShopPrice, ShopStock
+from agent.model.ids import ShopKey
+from agent.model.node import Node
+from agent.model.order import Frozen
+from agent.remote.woocommerce.client import WooCommerce
+from agent.settings.given import given
+from agent.settings.tree import Settings, ShopSettings, settings_digest
+
+PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
+PRICES = DirectionName.PRICES_TO_SHOP
+PRICE_LISTS = DirectionName.PRICE_LISTS_TO_SHOP
+STOCK = DirectionName.STOCK_TO_SHOP
+STATUSES = DirectionName.STATUSES_TO_SHOP
+
+OF_GOODS = (PRODUCTS, PRICES, PRICE_LISTS, STOCK)
+"""The directions that live on Mamut's register."""
+
+Run = Callable[[], Awaitable[None]]
+
+
+class Company(Frozen, frozen=True):
+    """The directions of each shop that is switched on, by its key."""
+
+    directions: dict[str, tuple[DirectionName, ...]]
+
+    @property
+    def wants(self) -> tuple[tuple[ShopKey, DirectionName], ...]:
+        """What the register is read for."""
+        each = ((ShopKey(key), name) for key, names in self.directions.items() for name in names)
+        return tuple((key, name) for key, name in each if name in OF_GOODS)
+
+    @property
+    def stocked(self) -> tuple[str, ...]:
+        """The shops whose stock comes from Mamut."""
+        return tuple(key for key, names in self.directions.items() if STOCK in names)
+
+    @property
+    def selling(self) -> tuple[str, ...]:
+        """The shops whose sales count: all of them, as soon as one shows Mamut's stock, since they sell from the same
+        warehouses."""
+        return tuple(self.directions) if self.stocked else ()
+
+
+def company_of(settings: Settings) -> Company:
+    return Company(directions={shop.key: given(settings, shop) for shop in settings.shop if shop.enabled})
+
+
+class Around(Frozen, frozen=True):
+    """What stands around every shop: the way to Mamut, the journal, clock and chance, and who is told of progress."""
+
+    desk: Desk
+    journal: Journal
+    clock: Clock
+    chance: Callable[[str], Random]
+    progress: Callable[[], None]
+    statuses_every_s: float
+
+
+class ShopGoods:
+    """One shop's directions of goods and statuses, as its flow, its package and its settings give them.
+
+    `sold` is called when the shop has sold something that other shops show; `statuses` gives the shop's order statuses.
+    """
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        company: Company,
+        port: WooCommerce,
+        around: Around,
+        *,
+        is_known: Callable[[], bool],
+        sold: Callable[[], None],
+        statuses: Callable[[], tuple[str, ...]],
+    ) -> None:
+        self.key = ShopKey(settings.key)
+        self.names = company.directions[settings.key]
+        self._settings = settings
+        self._company = company
+        self._port = port
+        self._around = around
+        self._is_known = is_known
+        self._shelf = Shelf(port, around.clock)
+        self._linker = Linker(
+            port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
+        )
+        self._sales = self._sales_reader(sold) if company.selling else None
+        self._products = self._product_direction() if self._has(PRODUCTS) else None
+        self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
+        self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
+
+    def actors(self) -> Iterator[tuple[str, Run]]:
+        """Names and what runs, in the order in which they work on an article."""
+        if self._sales is not None:
+            yield f"sales/{self.key}", self._sales.run
+        if self._products is not None:
+            yield f"{PRODUCTS}/{self.key}", self._products.loop.run
+        if self._stock is not None:
+            yield f"{STOCK}/{self.key}", self._stock.run
+        if self._statuses is not None:
+            yield f"{STATUSES}/{self.key}", self._statuses.run
+
+    def look(self) -> None:
+        """Whoever has something to do now does it."""
+        for bell in self._bells():
+            bell.ring()
+
+    def stock_may_have_changed(self) -> None:
+        if self._stock is not None:
+            self._stock.bell.ring()
+
+    def was_transferred(self) -> None:
+        """An order of the shop stands in Mamut now."""
+        if self._statuses is not None:
+            self._statuses.bell.ring()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left that can be done now."""
+        if self._sales is not None and not self._sales.looks:
+            return False
+        if self._products is not None and not (self._products.loop.idle and not self._products_wait()):
+            return False
+        rests = (each.idle for each in (self._stock, self._statuses) if each is not None)
+        return all(rests)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _has(self, name: DirectionName) -> bool:
+        return name in self.names
+
+    def _chance(self, name: str) -> Random:
+        return self._around.chance(f"{name}/{self.key}")
+
+    def _sales_reader(self, sold: Callable[[], None]) -> SalesReader:
+        around = self._around
+        return SalesReader(
+            self._settings,
+            self._port,
+            around.journal,
+            around.clock,
+            self._chance("sales"),
+            self._company.stocked,
+            is_known=self._is_known,
+            found=sold,
+        )
+
+    def _product_direction(self) -> ProductDirection:
+        around = self._around
+        parts = {PRICES: Part.PRICES, STOCK: Part.STOCK}
+        return ProductDirection(
+            self._settings,
+            self._port,
+            around.desk,
+            around.journal,
+            around.clock,
+            self._chance(PRODUCTS),
+            self._shelf,
+            self._linker,
+            is_known=lambda: self._is_known() and not self._sales_unread(),
+            progress=around.progress,
+            linked=self.look,
+            parts=(Part.ARTICLES, *(part for name, part in parts.items() if self._has(name))),
+            facets=self._facets,
+        )
+
+    def _stock_direction(self, sales_reader: SalesReader) -> StockDirection:
+        around = self._around
+        return StockDirection(
+            self._settings,
+            self._port,
+            around.journal,
+            around.clock,
+            self._chance(STOCK),
+            sales_reader,
+            self._shelf,
+            self._company.selling,
+            is_known=self._is_known,
+            progress=around.progress,
+        )
+
+    def _status_direction(self, statuses: Callable[[], tuple[str, ...]]) -> StatusDirection:
+        around = self._around
+        return StatusDirection(
+            self._settings,
+            around.statuses_every_s,
+            self._port,
+            around.desk,
+            around.journal,
+            around.clock,
+            self._chance(STATUSES),
+            is_known=self._is_known,
+            progress=around.progress,
+            known=statuses,
+        )
+
+    # -- what a product is made with ---------------------------------------------------------------------------------
+
+    def _facets(
+        self, tx: apsw.Connection, _shop: ShopKey, card: ArticleCard
+    ) -> tuple[ShopPrice | None, ShopStock | None]:
+        return None, self._stock_of(tx, card) if self._has(STOCK) else None
+
+    def _stock_of(self, tx: apsw.Connection, card: ArticleCard) -> ShopStock | None:
+        facts = stock_facts.of(tx, [card.pk], self._company.selling).get(card.pk)
+        return None if facts is None else shop_stock(stock_sum(facts, self._settings.stock), making=True)
+
+    def _sales_unread(self) -> bool:
+        """Whether it is not known yet what every shop has sold: until then a product would be made with more stock than
+        may be sold."""
+        if not self._has(STOCK):
+            return False
+        return bool(self._around.journal.view(lambda tx: sales.unread(tx, self._company.selling)))
+
+    def _products_wait(self) -> bool:
+        if not self._is_known() or not self._sales_unread():
+            return False
+        now_ms = to_ms(self._around.clock())
+        return bool(self._around.journal.view(lambda tx: tasks.due(tx, self.key, PRODUCTS, now_ms, 1)))
+
+    def _bells(self) -> Iterator[Bell]:
+        if self._products is not None:
+            yield self._products.loop.bell
+        if self._stock is not None:
+            yield self._stock.bell
+        if self._statuses is not None:
+            yield self._statuses.bell
+
+
+# -- when settings have changed ---------------------------------------------------------------------------------------
+
+
+def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: Company, now_ms: int) -> None:
+    """What a direction has been told differently since the last start is decided anew for every article, and so is all
+    of a direction that was off meanwhile. Part of a step."""
+    shops = {shop.key: shop for shop in settings.shop}
+    for key, names in company.directions.items():
+        shop = ShopKey(key)
+        for name in OF_GOODS:
+            note = f"settings/{key}/{name}"
+            if name not in names:
+                records.set_value(tx, note, "")
+                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, name))
+                continue
+            digest = settings_digest(_table(shops[key], name))
+            if records.value(tx, note) != digest:
+                records.set_value(tx, note, digest)
+                tasks.put(tx, shop, name, [int(pk) for (pk,) in tx.execute("SELECT pk FROM articles")], now_ms)
+
+
+def _table(shop: ShopSettings, name: DirectionName) -> Node:
+    return {PRODUCTS: shop.products, PRICES: shop.prices, PRICE_LISTS: shop.prices, STOCK: shop.stock}[name]
