@@ -18,6 +18,7 @@ from agent.model.ids import ShopKey, ShopOrderId
 from scenarios import story as tell
 from scenarios.act import Which
 from scenarios.acts_goods import GOODS_ACTS, basket
+from scenarios.ended import Deeds
 from scenarios.play import Play, ShopSide
 from scenarios.process import AgentProcess
 from scenarios.weather import Weather
@@ -48,14 +49,10 @@ class Director:
         self.process = process
         self.weather = weather
         self.placed: list[int] = []
+        self.deeds = Deeds()
         self.goods: dict[str, int] = {}
         self._common: list[str] = []
-        self.by_hand: set[int] = set()
-        self.statuses: dict[int, str] = {}
         self.chance = Random(f"{seed}/director")
-        self.removed: set[str] = set()
-        self.by_merchant: set[str] = set()
-        self.left_out: set[tuple[str, int]] = set()
         self._turns: dict[int, trio.Lock] = {}
         self._nursery: trio.Nursery | None = None
         self._backup: bytes | None = None
@@ -173,10 +170,7 @@ class Director:
 
     def _know(self, order: dict[str, Any]) -> None:
         self.placed.append(int(order["id"]))
-        self.statuses[int(order["id"])] = order["status"]
-
-    def journal_was_lost(self) -> bool:
-        return any(entry.kind == "journal_lost" for entry in self.play.trace.entries)
+        self.deeds.statuses[int(order["id"])] = order["status"]
 
     def _order_body(self, lines: list[tuple[str, int]], buyer: int | None, *, company: bool) -> dict[str, Any]:
         person = self._person(buyer, company=company)
@@ -218,7 +212,7 @@ class Director:
         orders = self.side.shop.orders
         for order_id in self.ids(act.orders):
             before = orders.all[order_id].modified
-            self.statuses[order_id] = self.side.do("PUT", f"/orders/{order_id}", act.body)["status"]
+            self.deeds.statuses[order_id] = self.side.do("PUT", f"/orders/{order_id}", act.body)["status"]
             if act.quietly:
                 order = orders.all[order_id]
                 order.modified = before
@@ -230,7 +224,7 @@ class Director:
     async def _refund(self, act: tell.Refund) -> None:
         (order_id,) = self.ids([act.order])
         self.side.do("POST", f"/orders/{order_id}/refunds", {"amount": act.amount, "api_refund": False})
-        self.statuses[order_id] = self.side.do("GET", f"/orders/{order_id}?_fields=status")["status"]
+        self.deeds.statuses[order_id] = self.side.do("GET", f"/orders/{order_id}?_fields=status")["status"]
 
     async def _remove(self, act: tell.Remove) -> None:
         for order_id in self.ids(act.orders):
@@ -239,7 +233,7 @@ class Director:
     async def _shop_product(self, act: tell.ShopProduct) -> None:
         if self.side.shop.products.by_sku(act.sku):
             self.side.do("PUT", self.product_path(act.sku), act.body)
-            self.by_merchant.add(act.sku)
+            self.deeds.by_merchant.add(act.sku)
             return
         body = {"name": f"Vara {act.sku}", "sku": act.sku, "regular_price": "125.00", **act.body}
         self.goods[act.sku] = self.side.do("POST", "/products", body)["id"]
@@ -255,7 +249,7 @@ class Director:
             raise tell.StoryError("restore without a backup")
         else:
             self.side.become(self._backup)
-            self.statuses.clear()
+            self.deeds.statuses.clear()
 
     # -- Mamut ---------------------------------------------------------------------------------------------------------
 
@@ -283,7 +277,7 @@ class Director:
         for document in self.documents_of(order_id):
             work(document.order_no)
         if act.act == "cancel":
-            self.by_hand.add(order_id)
+            self.deeds.by_hand.add(order_id)
 
     def _make_by_hand(self, order_id: int) -> None:
         """A document without our number, as somebody types it in."""
@@ -297,7 +291,7 @@ class Director:
         self.play.mamut.act_raw(
             "order.create", "", msgspec.json.encode({"kind": "order", "custid": custid, "lines": [line]})
         )
-        self.by_hand.add(order_id)
+        self.deeds.by_hand.add(order_id)
 
     async def _trouble(self, act: tell.Trouble) -> None:
         if act.kind not in get_args(Kind):
@@ -341,7 +335,7 @@ class Director:
             self.ids([act.document_of])
             args["mamut_order_no"] = str(self.play.mamut.orders()[-1].order_no)
         if act.kind == "exclude":
-            self.left_out.add((KEY, order_id))
+            self.deeds.left_out.add((KEY, order_id))
         self.wish(act.kind, order_id=order_id, args=args)
 
     def wish(self, kind: str, *, order_id: int = 0, args: dict[str, str]) -> None:

@@ -123,7 +123,7 @@ async def _work_on(director: Director, act: tell.Staff, order_id: int) -> None:
             await trio.sleep(STAFF_LOOKS_S)
             found = documents_to_work_on(director.play.mamut, director.documents_of(order_id), act)
         if act.act == "cancel":
-            director.by_hand.add(order_id)
+            director.deeds.by_hand.add(order_id)
         for document in found:
             director.play.changing()
             if act.act == "workday":
@@ -145,7 +145,7 @@ async def _remove_product(director: Director, act: tell.RemoveProduct) -> None:
         return
     path = f"/products/{product_id}" + (f"/variations/{variation_id}" if variation_id else "")
     director.side.do("DELETE", f"{path}{'?force=true' if act.for_good or variation_id else ''}")
-    director.removed.add(act.sku)
+    director.deeds.removed.add(act.sku)
 
 
 async def _rename_product(director: Director, act: tell.RenameProduct) -> None:
@@ -173,7 +173,7 @@ async def _direction(director: Director, act: tell.DirectionAct) -> None:
 
 async def _release(director: Director, act: tell.Release) -> None:
     pk = director.play.mamut.books.product(act.number).pk if act.number else 0
-    director.wish("release", args={"pk": str(pk)} if pk else {})
+    director.wish("release_prices", args={"pk": str(pk)} if pk else {})
 
 
 def basket(director: Director, lines: list[tuple[str, int]], method: str, address: dict[str, str]) -> Basket:

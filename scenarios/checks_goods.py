@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from agent.actors.times import to_ms
 from agent.flows import DirectionName
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import Keep
@@ -35,7 +36,7 @@ PARTS = {
 }
 """Fields of the shop's product, with the setting that says who keeps them."""
 
-ALWAYS_OURS = frozenset({"id", "sku", "type", "attributes", "meta_data", *OF_PRICE, *OF_STOCK})
+ALWAYS_OURS = frozenset({"_fields", "id", "sku", "type", "attributes", "meta_data", *OF_PRICE, *OF_STOCK})
 
 
 # -- stock -------------------------------------------------------------------------------------------------------------
@@ -114,8 +115,6 @@ def each_article_is_one_product(ended: Ended) -> list[str]:
             wanted = not shop.products.groups or article.group in shop.products.groups
             if wanted and ended.rested and not found and not waits and shop.products.create:
                 broken.append(f"{article.product_no} is not in {shop.key}")
-            if ended.rested and waits == "due":
-                broken.append(f"{article.product_no} is still to be done for {shop.key} although all is at rest")
             if numbers[article.product_no] > 1 and not waits:
                 broken.append(f"{article.product_no} is there twice in Mamut and nobody is told")
     return broken
@@ -262,6 +261,22 @@ def the_request_budget_is_kept(ended: Ended) -> list[str]:
     return broken
 
 
+def nothing_is_left_to_do(ended: Ended) -> list[str]:
+    """At rest no article is still to be looked at now, in any direction that works."""
+    goods = ended.goods
+    if goods is None or not ended.rested:
+        return []
+    now_ms = to_ms(goods.now)
+    at_work = {
+        (shop.key, name) for name in DirectionName for shop, _ in goods.shops(name) if shop.key not in ended.frozen
+    }
+    return [
+        f"article {row['pk']} is still to be looked at by {row['direction']} of {row['shop']}"
+        for row in goods.tables["tasks"]
+        if row["due_ms"] is not None and row["due_ms"] <= now_ms and (row["shop"], row["direction"]) in at_work
+    ]
+
+
 def every_article_is_told_about(ended: Ended) -> list[str]:
     """Of each product that an article has, each direction has said why it wrote or did not."""
     goods = ended.goods
@@ -308,5 +323,6 @@ CHECKS: tuple[Check, ...] = (
     prices_are_equal_to_the_ore,
     no_guarded_price_is_written,
     the_request_budget_is_kept,
+    nothing_is_left_to_do,
     every_article_is_told_about,
 )

@@ -18,6 +18,21 @@ from simulators.woocommerce.mails import Mail
 DEAD = frozenset({"cancelled", "lost_sale"})
 
 
+class Deeds(msgspec.Struct, kw_only=True):
+    """What people have done in a play, as far as it must be known to judge the agent.
+
+    `statuses` are those that the shop's own people gave orders last, `by_hand` orders whose documents people work on,
+    `left_out` (shop, order) what they have taken upon themselves. `removed` and `by_merchant` are articles whose
+    product was taken away, or edited, in the shop.
+    """
+
+    statuses: dict[int, str] = {}
+    by_hand: set[int] = set()
+    left_out: set[tuple[str, int]] = set()
+    removed: set[str] = set()
+    by_merchant: set[str] = set()
+
+
 class ShopEnd(msgspec.Struct, frozen=True):
     """One shop as it is in the end: its orders as REST shows them, what it has mailed, what was said of secrets."""
 

@@ -17,12 +17,12 @@ from scenarios import checks, expect
 from scenarios.act import seconds
 from scenarios.acts import KEY, Director
 from scenarios.determinism import run_in_virtual_time
-from scenarios.ended import Ended, ShopEnd
-from scenarios.goods_end import GoodsEnd, read_tables
+from scenarios.ended import Deeds, Ended, ShopEnd
+from scenarios.goods_end import GoodsEnd, Row, read_tables
 from scenarios.play import Play, play
 from scenarios.process import AgentProcess
 from scenarios.story import Agent, Happening, Story
-from scenarios.trace import Trace, log_into
+from scenarios.trace import Exchange, Trace, log_into
 from scenarios.watch import Watch
 from scenarios.weather import Weather
 from simulators.woocommerce.options import ShopOptions
@@ -86,12 +86,12 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         director.stock_up(story.goods if story.in_shop is None else story.in_shop)
         for key in story.others:
             world.add_shop(story.other_settings(key), _other_options(story, key))
-        watches = _watch(world, director)
+        watches = watch(world, director.deeds)
         began = trio.current_time()
         await _live(story, director, process, weather)
         steps = frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step")
         rested, second = await _rest(story, world)
-        ended = _ended(story, world, director, watches, rested=rested, second=second)
+        ended = end_of(world, director.deeds, watches, rested=rested, second=second, frozen=story.frozen)
         broken = checks.broken(ended) | expect.unmet(story, ended, director.placed, process.kills)
         return Played(
             story=story.name,
@@ -154,29 +154,30 @@ def _other_options(story: Story, key: str) -> ShopOptions:
     return msgspec.structs.replace(story.shop_options, home=f"https://{key}.example")
 
 
-def _watch(world: Play, director: Director) -> dict[str, Watch]:
-    """Watches what is written to the shops, where any has something that Mamut governs."""
+def watch(world: Play, deeds: Deeds) -> dict[str, Watch]:
+    """Watches what is written to the shops from now on, where any has something that Mamut governs."""
     if all(shop.flow == 1 for shop in world.settings.shop):
         return {}
-    watches = {key: Watch(world, side, lambda: frozenset(director.left_out)) for key, side in world.shops.items()}
-    for key, watch in watches.items():
-        world.shops[key].watcher = watch
-        world.on_change.append(watch.changing)
+    watches = {key: Watch(world, side, lambda: frozenset(deeds.left_out)) for key, side in world.shops.items()}
+    for key, each in watches.items():
+        world.shops[key].watcher = each
+        world.on_change.append(each.changing)
     return watches
 
 
-def _ended(
-    story: Story,
+def end_of(
     world: Play,
-    director: Director,
+    deeds: Deeds,
     watches: dict[str, Watch],
     *,
     rested: bool,
-    second: tuple[Any, ...],
+    second: tuple[Exchange, ...],
+    frozen: bool = False,
 ) -> Ended:
+    """Everything there is to judge now. No agent may be alive. `frozen` shops are expected."""
     journal = world.journal()
     try:
-        rows, events, commands, usage, frozen, account, sound = journal.view(_read)
+        rows, events, commands, usage, frozen_shops, account, sound = journal.view(_read)
         tables = journal.view(read_tables) if watches else {}
     finally:
         journal.close()
@@ -184,9 +185,9 @@ def _ended(
         key: ShopEnd(
             settings=next(shop for shop in world.settings.shop if shop.key == key),
             orders=side.orders(),
-            statuses_set=director.statuses if key == KEY else {},
+            statuses_set=deeds.statuses if key == KEY else {},
             mails=tuple(side.shop.orders.mails.sent),
-            by_hand=frozenset(director.by_hand) if key == KEY else frozenset(),
+            by_hand=frozenset(deeds.by_hand) if key == KEY else frozenset(),
         )
         for key, side in world.shops.items()
     }
@@ -200,22 +201,20 @@ def _ended(
         events=events,
         commands=commands,
         usage=usage,
-        frozen=frozen,
+        frozen=frozen_shops,
         account=account,
         sound=sound,
         rested=rested,
-        frozen_is_expected=story.frozen,
+        frozen_is_expected=frozen,
         second_pass=second,
-        journal_lost=director.journal_was_lost(),
+        journal_lost=any(entry.kind == "journal_lost" for entry in world.trace.entries),
         secrets=("simulerad", *(key.consumer_key for key in keys), *(key.consumer_secret for key in keys)),
         trace=world.trace,
-        goods=_goods(world, director, watches, tables) if watches else None,
+        goods=_goods(world, deeds, watches, tables) if watches else None,
     )
 
 
-def _goods(
-    world: Play, director: Director, watches: dict[str, Watch], tables: dict[str, tuple[dict[str, Any], ...]]
-) -> GoodsEnd:
+def _goods(world: Play, deeds: Deeds, watches: dict[str, Watch], tables: dict[str, tuple[Row, ...]]) -> GoodsEnd:
     return GoodsEnd(
         settings=world.settings,
         now=world.calendar.now(),
@@ -223,9 +222,9 @@ def _goods(
         sides=dict(world.shops),
         watches=watches,
         tables=tables,
-        removed=frozenset(director.removed),
-        by_merchant=frozenset(director.by_merchant),
-        left_out=frozenset(director.left_out),
+        removed=frozenset(deeds.removed),
+        by_merchant=frozenset(deeds.by_merchant),
+        left_out=frozenset(deeds.left_out),
     )
 
 

@@ -11,6 +11,7 @@ from scenarios.acts import KEY
 from scenarios.ended import Ended
 from scenarios.goods_end import GoodsEnd
 from scenarios.story import Expect, Story
+from scenarios.trace import Exchange
 from simulators.woocommerce.products_model import Product
 
 EXPECTED = "what_the_story_expects"
@@ -71,9 +72,14 @@ def _of_goods(expect: Expect, goods: GoodsEnd, ended: Ended, placed: Sequence[in
     for kind, count in expect.mails.items():
         if mails.count(kind) != count:
             yield f"{mails.count(kind)} mails {kind} went out, not {count}"
-    writes = sum(1 for one in ended.trace.exchanges if one.system == KEY and "/products" in one.path and one.writes)
+    writes = sum(1 for one in ended.trace.exchanges if one.system == KEY and _writes_goods(one))
     if expect.goods_writes is not None and writes > expect.goods_writes:
         yield f"{writes} requests wrote goods, more than {expect.goods_writes}"
+
+
+def _writes_goods(one: Exchange) -> bool:
+    """A batch of products or of one product's variations."""
+    return one.path.endswith(("/products/batch", "/variations/batch")) and one.writes
 
 
 def _shown(expect: Expect, goods: GoodsEnd) -> Iterator[str]:

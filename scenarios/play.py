@@ -33,7 +33,7 @@ from agent.settings.tree import (
     VatSettings,
 )
 from scenarios.stage import START, Calendar, Network
-from scenarios.steps import name_of
+from scenarios.steps import step_name
 from scenarios.trace import Trace, Watcher, Witness
 from simulators.faults import FaultOptions, FaultPlan
 from simulators.http import Request, Response
@@ -102,7 +102,7 @@ class MortalJournal(Journal):
     steps = 0
 
     async def run(self, step: Step[T]) -> T:
-        name = name_of(step.__qualname__)
+        name = step_name(step)
         self._beat(2 * self.steps, name, "before")
         result = await super().run(step)
         if self.trace is not None:

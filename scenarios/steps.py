@@ -2,13 +2,40 @@
 
 A step's code name (Python's qualified name of the function that `journal.run` is given) is its identity; a new one that
 is not in this table fails a test, so that nothing durable escapes the crash matrix. A further direction adds its rows.
+Directions of goods work in one loop, whose steps each of them has: those are told apart by whose loop it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from agent.actors.goods_direction import GoodsLoop
 from agent.flows import DirectionName
 
 ORDERS = DirectionName.ORDERS_TO_MAMUT
+STATUSES = DirectionName.STATUSES_TO_SHOP
+PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
+PRICES = DirectionName.PRICES_TO_SHOP
+LISTS = DirectionName.PRICE_LISTS_TO_SHOP
+STOCK = DirectionName.STOCK_TO_SHOP
+
+LOOP: dict[str, str] = {
+    "GoodsLoop.settle.<locals>.settling": "settle",
+    "GoodsLoop._batch.<locals>.about_to_make": "about_to_make",
+    "GoodsLoop._batch.<locals>.keeping_batch": "keep_batch",
+    "GoodsLoop._failed.<locals>.splitting": "split",
+    "GoodsLoop._untouched.<locals>.stepping_back": "step_back",
+    "GoodsLoop._alone.<locals>.waiting_alone": "wait_alone",
+}
+"""What every direction of goods commits."""
+
+NOT_COME_TO: dict[DirectionName, frozenset[str]] = {
+    PRICES: frozenset({"about_to_make"}),
+    LISTS: frozenset({"about_to_make"}),
+    STOCK: frozenset({"about_to_make"}),
+}
+"""Steps of the loop that only a direction takes that makes products."""
 
 STEPS: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
@@ -34,23 +61,78 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "ShopWriter._write.<locals>.<lambda>": "take_marks",
         "ShopWriter._marked.<locals>.step": "marked",
         "ShopWriter._again.<locals>.step_back": "marks_again",
-        "Wishes._one.<locals>.run": "wish",
+        "Wishes._one.<locals>.fulfilling": "wish",
         "Wishes._accept.<locals>.step": "accept_shop",
         "Wishes._adopt.<locals>.<lambda>": "adopt_document",
         "_finishing.<locals>.step": "wish_answered",
         "Health._write.<locals>.<lambda>": "health",
+        "PaceKeeper.keep.<locals>.keeping_paces": "keep_pace",
+    },
+    PRODUCTS: {
+        "begin_pass.<locals>.begin_register_pass": "begin_pass",
+        "RegisterReader._read_vat_codes.<locals>.keep_vat_codes": "keep_vat_codes",
+        "articles_page.<locals>.keep_articles_page": "keep_articles_page",
+        "numbers_again.<locals>.keep_numbers_again": "keep_numbers_again",
+        "RegisterReader._walk.<locals>.look_at_articles": "look_at_articles",
+        "Linker._adopted.<locals>.adopting": "adopt",
+    },
+    PRICES: {
+        "RegisterReader._read_discounts.<locals>.keep_discounts": "keep_discounts",
+        "prices_page.<locals>.keep_prices_page": "keep_prices_page",
+    },
+    STOCK: {
+        "stock_page.<locals>.keep_stock_page": "keep_stock_page",
+        "SalesReader._note.<locals>.noting_sales": "note_sales",
+        "SalesReader._recount.<locals>.recounting": "recount_sales",
+        "SalesReader._set_mark.<locals>.moving_mark": "move_sales_mark",
+        "StockCheck._page.<locals>.comparing": "compare_shown",
+        "StockDirection._send.<locals>.giving_up_belief": "give_up_belief",
+        "StockDirection._tell_why_it_waits.<locals>.telling": "tell_why_it_waits",
+    },
+    STATUSES: {
+        "take_up.<locals>.orders_followed": "take_up",
+        "keep_families.<locals>.progress_kept": "keep_families",
+        "StatusDirection._ran.<locals>.statuses_ran": "statuses_ran",
+        "StatusDirection._wake.<locals>.held_woken": "held_woken",
+        "StatusDirection._look_at_money.<locals>.money_looked_at": "money_looked_at",
+        "StatusSteps._about_to.<locals>.about_to": "about_to",
+        "StatusSteps._parcel.<locals>.parcel_left": "parcel_left",
+        "StatusSteps._parcels.<locals>.parcels_done": "parcels_done",
+        "StatusSteps._status_kept.<locals>.status_kept": "status_kept",
+        "StatusSteps._mail.<locals>.mail_kept": "mail_kept",
+        "StatusSteps._capture_again.<locals>.capture_again": "capture_again",
+        "StatusSteps._end.<locals>.event_done": "event_done",
+        "StatusSteps._hold.<locals>.status_held": "status_held",
+        "StatusSteps._failed.<locals>.step_again": "step_again",
+        "StatusSteps.gone.<locals>.order_gone": "order_gone",
+        "StatusSteps.unreadable.<locals>.order_unreadable": "order_unreadable",
     },
 }
+"""The register is read for products first, so its own steps are theirs; each part's pages are their direction's."""
+
+
+def step_name(step: Callable[..., Any]) -> str:
+    """The step's name; of a loop of goods with its direction before it, "prices_to_shop/settle"."""
+    code_name = step.__qualname__
+    if code_name not in LOOP:
+        return name_of(code_name)
+    owners = (cell.cell_contents for cell in step.__closure__ or ())
+    name = next((owner.name.value for owner in owners if isinstance(owner, GoodsLoop)), "")
+    return f"{name}/{LOOP[code_name]}"
 
 
 def name_of(code_name: str) -> str:
     """The step's name; the code name itself where it has none yet."""
-    for rows in STEPS.values():
+    for rows in (*STEPS.values(), LOOP):
         if code_name in rows:
             return rows[code_name]
     return code_name
 
 
 def names(direction: DirectionName) -> tuple[str, ...]:
-    """All steps of a direction, in the order of an order's way."""
-    return tuple(STEPS[direction].values())
+    """All steps of a direction, in the order of its way."""
+    own = tuple(STEPS.get(direction, {}).values())
+    if direction not in (PRODUCTS, PRICES, LISTS, STOCK):
+        return own
+    left_out = NOT_COME_TO.get(direction, frozenset())
+    return (*own, *(f"{direction.value}/{name}" for name in LOOP.values() if name not in left_out))

@@ -143,10 +143,13 @@ class Watch:
             self.types.append(TypeAsked(one.id, one.type, str(row["type"])))
 
     def _is_counted(self, sku: str) -> bool:
-        """A variant that shares its main product's stock is not counted by itself."""
+        """Variants that share their main product's stock are not counted by themselves, nor is a main product whose
+        variants have their own."""
         mamut = self._play.mamut
         found = mamut.books.products_by_no(sku)
-        return bool(found) and found[0].use_store and goods_truth.stock_article(mamut, found[0]) is found[0]
+        if not found or not found[0].use_store or (found[0].properties and "stock" in found[0].varies_by):
+            return False
+        return goods_truth.stock_article(mamut, found[0]) is found[0]
 
     def _most(self, sku: str) -> int | None:
         """The most that may have been true of it when the agent last could look; None for what Mamut has not."""
