@@ -10,6 +10,7 @@ import apsw
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.linker import Linker
+from agent.actors.price_direction import PriceDirection
 from agent.actors.product_direction import ProductDirection
 from agent.actors.sales_reader import SalesReader
 from agent.actors.shelf import Shelf
@@ -109,6 +110,7 @@ class ShopGoods:
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
         )
         self._sales = self._sales_reader(sold) if company.selling else None
+        self._prices = self._price_direction() if self._has(PRICES) else None
         self._products = self._product_direction() if self._has(PRODUCTS) else None
         self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
         self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
@@ -119,6 +121,8 @@ class ShopGoods:
             yield f"sales/{self.key}", self._sales.run
         if self._products is not None:
             yield f"{PRODUCTS}/{self.key}", self._products.loop.run
+        if self._prices is not None:
+            yield f"{PRICES}/{self.key}", self._prices.loop.run
         if self._stock is not None:
             yield f"{STOCK}/{self.key}", self._stock.run
         if self._statuses is not None:
@@ -145,8 +149,9 @@ class ShopGoods:
             return False
         if self._products is not None and not (self._products.loop.idle and not self._products_wait()):
             return False
-        rests = (each.idle for each in (self._stock, self._statuses) if each is not None)
-        return all(rests)
+        if self._prices is not None and not self._prices.loop.idle:
+            return False
+        return all(each.idle for each in (self._stock, self._statuses) if each is not None)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
@@ -188,6 +193,20 @@ class ShopGoods:
             facets=self._facets,
         )
 
+    def _price_direction(self) -> PriceDirection:
+        around = self._around
+        return PriceDirection(
+            self._settings,
+            self._port,
+            around.journal,
+            around.clock,
+            self._chance(PRICES),
+            self._shelf,
+            self._linker,
+            is_known=self._is_known,
+            progress=around.progress,
+        )
+
     def _stock_direction(self, sales_reader: SalesReader) -> StockDirection:
         around = self._around
         return StockDirection(
@@ -221,9 +240,10 @@ class ShopGoods:
     # -- what a product is made with ---------------------------------------------------------------------------------
 
     def _facets(
-        self, tx: apsw.Connection, _shop: ShopKey, card: ArticleCard
+        self, tx: apsw.Connection, shop: ShopKey, card: ArticleCard
     ) -> tuple[ShopPrice | None, ShopStock | None]:
-        return None, self._stock_of(tx, card) if self._has(STOCK) else None
+        price = self._prices.facet(tx, shop, card) if self._prices is not None else None
+        return price, self._stock_of(tx, card) if self._has(STOCK) else None
 
     def _stock_of(self, tx: apsw.Connection, card: ArticleCard) -> ShopStock | None:
         facts = stock_facts.of(tx, [card.pk], self._company.selling).get(card.pk)
@@ -245,6 +265,8 @@ class ShopGoods:
     def _bells(self) -> Iterator[Bell]:
         if self._products is not None:
             yield self._products.loop.bell
+        if self._prices is not None:
+            yield self._prices.loop.bell
         if self._stock is not None:
             yield self._stock.bell
         if self._statuses is not None:
