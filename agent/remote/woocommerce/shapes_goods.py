@@ -30,11 +30,11 @@ SHOWN_FIELDS = (
 class WireAttribute(msgspec.Struct):
     """An attribute on a product: `id` 0 is the product's own. On a variation it has one `option` and no `options`."""
 
-    id: int = 0
+    id: int | str | None = 0
     name: Text = ""
-    visible: bool = False
-    variation: bool = False
-    options: list[Text] = []
+    visible: Text = False
+    variation: Text = False
+    options: list[Text] | dict[str, Text] | None = None
 
 
 class WireProduct(msgspec.Struct):
@@ -42,7 +42,7 @@ class WireProduct(msgspec.Struct):
     failed create (products_batch[2]). `manage_stock` is "parent" where the parent counts (variations[33])."""
 
     id: int | None = 0
-    parent_id: int | None = 0
+    parent_id: int | str | None = 0
     type: Text = ""
     status: Text = ""
     sku: Text = ""
@@ -53,7 +53,7 @@ class WireProduct(msgspec.Struct):
     stock_quantity: Text = None
     stock_status: Text = ""
     date_modified_gmt: str | None = None
-    attributes: list[WireAttribute] = []
+    attributes: list[WireAttribute] | dict[str, WireAttribute] | None = None
     error: ApiError | None = None
 
 

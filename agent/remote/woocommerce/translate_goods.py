@@ -63,18 +63,23 @@ def seen_product(wire: WireProduct, parent_id: int = 0) -> SeenProduct:
         regular=_price(wire.regular_price),
         sale=_price(wire.sale_price),
         modified_at=moment(wire.date_modified_gmt),
-        choices=tuple(map(_choice, wire.attributes)) if kind is ProductKind.VARIABLE else (),
+        choices=tuple(map(_choice, items(wire.attributes or []))) if kind is ProductKind.VARIABLE else (),
     )
 
 
 def _choice(wire: WireAttribute) -> Choice:
     return Choice(
         name=plain(wire.name),
-        options=tuple(map(plain, wire.options)),
-        attribute_id=wire.id,
-        varies=wire.variation,
-        visible=wire.visible,
+        options=tuple(map(plain, items(wire.options or []))),
+        attribute_id=whole(wire.id),
+        varies=_is_set(wire.variation),
+        visible=_is_set(wire.visible),
     )
+
+
+def _is_set(value: Any) -> bool:
+    """true, 1 and "1" are the same to PHP."""
+    return text_of(value) not in ("", "0")
 
 
 def _price(value: Any) -> Decimal | None:
