@@ -11,6 +11,7 @@ from faker import Faker
 
 from simulators.mamut.books import VAT_IN, VAT_OUT, Books
 from simulators.mamut.errors import Refused
+from simulators.mamut.filling_goods import COLOURS, KINDS, VAT_BY_GROUP, WORDS, enrich, fill_variants, put
 from simulators.mamut.records import (
     Address,
     CategoryPrice,
@@ -23,40 +24,48 @@ from simulators.mamut.records import (
 )
 
 FILL_MAX = 1_000_000
-KINDS = ("Tröja", "Mössa", "Kanna", "Skål", "Filt", "Ryggsäck", "Lykta", "Kniv", "Kudde", "Stol", "Väska", "Handske")
-WORDS = ("Fjäll", "Skog", "Älv", "Sjö", "Berg", "Hav", "Äng", "Myr", "Ås", "Strand", "Dal", "Tjärn", "Vik", "Holme")
-COLOURS = ("svart", "vit", "röd", "blå", "grön", "grå", "gul", "brun")
-VAT_BY_GROUP = {5: 4, 6: 5}
-"""Groceries have 12 %, books 6 %, all else 25 %."""
-
 NAMES = 400
 """So many first and last names, streets and towns are drawn; people are made by combining them."""
 
 
 class FillBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """How many to add. Article numbers go on from `start`, as B-00001 and so on."""
+    """How many to add. Article numbers go on from `start`, as B-00001 and so on; `mains` are main articles of two to
+    eight variants each, as M-00001 with M-00001-01 and so on. `rich` articles have texts and bar codes, campaigns with
+    days, and stock in a third warehouse; the rest of them is as without it."""
 
     seed: int = 0
     products: int = 0
     contacts: int = 0
+    mains: int = 0
+    rich: bool = False
     start: int = 1
 
 
-class Filled(msgspec.Struct, frozen=True):
+class Filled(msgspec.Struct, frozen=True, omit_defaults=True):
     products: int
     contacts: int
+    mains: int = 0
+    variants: int = 0
 
 
 def fill(books: Books, at: datetime, body: FillBody) -> Filled:
     """Adds what the body says. Raises Refused when a number is out of range or an article number is taken."""
-    if not (0 <= body.products <= FILL_MAX and 0 <= body.contacts <= FILL_MAX and 0 <= body.start <= FILL_MAX):
+    if not all(0 <= number <= FILL_MAX for number in (body.products, body.contacts, body.mains, body.start)):
         raise Refused(400, "invalid_field", f"numbers go from 0 to {FILL_MAX}")
+    if body.mains and books.options.edition != "E5":
+        raise Refused(422, "variants_not_licensed", "variant products need edition E5", "mains")
     numbers = [f"B-{number:05d}" for number in range(body.start, body.start + body.products)]
-    if any(books.products_by_no(product_no) for product_no in numbers):
+    mains = [f"M-{number:05d}" for number in range(body.start, body.start + body.mains)]
+    if any(books.products_by_no(product_no) for product_no in (*numbers, *mains)):
         raise Refused(409, "product_no_taken", "some of these articles are there already", "start")
+    first = len(books.held.products)
     _fill_products(books, at, Random(f"products/{body.seed}"), numbers)
+    fill_variants(books, at, Random(f"variants/{body.seed}"), mains)
+    if body.rich:
+        enrich(books, at, Random(f"rich/{body.seed}"), books.held.products[first:])
     _fill_contacts(books, at, body.seed, body.contacts)
-    return Filled(body.products, body.contacts)
+    variants = len(books.held.products) - first - body.products - body.mains
+    return Filled(body.products, body.contacts, body.mains, variants)
 
 
 def _fill_products(books: Books, at: datetime, random: Random, numbers: list[str]) -> None:
@@ -76,9 +85,7 @@ def _fill_products(books: Books, at: datetime, random: Random, numbers: list[str
             vat_in=VAT_IN,
             group=group,
         )
-        held.products.append(product)
-        books.index_product(product)
-        books.mark_changed(product, at)
+        put(books, at, product)
         on_hand = Decimal(random.randint(0, 20_000) // 100 * 100).scaleb(-2)
         held.stock[product.pk] = [StockRow(1, on_hand), StockRow(2, Decimal(random.randint(0, 10) * 100).scaleb(-2))]
         if random.random() < 0.1:

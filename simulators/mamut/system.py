@@ -76,9 +76,19 @@ class Mamut:
         """The figures that tell whether all is as it should be."""
         return doors.census(self.books)
 
-    def fill(self, seed: int = 0, products: int = 0, contacts: int = 0, start: int = 1) -> None:
+    def fill(
+        self,
+        seed: int = 0,
+        products: int = 0,
+        contacts: int = 0,
+        start: int = 1,
+        *,
+        mains: int = 0,
+        rich: bool = False,
+    ) -> None:
         """Adds products with stock, numbered B-00001 and on, and customers. The same seed makes the same ones."""
-        self.act("fill", body=FillBody(seed=seed, products=products, contacts=contacts, start=start))
+        body = FillBody(seed=seed, products=products, contacts=contacts, start=start, mains=mains, rich=rich)
+        self.act("fill", body=body)
 
     def act(self, name: str, key: str = "", body: msgspec.Struct | None = None) -> msgspec.Struct:
         """Does one act and logs it. Raises Refused, and then nothing has changed and nothing is logged."""
