@@ -6,7 +6,6 @@ of the two systems themselves.
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sys
@@ -14,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,67 +21,22 @@ from cyclopts import Parameter
 from agent.cli.context import Given
 from agent.cli.desk import BAD_CALL, JOURNAL_NAME, NO
 from agent.cli.output import complain, say, say_json
-from agent.cli.settings import PackageName, check_lines
-from agent.model.ids import ShopKey
+from agent.cli.settings import PackageName
 from agent.model.reasons import OrderState
 from agent.model.words import Language, words
-from agent.packages import Feature, package
-from agent.settings.judge import judge
-from scenarios.demo_children import Child, ChildError, environment, free_port
+from scenarios.demo_children import Child, ChildError, Crew, free_port
 from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor, ShopGlance
 from scenarios.demo_figures import Told, Truth, held_names, told, truth
+from scenarios.demo_settings import CONSUMER_KEY, CONSUMER_SECRET, MAMUT_PASSWORD, SHOP, is_sound, write_settings
 from scenarios.demo_shoppers import Shoppers
 from scenarios.demo_view import Moment, View
 
-SHOP = ShopKey("butik")
 PRODUCTS = 40
 CONTACTS = 200
 LOOK_EVERY_S = 0.5
 DRIP_EVERY_S = 2.0
 STUCK_S = 60.0
 """With --once: no order has moved for so long, so nothing more will come."""
-
-MAMUT_PASSWORD = "simulerad"  # noqa: S105 - of the simulated company
-CONSUMER_KEY = "ck_" + "1" * 40
-CONSUMER_SECRET = "cs_" + "1" * 40
-
-_SETTINGS = """\
-package = "{package}"
-language = "{language}"
-data_dir = "{folder}"
-{premium}
-[mamut]
-address = "{mamut}"
-user = "brygga"
-
-[[shop]]
-key = "{key}"
-name = "Exempelbutiken"
-address = "{shop}"
-flow = {flow}
-department = 10
-
-[shop.orders]
-trigger = ["processing", "completed"]
-start_at = {start_at}
-
-[shop.articles]
-unknown = "hold"
-
-[shop.vat]
-eu_company = 10
-export = 11
-domestic = {{ "25" = 3, "12" = 4, "6" = 5 }}
-{reading}"""
-
-_SECRETS = """\
-[mamut]
-password = "{password}"
-
-[shop.{key}]
-consumer_key = "{consumer_key}"
-consumer_secret = "{consumer_secret}"
-"""
 
 
 def demo(
@@ -160,15 +113,15 @@ class Stage:
         self._seed = seed
         self._pace = pace
         self._mistakes = mistakes
-        self._children: list[Child] = []
+        self._crew = Crew(folder, seed)
         self._placed: list[ShopGlance] = []
         self._view = View(language)
 
     def open(self, orders: int) -> None:
         """Both systems run and are filled; the orders wait in the shop."""
         port = free_port()
-        mamut = self._simulator("mamut", 0, self._pace)
-        shop = self._simulator("woocommerce", port, 0.0)
+        mamut = self._crew.simulator("mamut", 0, self._pace)
+        shop = self._crew.simulator("woocommerce", port, 0.0)
         self._mamut = MamutDoor(mamut.address(), MAMUT_PASSWORD)
         self._shop = ShopDoor(shop.address(), CONSUMER_KEY, CONSUMER_SECRET, self._seed)
         self._mamut.fill(seed=self._seed, products=PRODUCTS, contacts=CONTACTS)
@@ -177,58 +130,29 @@ class Stage:
         self._buy(orders)
         if self._pace:
             # The past is made at once; from here on the shop takes its time, with all that it remembers.
-            shop.stop()
-            self._children.remove(shop)
-            self._simulator("woocommerce", port, self._pace).address()
-
-    def _simulator(self, name: str, port: int, pace: float) -> Child:
-        state = self._folder / f"{name}.state"
-        options = {"--port": port, "--seed": self._seed, "--pace": pace, "--state": state}
-        arguments = [str(part) for option in options.items() for part in option]
-        return self._child(name, ["simulate", name, *arguments])
-
-    def _child(self, name: str, arguments: list[str]) -> Child:
-        child = Child(name, arguments, self._folder)
-        self._children.append(child)
-        return child
+            self._crew.stop(shop)
+            self._crew.simulator("woocommerce", port, self._pace).address()
 
     def _buy(self, count: int) -> None:
         if count:
             self._placed += self._shoppers.buy(count)
 
     def write_settings(self, package_name: PackageName, flow: int) -> None:
-        # A demo is watched: a minute without anything happening would look like a fault.
-        quick = Feature.SCHEDULING in package(package_name).features
-        text = _SETTINGS.format(
-            package=package_name,
-            language=self._language,
-            folder=self._folder.resolve().as_posix(),
-            premium="premium_limit = 5000\n" if package_name == "premium" else "",
+        write_settings(
+            self._folder,
             mamut=self._mamut.address,
-            key=SHOP,
             shop=self._shop.address,
+            package_name=package_name,
             flow=flow,
-            start_at=datetime(2020, 1, 1, tzinfo=UTC).isoformat(),
-            reading="\n[shop.reading]\ninterval_s = 5.0\n" if quick else "",
+            language=self._language,
         )
-        (self._folder / "brygga.toml").write_text(text, encoding="utf-8")
-        secrets = _SECRETS.format(
-            password=MAMUT_PASSWORD, key=SHOP, consumer_key=CONSUMER_KEY, consumer_secret=CONSUMER_SECRET
-        )
-        file = os.open(self._folder / "secrets.toml", os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as target:
-            target.write(secrets)
 
     def is_sound(self) -> bool:
         """Whether the settings would start an agent; says what is wrong where they would not."""
-        judgement = judge(self._folder / "brygga.toml", environment())
-        if judgement.settings is None:
-            for line in check_lines(judgement, self._language):
-                complain(line)
-        return judgement.settings is not None
+        return is_sound(self._folder, self._language)
 
     def start_agent(self) -> Child:
-        return self._child("agent", ["run", "--config", str(self._folder / "brygga.toml"), "--log-format", "json"])
+        return self._crew.agent()
 
     def play(self, *, once: bool, quiet: bool) -> dict[str, Any]:
         """The agent at work until all is settled or Ctrl-C; then the truth of it."""
@@ -253,7 +177,7 @@ class Stage:
         try:
             while True:
                 now = time.monotonic()
-                self._check()
+                self._crew.check()
                 last = told(self._folder / JOURNAL_NAME)
                 show(self._moment(last, before, now - began))
                 if once and last.is_settled(len(self._placed)):
@@ -279,15 +203,8 @@ class Stage:
     def _requests(self) -> dict[str, int]:
         return {"shop": self._shop.cost().requests, "mamut": self._mamut.cost().requests}
 
-    def _check(self) -> None:
-        for child in self._children:
-            child.check()
-
     def close(self) -> None:
-        """Ends the agent first, so that it can finish what it has in hand; a second Ctrl-C does not hurry it."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for child in reversed(self._children):
-            child.stop()
+        self._crew.close()
 
 
 def summary(last: Told, found: Truth, seconds: float, requests: dict[str, int], *, settled: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The demo's three processes: started, watched, and ended by their own numbers and nothing else."""
+"""A demo's three processes: started, watched, and ended by their own numbers and nothing else."""
 
 from __future__ import annotations
 
@@ -87,6 +87,45 @@ class Child:
             *self.log.read_text("utf-8", "replace").splitlines(),
         ]
         return "".join(f"\n  {line}" for line in lines[-TAIL_LINES:])
+
+
+class Crew:
+    """The processes of one demo: two simulators and the agent."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self._folder = folder
+        self._seed = seed
+        self._children: list[Child] = []
+
+    def simulator(self, name: str, port: int, pace: float, *more: str) -> Child:
+        """A simulated system that keeps its state in the folder; port 0 takes a free one."""
+        state = self._folder / f"{name}.state"
+        options = {"--port": port, "--seed": self._seed, "--pace": pace, "--state": state}
+        arguments = [str(part) for option in options.items() for part in option]
+        return self._start(name, ["simulate", name, *arguments, *more])
+
+    def agent(self) -> Child:
+        return self._start("agent", ["run", "--config", str(self._folder / "brygga.toml"), "--log-format", "json"])
+
+    def stop(self, child: Child) -> None:
+        child.stop()
+        self._children.remove(child)
+
+    def check(self) -> None:
+        """Raises ChildError when one of them has ended by itself."""
+        for child in self._children:
+            child.check()
+
+    def close(self) -> None:
+        """Ends the agent first, so that it can finish what it has in hand; a second Ctrl-C does not hurry it."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in reversed(self._children):
+            child.stop()
+
+    def _start(self, name: str, arguments: list[str]) -> Child:
+        child = Child(name, arguments, self._folder)
+        self._children.append(child)
+        return child
 
 
 def environment() -> dict[str, str]:
