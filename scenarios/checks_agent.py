@@ -89,8 +89,14 @@ def no_actor_dies_for_a_reason_of_ours(ended: Ended) -> list[str]:
 
 
 def _told(ended: Ended) -> str:
-    lines = [str(line) for line in ended.trace.log_lines]
-    return "\n".join([*lines, *(f"{kind} {data}" for _shop, _order, kind, data in ended.events)])
+    """Everything that was said, once: most of it is said again and again."""
+    words: set[str] = set()
+    for line in ended.trace.log_lines:
+        words.update(map(str, line.values()))
+    for _shop, _order, kind, data in ended.events:
+        words.add(kind)
+        words.update(map(str, data.values()))
+    return "\n".join(words)
 
 
 CHECKS: tuple[Check, ...] = (

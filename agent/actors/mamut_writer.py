@@ -197,8 +197,7 @@ class MamutWriter:
         now_ms = to_ms(self._clock())
 
         def step(tx: apsw.Connection) -> None:
-            for job in jobs:
-                commands.delay(tx, job.row.key, now_ms, unsure=bool(job.row.unsure), attempt=False)
+            commands.give_back(tx, [job.row for job in jobs], now_ms)
 
         await self._journal.run(step)
 

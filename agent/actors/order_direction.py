@@ -168,8 +168,7 @@ class OrderDirection:
 
     def _claim(self) -> tuple[ShopOrderId, ...]:
         """The oldest orders that must be read and that no other worker has."""
-        size = self._settings.reading.read_size
-        most = size * self._settings.reading.concurrency
+        most = len(self._claimed) + self._size.now
         rows = self._journal.view(lambda tx: orders.to_read(tx, self._shop, most))
         batch = tuple(order_id for order_id, _ in rows if order_id not in self._claimed)[: self._size.now]
         self._claimed.update(batch)
@@ -211,13 +210,11 @@ class OrderDirection:
         """A decision for each order that needs one; Mamut is asked once for them all, and not at all for those that
         their status already stops."""
         settings = self._settings
-        rows = self._journal.view(
-            lambda tx: {order.order_id: orders.get(tx, self._shop, order.order_id) for order in seen.orders}
-        )
+        rows = self._journal.view(lambda tx: orders.get_many(tx, self._shop, [order.order_id for order in seen.orders]))
         decisions: dict[int, Decision] = {}
         asking: list[ShopOrder] = []
         for order in seen.orders:
-            if not needs_decision(rows[order.order_id], order):
+            if not needs_decision(rows.get(order.order_id), order):
                 continue
             stop = decide_orders.judge_sight(sight_of(order), settings)
             if stop is not None:
@@ -231,13 +228,13 @@ class OrderDirection:
     async def _decide_prepared(
         self,
         asking: list[ShopOrder],
-        rows: dict[ShopOrderId, orders.OrderRow | None],
+        rows: dict[ShopOrderId, orders.OrderRow],
         decisions: dict[int, Decision],
     ) -> None:
         """The merchant's rules work before anything is asked of Mamut, since they may change what is to be asked."""
         prepared = []
         for order in asking:
-            ready = prepare(order, self._settings, self._chains, orders.released_from(rows[order.order_id]))
+            ready = prepare(order, self._settings, self._chains, orders.released_from(rows.get(order.order_id)))
             if ready.stop is not None:
                 decisions[int(order.order_id)] = ready.stop
             else:
@@ -247,7 +244,7 @@ class OrderDirection:
         facts = await self._facts([ready.order for ready in prepared])
         for ready in prepared:
             order_id = ready.order.order_id
-            released = orders.released_from(rows[order_id])
+            released = orders.released_from(rows.get(order_id))
             decision = decide_orders.decide(ready.order, facts, ready.shop, released)
             decisions[int(order_id)] = finish(decision, ready, self._chains, facts.registers, released)
 

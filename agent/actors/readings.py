@@ -183,11 +183,12 @@ def _keep_reading(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, s
         records.tell(tx, row.shop, row.order_id, now_ms, "content_changed", source=seen.source, date_moved=not quiet)
         if row.state == OrderState.TRANSFERRED.value:
             orders.set_changed_after(tx, row.shop, row.order_id, changed=total_ore != row.mamut_total_ore)
-    orders.set_sight(tx, row, status=order.status, modified_at=modified_at, total_ore=total_ore, number=order.number)
     orders.set_reading(
         tx,
-        row.shop,
-        row.order_id,
+        row,
+        status=order.status,
+        number=order.number,
+        total_ore=total_ore,
         read_at=to_s(seen.read_at),
         modified_at=modified_at,
         content_hash=order.content_hash,

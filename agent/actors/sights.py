@@ -76,7 +76,8 @@ def note_sights(
 def is_all_known(tx: apsw.Connection, shop: ShopKey, sights: tuple[OrderSight, ...]) -> bool:
     """Whether the step for this page would change nothing. A quiet shop shows its last orders in every listing, because
     of the overlap; looking costs microseconds, a commit a flush of the disk."""
-    return all(_is_as_known(orders.get(tx, shop, sight.order_id), sight) for sight in sights)
+    rows = orders.get_many(tx, shop, [sight.order_id for sight in sights])
+    return all(_is_as_known(rows.get(sight.order_id), sight) for sight in sights)
 
 
 def _is_as_known(row: orders.OrderRow | None, sight: OrderSight) -> bool:

@@ -6,6 +6,8 @@ looks first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 import msgspec
 
@@ -66,7 +68,7 @@ def take(tx: apsw.Connection, remote: str, now_ms: int, limit: int, without: tup
             (remote, now_ms, *without, limit),
         )
     ]
-    tx.executemany("UPDATE commands SET unsure = 1 WHERE key = ?", [(row.key,) for row in rows])
+    tx.executemany("UPDATE commands SET unsure = 1 WHERE key = ?", [(row.key,) for row in rows if not row.unsure])
     return rows
 
 
@@ -79,6 +81,13 @@ def delay(tx: apsw.Connection, key: str, due_ms: int, *, unsure: bool, attempt: 
     tx.execute(
         "UPDATE commands SET due_ms = ?, unsure = ?, attempts = attempts + ? WHERE key = ?",
         (due_ms, int(unsure), int(attempt), key),
+    )
+
+
+def give_back(tx: apsw.Connection, rows: Iterable[CommandRow], now_ms: int) -> None:
+    """Taken and not tried: due again, and as sure or unsure as they were."""
+    tx.executemany(
+        "UPDATE commands SET due_ms = ?, unsure = ? WHERE key = ?", [(now_ms, row.unsure, row.key) for row in rows]
     )
 
 

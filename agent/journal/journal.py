@@ -54,8 +54,7 @@ class Journal:
         """
         if not self.threaded:
             await trio.lowlevel.checkpoint()
-            alone: T = self._commit([_Waiting(step)])[0].unwrap()
-            return alone
+            return self._commit_alone(step)
         waiting = _Waiting(step)
         self._queue.append(waiting)
         try:
@@ -109,11 +108,34 @@ class Journal:
                     connection.execute("ROLLBACK")
                 raise
         except apsw.Error as error:
-            # Full, broken, read-only, or held by another process for longer than anybody should: SQLite's word tells.
-            trouble = JournalError(Fault.JOURNAL_DISK, type(error).__name__)
+            trouble = _disk_trouble(error)
             return [outcome.Error(trouble) for _ in group]
         self.commits += 1
         return results
+
+    def _commit_alone(self, step: Step[T]) -> T:
+        """One step in a transaction of its own, in line, with the same ends as in a group."""
+        connection = self._writer
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except apsw.Error as error:
+            raise _disk_trouble(error) from error
+        try:
+            result = step(connection)
+        except BaseException as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if isinstance(error, apsw.FullError | apsw.IOError):
+                raise _disk_trouble(error) from error
+            raise
+        try:
+            connection.execute("COMMIT")
+        except apsw.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise _disk_trouble(error) from error
+        self.commits += 1
+        return result
 
     def view(self, look: Step[T]) -> T:
         """Looks something up in line, as of the last commit: a look-up takes microseconds, so nothing is cached."""
@@ -145,6 +167,11 @@ def _in_savepoint(connection: apsw.Connection, step: Step[Any]) -> outcome.Outco
         connection.execute("ROLLBACK TO step")
     connection.execute("RELEASE step")
     return result
+
+
+def _disk_trouble(error: apsw.Error) -> JournalError:
+    """Full, broken, read-only, or held by another process for longer than anybody should: SQLite's word tells."""
+    return JournalError(Fault.JOURNAL_DISK, type(error).__name__)
 
 
 J = TypeVar("J", bound="Journal")

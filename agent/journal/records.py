@@ -147,11 +147,12 @@ class ShopRow(msgspec.Struct, frozen=True):
 
 
 _SHOP_COLUMNS = ", ".join(ShopRow.__struct_fields__)
+_SHOP = f"SELECT {_SHOP_COLUMNS} FROM shops WHERE shop = ?"  # noqa: S608 - a constant list of columns
 
 
 def shop(tx: apsw.Connection, key: ShopKey) -> ShopRow:
     """The shop's row; a shop never seen has an empty one."""
-    row = tx.execute(f"SELECT {_SHOP_COLUMNS} FROM shops WHERE shop = ?", (key,)).fetchone()  # noqa: S608 - a constant list of columns
+    row = tx.execute(_SHOP, (key,)).fetchone()
     return ShopRow(key, "", "", None, 0, 0, 0, "", "", None) if row is None else ShopRow(*row)
 
 

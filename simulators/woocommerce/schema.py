@@ -163,20 +163,24 @@ def check_all(given: Body, args: Args) -> Body:
         RestError: rest_missing_callback_param, or rest_invalid_param that lists every wrong field at once
         (`errors[24]`).
     """
-    missing = [name for name, arg in args.items() if arg.required and given.get(name) is None]
+    checked: tuple[list[tuple[str, Arg]], list[tuple[str, Arg]]] = ([], [])
+    missing = []
+    for name, arg in args.items():
+        if given.get(name) is None:
+            if arg.required:
+                missing.append(name)
+        elif not arg.readonly:
+            checked[not arg.checked].append((name, arg))
     if missing:
         text = f"Missing parameter(s): {', '.join(missing)}"
         raise RestError("rest_missing_callback_param", text, 400, {"params": missing})
     cleaned = dict(given)
-    for by_clean in (False, True):
-        # First all that are validated, then those that are only found wrong when they are cleaned: two answers.
+    # First all that are validated, then those that are only found wrong when they are cleaned: two answers.
+    for part in checked:
         wrong: dict[str, RestError] = {}
-        for name, arg in args.items():
-            value = given.get(name)
-            if value is None or arg.readonly or arg.checked == by_clean:
-                continue
+        for name, arg in part:
             try:
-                cleaned[name] = _one(value, arg, name)
+                cleaned[name] = _one(given[name], arg, name)
             except RestError as fault:
                 wrong[name] = fault
         if wrong:
