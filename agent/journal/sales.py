@@ -109,7 +109,7 @@ def note(
             continue
         taken = _taken_more(old, new, was, sale)
         given_up = _move(tx, shop, row, taken, after_s, flickered=flickered)
-        if given_up or _sold(old) != _sold(new):
+        if given_up or taken != ZERO or _sold(old) != _sold(new):
             touched |= articles_of(tx, shop, row.product_id, row.parent_id, row.sku)
     _keep(tx, shop, sale, rows)
     return frozenset(touched)
