@@ -145,6 +145,7 @@ def mamut(
     fault_seed: FaultSeed = 0,
     quirk: QuirkTexts = (),
     edition: str = "E5",
+    workday_s: float = 0.0,
 ) -> int:
     """Run a simulated Mamut One with one company until Ctrl-C or SIGTERM.
 
@@ -152,10 +153,14 @@ def mamut(
     ----------
     edition
         Mamut's edition; only E3, E4 and E5 have an API.
+    workday_s
+        The people at the company work by themselves: deliver, invoice, count, sell, book payments. So many seconds are
+        one day of theirs; 86400 is a real one, 0 nobody.
     """
     from simulators.mamut import run
     from simulators.mamut.options import MamutOptions, Quirks
     from simulators.mamut.store import StateError
+    from simulators.mamut.workday import Habits
 
     options = MamutOptions(edition=edition, quirks=_quirks(Quirks, quirk))
     _say(f"client {options.client_no}")
@@ -172,6 +177,7 @@ def mamut(
                 pace=_pace(pace),
                 latency_s=latency_ms / 1000,
                 faults=_faults(faults, fault, fault_seed),
+                habits=Habits(day_s=workday_s) if workday_s > 0 else None,
             )
         )
     except (StateError, OSError) as error:

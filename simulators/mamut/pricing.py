@@ -59,7 +59,11 @@ def page(books: Books, offset: int, limit: int) -> PricePage:
 
 
 def unit_price(books: Books, product: Product, contact: Contact, qty: Decimal, day: date) -> Decimal:
-    """The price of one, without VAT, four decimals or more."""
+    """The price of one, without VAT, four decimals or more. A variant that does not vary in price has its main
+    product's (assumed)."""
+    if product.variant is not None:
+        main = books.product(product.variant.main)
+        product = product if "price" in main.varies_by else main
     rules = books.held.prices.get(product.pk, NO_RULES)
     base = product.price_out
     price = _special(books, rules, product, contact, day)
