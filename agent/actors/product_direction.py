@@ -121,7 +121,14 @@ class ProductDirection:
         variants = [task for task in everything if task.pk in found and found[task.pk].card.variant is not None]
         await self._level(tops)
         await self._level(variants)
+        if self._results.freed:
+            await self.loop.journal.run(self._retry_taken)
+            self._results.freed = False
         self._linked()
+
+    def _retry_taken(self, tx: apsw.Connection) -> None:
+        """Articles that wait for a number which another product had may have it now."""
+        tasks.release(tx, self.loop.shop, NAME, self.loop.now_ms, code=GoodsReason.SKU_TAKEN)
 
     def _with_kin(self, tx: apsw.Connection, due: list[Task]) -> list[Task]:
         """These tasks, with those that are due of their variants and main products: a product's variations are to be

@@ -45,6 +45,8 @@ class Results:
         self.without_gtin: set[int] = set()
         """Articles whose GTIN the shop would not take."""
         self.adopted: set[int] = set()
+        self.freed = True
+        """Whether an article number may have come free in the shop; after a start nobody knows."""
         self._made_before: set[int] = set()
 
     def looked_up(self, lost: Iterable[int], forgotten: Iterable[int]) -> None:
@@ -100,8 +102,7 @@ class Results:
                 carried.append(DirectionName.STOCK_TO_SHOP)
             self._linker.follow(tx, loop, (pk,), tuple(carried))
         elif product.sku is not None:
-            # The number that it had is free for an article that waits for it.
-            tasks.release(tx, shop, loop.name, loop.now_ms, code=GoodsReason.SKU_TAKEN)
+            self.freed = True
         links.set_sku(tx, shop, pk, seen.sku)
         links.set_marks(tx, shop, pk, plan.write.marks)
         code, params = self._said(plan, product, made=made)
