@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from agent.flows import FLOWS, NUMBERS, Direction, DirectionName, cheapest_package, flow
+from agent.model.node import Node
 from agent.model.reasons import Fault
 from agent.model.words import Words, words
 from agent.packages import FEATURE_WORDS, NAMES, PACKAGES, Feature, Package, cheapest_with, package
 from agent.settings.finding import Finding, conflict
-from agent.settings.node import Node
 from agent.settings.tree import ReadingSettings, Settings, ShopSettings
 from agent.settings.tree_goods import PriceSettings, RegisterSettings, StockSettings
 
