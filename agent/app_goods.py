@@ -217,6 +217,7 @@ class ShopGoods:
             self._chance(STOCK),
             sales_reader,
             self._shelf,
+            self._linker,
             self._company.selling,
             is_known=self._is_known,
             progress=around.progress,

@@ -20,6 +20,7 @@ import trio
 
 from agent.actors.bell import Bell
 from agent.actors.goods_direction import LATE_S, End, GoodsLoop, Row, Verdict
+from agent.actors.linker import Linker
 from agent.actors.sales_reader import SalesReader
 from agent.actors.shelf import Fresh, Shelf
 from agent.actors.stock_check import StockCheck
@@ -27,12 +28,14 @@ from agent.actors.times import to_s
 from agent.decide.stock import How, agrees, shop_stock, stock_sum, to_write
 from agent.flows import DirectionName
 from agent.journal import directions, links, passes, sales, stock_facts, tasks
+from agent.journal.families import families
 from agent.journal.journal import Journal
 from agent.journal.tasks import Task
 from agent.model.clock import Clock
 from agent.model.goods import (
     ProductResult,
     ProductWrite,
+    RowProblem,
     SeenProduct,
     ShopProduct,
     ShopStock,
@@ -80,7 +83,7 @@ class Plan(Frozen, frozen=True):
 
 class StockDirection:
     """One shop's direction. `shops` are all whose sales count, `reader` is that of this one's sales, `shelf` knows the
-    shop's terms. `progress` is called after each group of tasks."""
+    shop's terms, `linker` finds products for articles that have none. `progress` is called after each group of tasks."""
 
     def __init__(
         self,
@@ -91,6 +94,7 @@ class StockDirection:
         chance: Random,
         reader: SalesReader,
         shelf: Shelf,
+        linker: Linker,
         shops: tuple[str, ...],
         *,
         is_known: Callable[[], bool],
@@ -101,6 +105,7 @@ class StockDirection:
         self._journal = journal
         self._reader = reader
         self._shops = shops
+        self._linker = linker
         self._is_known = is_known
         self._terms = Fresh(shelf.terms, clock, COUNTS_S)
         self._shop_counts = True
@@ -118,6 +123,7 @@ class StockDirection:
             self._work,
             is_known=self._is_ready,
             progress=progress,
+            ready=self._has_gathered,
             take=TAKE,
         )
         self._check = StockCheck(
@@ -178,8 +184,8 @@ class StockDirection:
         await self._journal.run(telling)
 
     async def _work(self, found: list[Task]) -> None:
-        found = await self._gathered(found)
         self._shop_counts = (await self._terms.get()).counts_stock
+        await self._link(found)
         self._noted = self._reader.noted
         verdicts, plans = self._journal.view(lambda tx: self._decide(tx, found))
         await self.loop.settle(verdicts)
@@ -192,32 +198,40 @@ class StockDirection:
                 return
             await self.loop.deliver(rows, partial(self._send, parent_id), self._judge)
 
-    async def _gathered(self, found: list[Task]) -> list[Task]:
+    def _has_gathered(self, tx: apsw.Connection) -> bool:
         """While Mamut's stock is being read its changes come page by page; they go together."""
+        if not passes.of(tx, passes.Part.STOCK).is_under_way:
+            return True
         loop = self.loop
-        while len(found) < TAKE and self._journal.view(_stock_is_being_read):
-            oldest_ms = min((task.made_ms for task in found), default=loop.now_ms)
-            left_s = GATHER_S - (loop.now_ms - oldest_ms) / 1000
-            if left_s <= 0:
-                break
-            await trio.sleep(min(left_s, 0.5))
-            found = self._journal.view(lambda tx: tasks.due(tx, loop.shop, loop.name, loop.now_ms, TAKE))
-        return found
+        oldest_ms = tasks.oldest(tx, loop.shop, loop.name, loop.now_ms)
+        return oldest_ms is not None and loop.now_ms - oldest_ms >= GATHER_S * 1000
+
+    async def _link(self, found: Sequence[Task]) -> None:
+        """Looks for the products of articles that have none; what is not found has its verdict after this."""
+        shop = self.loop.shop
+
+        def missing(tx: apsw.Connection) -> list[Task]:
+            linked = links.of(tx, shop, [task.pk for task in found])
+            return [task for task in found if task.pk not in linked]
+
+        due = self._journal.view(missing)
+        if due:
+            known = self._journal.view(lambda tx: families(tx, shop, [task.pk for task in due]))
+            await self._linker.unlinked(self.loop, known, [task for task in due if task.pk in known])
 
     def _decide(self, tx: apsw.Connection, found: Sequence[Task]) -> tuple[list[Verdict], list[Plan]]:
         pks = [task.pk for task in found]
         known = links.of(tx, self.loop.shop, pks)
-        wanted = self._wanted(tx, list(known))
+        wanted = self._wanted(tx, pks)
         verdicts: list[Verdict] = []
         plans: list[Plan] = []
         for task in found:
             link = known.get(task.pk)
-            if link is None:
-                verdicts.append(Verdict(task, Said.NO_PRODUCT))
-                continue
             if task.pk not in wanted:
                 verdicts.append(Verdict(task, Said.ARTICLE_GONE))
                 continue
+            if link is None:
+                continue  # It has been looked for, and has its verdict.
             how, stock = wanted[task.pk]
             write = to_write(stock, link.stock)
             if write is None:
@@ -281,10 +295,12 @@ class StockDirection:
     def _judge(self, tx: apsw.Connection, row: Row, result: ProductResult, written: Written) -> Verdict:
         task, sent = row.task, self._sent[row.task.pk]
         was = self._was.pop(task.pk, "")
+        if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
+            family = families(tx, self.loop.shop, (task.pk,)).get(task.pk)
+            if family is not None:
+                return self._linker.lost(tx, self.loop, family, task)
         if result.problem:
-            gone = result.problem.endswith("_invalid_id")
-            reason = GoodsReason.PRODUCT_GONE if gone else GoodsReason.SHOP_REFUSED
-            return Verdict(task, reason, {"problem": result.problem}, End.HELD)
+            return Verdict(task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
         seen = result.seen
         if seen is not None and not agrees(sent, managed=seen.managed, quantity=seen.stock_quantity):
             # Our word or another's: a sale may have landed meanwhile. What is shown now is not known.
@@ -299,10 +315,6 @@ class StockDirection:
             params = {"pieces": _words(sent), "seen": drift[0], "was": drift[1]}
             return Verdict(task, Said.STOCK_PUT_RIGHT, params, written=True)
         return Verdict(task, Said.STOCK_WRITTEN, {"pieces": _words(sent), "was": was}, written=True)
-
-
-def _stock_is_being_read(tx: apsw.Connection) -> bool:
-    return passes.of(tx, passes.Part.STOCK).is_under_way
 
 
 def _write(link: Link, stock: ShopStock) -> ProductWrite:
