@@ -15,11 +15,12 @@ from agent.actors.mamut_writer import MamutWriter
 from agent.actors.register_reader import RegisterReader
 from agent.flows import DirectionName
 from agent.journal import passes, tasks
-from agent.journal.journal import Journal, open_journal
+from agent.journal.journal import open_journal
 from agent.journal.passes import Part, Pass
 from agent.model.ids import ShopKey
 from agent.remote.ports import MamutCompany
 from agent.settings.tree_goods import RegisterSettings
+from scenarios.play import MortalJournal, suppress_killed
 from scenarios.stage import Calendar
 from simulators.http import Simulator
 from simulators.mamut.system import Mamut
@@ -37,7 +38,7 @@ ALL = ((SHOP, PRODUCTS), (SHOP, PRICES), (SHOP, STOCK))
 class RegisterSide:
     """`side` is Mamut, `journal` what the reader leaves behind, `rung` how often a shop was told to look."""
 
-    def __init__(self, side: MamutSide, journal: Journal) -> None:
+    def __init__(self, side: MamutSide, journal: MortalJournal) -> None:
         self.side = side
         self.mamut = side.mamut
         self.journal = journal
@@ -73,6 +74,15 @@ class RegisterSide:
         async with self.reading(wants, settings) as reader:
             await rested(reader)
 
+    async def read_killed(self, moment: int, settings: RegisterSettings | None = None) -> bool:
+        """A reader killed at a moment: before its step n at 2n, after it at 2n + 1. False when it lived to its end."""
+        journal = self.journal
+        journal.steps, journal.kill_at, journal.dead = 0, moment, False
+        with suppress_killed() as killed:
+            await self.read(settings=settings)
+        journal.kill_at, journal.dead = None, False
+        return bool(killed)
+
     async def asked(self, direction: DirectionName, shop: ShopKey = SHOP) -> list[str]:
         """The numbers of the articles that this direction is to look at, taken away as if it had."""
 
@@ -101,7 +111,7 @@ async def rested(reader: RegisterReader) -> None:
 async def register_side(
     folder: Path, *, seed: int = 1, simulator: Callable[[Mamut], Simulator] | None = None
 ) -> AsyncIterator[RegisterSide]:
-    journal: Journal = open_journal(folder / "journal.db", threaded=False, synchronous=False)
+    journal = open_journal(folder / "journal.db", threaded=False, kind=MortalJournal, synchronous=False)
     async with mamut_side(seed=seed, simulator=simulator) as side:
         yield RegisterSide(side, journal)
     journal.close()

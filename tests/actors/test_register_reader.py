@@ -117,6 +117,36 @@ async def test_a_killed_reading_goes_on_where_it_was(tmp_path: Path, autojump_cl
         assert {name: len(found) for name, found in (await drain(world)).items()} == dict.fromkeys(drain_names(), 100)
 
 
+async def test_killed_at_any_step_nothing_of_the_register_is_missed(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with register_side(tmp_path) as world:
+        world.mamut.fill(3, products=30, mains=3)
+        everything = sorted(row.product_no for row in world.mamut.products())
+        told: dict[DirectionName, set[str]] = {name: set() for _, name in ALL}
+        moment = 0
+        while await world.read_killed(moment % 23, SMALL) or moment < 23:
+            moment += 1
+            staff = world.mamut.staff
+            staff.count(f"B-{1 + moment % 30:05d}", D(moment))
+            staff.change_product(f"B-{1 + (moment * 7) % 30:05d}", ProductBody(description=f"Namn {moment}"))
+            for name, found in (await drain(world)).items():
+                told[name] |= set(found)
+            assert moment < 400
+        await world.read(settings=SMALL)
+        for name, found in (await drain(world)).items():
+            told[name] |= set(found)
+        assert {name: sorted(found) for name, found in told.items()} == {name: everything for _, name in ALL}
+        cards = world.journal.view(lambda tx: register.articles(tx, range(1, len(everything) + 1)))
+        assert [card.description for _, card in sorted(cards.items())] == [
+            row.description for row in world.mamut.products()
+        ]
+        stock = world.journal.view(lambda tx: register.stock_of(tx, everything))
+        assert {number: card.levels[0].on_hand for number, card in stock.items()} == {
+            row.product_no: world.mamut.books.held.stock[row.pk][0].on_hand
+            for row in world.mamut.products()
+            if row.use_store
+        }
+
+
 async def test_a_renamed_article_is_the_same_article(tmp_path: Path, autojump_clock: MockClock) -> None:
     """What stood under the numbers was another's; the article's own is asked for at once."""
     async with register_side(tmp_path) as world:
