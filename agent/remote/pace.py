@@ -35,7 +35,8 @@ LIKE_MAX = 21
 LIKE_MIN = 5
 """So many answers of a kind are remembered, and so many are needed before one is called slow."""
 
-KINDS_MAX = 64
+KIND_BYTES = 2048
+KINDS_MAX = 256
 RAISE = 0.1
 """What one good answer adds to how many may be under way: ten good ones for one more."""
 
@@ -240,6 +241,7 @@ class Pace:
         )
 
 
-def kind_of(method: str, path: str, rows: int = 0) -> str:
-    """A request's kind: its route without numbers, and how much it asks for, to the power of two."""
-    return f"{method} {_NUMBER.sub('#', path)} {rows.bit_length()}"
+def kind_of(method: str, path: str, answer_bytes: int) -> str:
+    """What an answer is compared with: those to the same route, numbers apart, of about the same size. How much a shop
+    has to tell is what most of its time goes to, and an empty list says nothing about a full one."""
+    return f"{method} {_NUMBER.sub('#', path)} {(answer_bytes // KIND_BYTES).bit_length()}"

@@ -48,20 +48,19 @@ class Api:
         self._net = net
         self._clock = clock
 
-    async def get(self, path: str, params: dict[str, str], *, lane: Lane = Lane.ORDERS, rows: int = 0) -> Answer:
-        """`rows` is how many things are asked for, so that its time is compared with that of its like."""
+    async def get(self, path: str, params: dict[str, str], *, lane: Lane = Lane.ORDERS) -> Answer:
         url, headers = self.signer.sign("GET", self.root + path, params)
-        return await self._read(url, headers, lane, kind_of("GET", path, rows))
+        return await self._read(url, headers, lane, path)
 
     async def get_openly(self, path: str, params: dict[str, str]) -> Answer:
         """What the site says to anybody; no key is shown."""
-        return await self._read(with_query(self.root + path, params), {}, Lane.ORDERS, kind_of("GET", path))
+        return await self._read(with_query(self.root + path, params), {}, Lane.ORDERS, path)
 
-    async def post(self, path: str, body: object, *, lane: Lane = Lane.ORDERS, rows: int = 0) -> Answer:
-        return await self._write("POST", path, body, {}, lane, rows)
+    async def post(self, path: str, body: object, *, lane: Lane = Lane.ORDERS) -> Answer:
+        return await self._write("POST", path, body, {}, lane)
 
     async def put(self, path: str, body: object, params: dict[str, str], *, lane: Lane = Lane.ORDERS) -> Answer:
-        return await self._write("PUT", path, body, params, lane, 0)
+        return await self._write("PUT", path, body, params, lane)
 
     async def aclose(self) -> None:
         await self._net.aclose()
@@ -77,10 +76,10 @@ class Api:
 
     # -- one request ------------------------------------------------------------------------------------------------
 
-    async def _read(self, url: str, headers: dict[str, str], lane: Lane, kind: str) -> Answer:
+    async def _read(self, url: str, headers: dict[str, str], lane: Lane, path: str) -> Answer:
         """A request that changes nothing: a lost answer means that nothing happened."""
         try:
-            answer = await self._sent("GET", url, headers, None, lane, kind)
+            answer = await self._sent("GET", path, url, headers, None, lane)
         except Trouble as trouble:
             if trouble.kind is TroubleKind.UNSURE:  # A read that is lost has changed nothing.
                 raise Trouble(
@@ -90,13 +89,10 @@ class Api:
             raise
         return _judged(answer, write=False)
 
-    async def _write(
-        self, method: str, path: str, body: object, params: dict[str, str], lane: Lane, rows: int
-    ) -> Answer:
+    async def _write(self, method: str, path: str, body: object, params: dict[str, str], lane: Lane) -> Answer:
         url, headers = self.signer.sign(method, self.root + path, params)
         try:
-            encoded = msgspec.json.encode(body)
-            answer = await self._sent(method, url, headers, encoded, lane, kind_of(method, path, rows))
+            answer = await self._sent(method, path, url, headers, msgspec.json.encode(body), lane)
         except Trouble as trouble:
             if trouble.kind is TroubleKind.NOT_NOW:
                 trouble.fault = trouble.fault or Fault.SHOP_UNREACHABLE
@@ -104,12 +100,13 @@ class Api:
         return _judged(answer, write=True)
 
     async def _sent(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None, lane: Lane, kind: str
+        self, method: str, path: str, url: str, headers: dict[str, str], body: bytes | None, lane: Lane
     ) -> Answer:
         pace = self.pace
         left = await pace.enter(lane)
         try:
             answer = await self._net.send(method, url, headers=headers, body=body)
+            kind = kind_of(method, path, len(answer.body))
             pace.answered(kind, left, answer.status, answer.retry_after_s)
         except Trouble as trouble:
             if trouble.kind is TroubleKind.UNSURE:

@@ -26,10 +26,6 @@ from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_
 NOTE_PREFIX = "Mamut "
 """How our private note on an order begins, so that it is recognised and not written again."""
 
-READ_WORK = 8
-"""A whole order costs a shop so many times what its row in a listing does (throughput.json)."""
-
-
 class _Index(msgspec.Struct):
     name: str = ""
     home: str = ""
@@ -196,7 +192,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
         if query.created_after is not None:
             params["after"] = gmt(query.created_after)
         asked = self._api.now()
-        answer = await self._api.get("/wc/v3/orders", params, rows=query.limit)
+        answer = await self._api.get("/wc/v3/orders", params)
         with broken_json():
             sights, unreadable, rows = read_sight_page(json_of(answer))
         return Listing(
@@ -218,7 +214,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
             "_fields": ORDER_FIELDS,
         }
         asked = self._api.now()
-        answer = await self._api.get("/wc/v3/orders", params, rows=READ_WORK * len(order_ids))
+        answer = await self._api.get("/wc/v3/orders", params)
         with broken_json():
             orders, unreadable = read_order_page(json_of(answer), self.shop)
         given = {order.order_id for order in orders} | {row.order_id for row in unreadable}
@@ -238,7 +234,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
             {"id": mark.order_id, "meta_data": [{"key": MARK_META, "value": str(mark.mamut_order_no)}]}
             for mark in marks
         ]
-        answer = await self._api.post("/wc/v3/orders/batch", {"update": rows}, rows=len(rows))
+        answer = await self._api.post("/wc/v3/orders/batch", {"update": rows})
         batch = decoded(answer, _Batch)
         if len(batch.update) != len(marks):
             raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail=f"{len(batch.update)} of {len(marks)} rows")

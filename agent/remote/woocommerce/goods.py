@@ -60,9 +60,6 @@ ADDRESS_MAX = 3_000
 """Characters of article numbers in one address: many servers take 8 KB of it (errors[57]), and a signature makes the
 rest of it long."""
 
-BATCH_WORK = 4
-"""A row that is written costs a shop so many times what one that is listed does (throughput.json)."""
-
 CRASHED = "internal_server_error"
 """WordPress's code of a request that ended in a fatal error of PHP (errors[3])."""
 
@@ -101,7 +98,7 @@ class GoodsCalls:
 
     async def list_products(self, offset: int, limit: int = PAGE) -> tuple[tuple[SeenProduct, ...], int]:
         params = {**_by_id(limit), "offset": str(offset), "status": "any", "_fields": PRODUCT_FIELDS}
-        answer = await self._get(PRODUCTS, params, limit)
+        answer = await self._get(PRODUCTS, params)
         page = tuple(map(seen_product, decoded(answer, list[WireProduct])))
         total = total_of(answer)
         if total is None:  # Something between us and the shop has taken the header off.
@@ -135,7 +132,7 @@ class GoodsCalls:
         if query.created_after is not None:
             params["after"] = gmt(query.created_after)
         asked = self._api.now()
-        answer = await self._get("/wc/v3/orders", params, 2 * query.limit)
+        answer = await self._get("/wc/v3/orders", params)
         with broken_json():
             rows = msgspec.json.decode(json_of(answer), type=list[msgspec.Raw])
         sales: list[Sale] = []
@@ -184,7 +181,7 @@ class GoodsCalls:
         parts = {"create": [rows[place] for place in new], "update": [rows[place] for place in old]}
         body = {name: part for name, part in parts.items() if part}
         try:
-            answer = await self._api.post(path, body, lane=Lane.GOODS, rows=BATCH_WORK * len(rows))
+            answer = await self._api.post(path, body, lane=Lane.GOODS)
         except Trouble as trouble:
             if trouble.problem == CRASHED:  # WordPress lives and says so: a row is to blame, and not the connection.
                 trouble.fault = None
@@ -251,33 +248,33 @@ class GoodsCalls:
             holder = trouble.params.get("holder_id")
             if trouble.problem != "term_exists" or not holder:
                 raise
-            answer = await self._get(f"{path}/{holder}", {"_fields": "id,name,parent"}, 1)
+            answer = await self._get(f"{path}/{holder}", {"_fields": "id,name,parent"})
             return _category(decoded(answer, WireTerm))
         with written():
             return _category(decoded(answer, WireTerm))
 
     async def attributes(self) -> tuple[ShopAttribute, ...]:
         """The shop's global ones; this list has no pages."""
-        wires = decoded(await self._get(f"{PRODUCTS}/attributes", {"_fields": "id,name"}, 1), list[WireTerm])
+        wires = decoded(await self._get(f"{PRODUCTS}/attributes", {"_fields": "id,name"}), list[WireTerm])
         return tuple(ShopAttribute(attribute_id=wire.id, name=plain(wire.name)) for wire in wires)
 
     # -- pages ------------------------------------------------------------------------------------------------------
 
-    async def _get(self, path: str, params: dict[str, str], rows: int) -> Answer:
-        return await self._api.get(path, params, lane=Lane.GOODS, rows=rows)
+    async def _get(self, path: str, params: dict[str, str]) -> Answer:
+        return await self._api.get(path, params, lane=Lane.GOODS)
 
     async def _included(self, product_ids: tuple[int, ...], fields: str) -> Answer:
         """These products, in one page: the links to others would repeat every id and burst the answer's head
         (products_batch[21])."""
         params = {"include": ",".join(map(str, product_ids)), "status": "any", **_by_id(PAGE), "_fields": fields}
-        return await self._get(PRODUCTS, params, len(product_ids))
+        return await self._get(PRODUCTS, params)
 
     async def _pages(self, path: str, params: dict[str, str], shape: type[list[T]]) -> AsyncIterator[list[T]]:
         """Pages by ascending id until one is not full: counts are not to be trusted (orders_list[5])."""
         offset = 0
         first: object = None
         while True:
-            answer = await self._get(path, {**params, **_by_id(PAGE), "offset": str(offset)}, PAGE)
+            answer = await self._get(path, {**params, **_by_id(PAGE), "offset": str(offset)})
             page = converted(json_of(answer), shape)
             yield page
             if len(page) < PAGE:

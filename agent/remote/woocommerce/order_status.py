@@ -42,7 +42,7 @@ class StatusCalls:
             "per_page": str(len(order_ids)),
             "_fields": SHOWN_FIELDS,
         }
-        wires = decoded(await self._api.get("/wc/v3/orders", params, rows=len(order_ids)), list[WireShown])
+        wires = decoded(await self._api.get("/wc/v3/orders", params), list[WireShown])
         keys = frozenset(meta)
         return tuple(_shown(wire, keys) for wire in wires)
 
