@@ -83,7 +83,8 @@ class Plan(Frozen, frozen=True):
 
 class StockDirection:
     """One shop's direction. `shops` are all whose sales count, `reader` is that of this one's sales, `shelf` knows the
-    shop's terms, `linker` finds products for articles that have none. `progress` is called after each group of tasks."""
+    shop's terms, `linker` finds products for articles that have none. `progress` is called after each group of
+    tasks."""
 
     def __init__(
         self,

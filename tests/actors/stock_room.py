@@ -1,27 +1,17 @@
-"""Shops that show Mamut's stock: real systems, the order flow as it is, and the stock directions beside it."""
+"""Shops that show Mamut's stock: real systems, the whole agent, nothing governed by Mamut but stock."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from random import Random
 from typing import Any
 
-import apsw
 import msgspec
 import trio
 
-from agent.actors.register_reader import RegisterReader
-from agent.actors.sales_reader import SalesReader
-from agent.actors.shelf import Shelf
-from agent.actors.stock_direction import StockDirection
 from agent.app import Agent
-from agent.flows import DirectionName
-from agent.journal import links, tasks
-from agent.model.goods import ProductKind
-from agent.model.ids import ShopKey
-from agent.settings.tree_goods import RegisterSettings, StockSettings
+from agent.settings.tree_goods import PriceSettings, ProductSettings, StockSettings
 from scenarios.play import Play, ShopSide, shop_settings, suppress_killed
 from simulators.http import Request, Response
 from simulators.woocommerce.options import ShopOptions
@@ -33,60 +23,8 @@ REST_S = 400.0
 SELLING = ("on-hold", "processing", "completed")
 
 
-class StockActors:
-    """The actors of one life."""
-
-    def __init__(self, room: StockRoom, agent: Agent) -> None:
-        self.agent = agent
-        world, clock = room.world, agent.world.clock
-        keys = tuple(room.world.shops)
-        self.stocks: dict[str, StockDirection] = {}
-        self.sales: dict[str, SalesReader] = {}
-        for key, shop in agent.shops.items():
-            reader = SalesReader(
-                shop.settings,
-                shop.port,
-                agent.journal,
-                clock,
-                Random(world.seed),
-                keys,
-                is_known=lambda shop=shop: shop.known,
-                found=self._ring,
-            )
-            self.sales[key] = reader
-            self.stocks[key] = StockDirection(
-                shop.settings,
-                shop.port,
-                agent.journal,
-                clock,
-                Random(world.seed),
-                reader,
-                Shelf(shop.port, clock),
-                keys,
-                is_known=lambda shop=shop: shop.known,
-                progress=lambda: None,
-            )
-        self.register = RegisterReader(
-            agent.desk,
-            agent.journal,
-            clock,
-            Random(world.seed),
-            RegisterSettings(),
-            [(ShopKey(key), DirectionName.STOCK_TO_SHOP) for key in keys],
-            lambda key: self.stocks[key].bell.ring(),
-        )
-
-    def _ring(self) -> None:
-        for stock in self.stocks.values():
-            stock.bell.ring()
-
-    def runs(self) -> list[Callable[[], Any]]:
-        each = [actor.run for actor in (*self.sales.values(), *self.stocks.values())]
-        return [self.register.run, *each]
-
-
 class StockRoom:
-    """One or two shops with goods B-00001 …, each linked to Mamut's article of that number."""
+    """One or two shops with goods B-00001 …, as Mamut has articles of those numbers."""
 
     def __init__(self, world: Play, shops: dict[str, StockSettings], goods: int = 10) -> None:
         self.world = world
@@ -104,7 +42,8 @@ class StockRoom:
 
     def _open(self, key: str, profile: StockSettings) -> None:
         options = ShopOptions(home=f"https://{key}.example")
-        side = self.world.add_shop(shop_settings(key, stock=profile), options)
+        off = {"products": ProductSettings(enabled=False), "prices": PriceSettings(enabled=False)}
+        side = self.world.add_shop(shop_settings(key, flow=2, stock=profile, **off), options)
         rows = [{"name": sku, "sku": sku, "regular_price": "100"} for sku in self.goods]
         made = [side.do("POST", "/products/batch", {"create": rows[at : at + 100]}) for at in range(0, len(rows), 100)]
         self.ids[key] = {row["sku"]: row["id"] for page in made for row in page["create"]}
@@ -124,47 +63,20 @@ class StockRoom:
         return self.world.shops[key]
 
     @asynccontextmanager
-    async def working(self, *, kill_at: int | None = None) -> AsyncIterator[StockActors]:
+    async def working(self, *, kill_at: int | None = None) -> AsyncIterator[Agent]:
         """A life of the agent; leaving the block kills it."""
         journal = self.world.open_journal()
-        self._link(journal)
         journal.kill_at = kill_at
         try:
             agent = Agent(self.world.settings, self.world.secrets(), journal, self.world.world())
-            actors = StockActors(self, agent)
             with suppress_killed():
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(agent.run)
-                    for run in actors.runs():
-                        nursery.start_soon(run)
-                    yield actors
+                    yield agent
                     journal.dead = True
                     nursery.cancel_scope.cancel()
         finally:
             journal.close()
-
-    def _link(self, journal: Any) -> None:
-        def linking(tx: apsw.Connection) -> None:
-            pks = {article.product_no: article.pk for article in self.world.mamut.books.held.products}
-            for key, ids in self.ids.items():
-                for sku, product_id in ids.items():
-                    if links.get(tx, ShopKey(key), pks[sku]) is not None:
-                        continue
-                    links.put(
-                        tx,
-                        ShopKey(key),
-                        pks[sku],
-                        product_id=product_id,
-                        parent_id=0,
-                        kind=ProductKind.SIMPLE,
-                        sku=sku,
-                        made=False,
-                        now_ms=0,
-                    )
-                    tasks.put(tx, ShopKey(key), DirectionName.STOCK_TO_SHOP, [pks[sku]], 0)
-
-        with journal._writer:
-            linking(journal._writer)
 
     async def rest(self, seconds: float = REST_S) -> None:
         await trio.sleep(seconds)

@@ -11,6 +11,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from agent.model.ids import ShopKey
 from agent.settings.tree_goods import StockSettings
 from scenarios.play import Play, play
 from simulators.faults import Fault, FaultOptions
@@ -248,14 +249,14 @@ async def test_nothing_is_written_before_every_shops_sales_are_known(world: Play
     room = StockRoom(world, TWO)
     room.buy(SECOND, ("B-00001", 5), status="on-hold")
     world.network.refuse(f"{SECOND}.example", refuse=True)
-    async with room.working() as actors:
+    async with room.working() as agent:
         await room.rest()
         assert room.writes("butik") == []
-        assert not actors.stocks["butik"].idle
+        assert not agent.shops[ShopKey("butik")].goods.idle
         world.network.refuse(f"{SECOND}.example", refuse=False)
         await room.rest(1200)
         assert room.wrong() == {}
-        assert actors.stocks["butik"].idle
+        assert agent.shops[ShopKey("butik")].goods.idle
 
 
 async def test_a_figure_that_somebody_changed_in_the_shop_is_put_right_within_a_day(
