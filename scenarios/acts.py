@@ -151,7 +151,8 @@ class Director:
             self._know({"id": order_id, "status": self.side.shop.orders.all[order_id].status})
 
     def _lines(self, lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        common = self._common or sorted(self._offered_in(self.side))
+        there = self._offered_in(self.side)
+        common = self._common if there.issuperset(self._common) and self._common else sorted(there)
         return lines or [
             (sku, self.chance.randint(1, 3)) for sku in self.chance.sample(common, self.chance.randint(1, 2))
         ]

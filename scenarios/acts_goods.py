@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import trio
 
+from scenarios import goods_truth
 from scenarios import story_goods as tell
 from scenarios.workday import Workday, documents_to_work_on, try_work
 from simulators.mamut.errors import Refused
@@ -172,7 +173,14 @@ async def _direction(director: Director, act: tell.DirectionAct) -> None:
 
 
 async def _release(director: Director, act: tell.Release) -> None:
-    pk = director.play.mamut.books.product(act.number).pk if act.number else 0
+    """What is let through is the price as it is now, and no later one."""
+    play = director.play
+    shop = next(shop for shop in play.settings.shop if shop.key == director.side.key)
+    for number in [act.number] if act.number else goods_of(director):
+        article = play.mamut.books.product(number)
+        price = goods_truth.prices(play.mamut, article, director.side, shop, play.calendar.now())
+        director.deeds.released.setdefault(number, set()).add(price.regular)
+    pk = play.mamut.books.product(act.number).pk if act.number else 0
     director.wish("release_prices", args={"pk": str(pk)} if pk else {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ class Deeds(msgspec.Struct, kw_only=True):
 
     `statuses` are those that the shop's own people gave orders last, `by_hand` orders whose documents people work on,
     `left_out` (shop, order) what they have taken upon themselves. `removed` and `by_merchant` are articles whose
-    product was taken away, or edited, in the shop.
+    product was taken away, or edited, in the shop. `released` are the prices that were let through, by article.
     """
 
     statuses: dict[int, str] = {}
@@ -31,6 +32,7 @@ class Deeds(msgspec.Struct, kw_only=True):
     left_out: set[tuple[str, int]] = set()
     removed: set[str] = set()
     by_merchant: set[str] = set()
+    released: dict[str, set[Decimal]] = {}
 
 
 class ShopEnd(msgspec.Struct, frozen=True):
@@ -74,6 +76,13 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
             if document.external_no and document.status not in DEAD:
                 found.setdefault(document.external_no, []).append(document)
         return found
+
+    def total_of(self, document: Document) -> Decimal:
+        """What a document amounts to with the backorders that were split off it."""
+        children = (self.documents[number - self.documents[0].order_no] for number in document.children)
+        return document.total + sum(
+            (self.total_of(child) for child in children if child.kind != "credit_note"), Decimal(0)
+        )
 
     def row(self, shop: str, order_id: int) -> OrderRow | None:
         return next((row for row in self.rows if row.shop == shop and row.order_id == order_id), None)

@@ -76,7 +76,10 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
     async with play(folder, seed=seed, start=story.start, trace=trace) as world:
         world.set_mamut(story.mamut)
         world.settings = msgspec.structs.replace(
-            world.settings, package=story.package, premium_limit=story.premium_limit
+            world.settings,
+            package=story.package,
+            premium_limit=story.premium_limit,
+            mamut=msgspec.structs.replace(world.settings.mamut, register=story.register),
         )
         world.mamut.fill(1, products=story.goods)
         side = world.add_shop(story.settings(), story.shop_options)
@@ -225,6 +228,7 @@ def _goods(world: Play, deeds: Deeds, watches: dict[str, Watch], tables: dict[st
         removed=frozenset(deeds.removed),
         by_merchant=frozenset(deeds.by_merchant),
         left_out=frozenset(deeds.left_out),
+        released=deeds.released,
     )
 
 

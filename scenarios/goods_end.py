@@ -28,7 +28,7 @@ class GoodsEnd(msgspec.Struct, frozen=True, kw_only=True):
     """All there is to judge of what Mamut governs. `tables` are those of the journal, by name.
 
     `removed` are articles whose product the merchant took away, `by_merchant` those whose own fields were edited in the
-    shop; `left_out` are orders that a person looks after.
+    shop; `left_out` are orders that a person looks after, `released` the prices that one has let through, by article.
     """
 
     settings: Settings
@@ -40,6 +40,7 @@ class GoodsEnd(msgspec.Struct, frozen=True, kw_only=True):
     removed: frozenset[str]
     by_merchant: frozenset[str]
     left_out: frozenset[tuple[str, int]]
+    released: dict[str, set[Decimal]]
 
     def shops(self, direction: DirectionName) -> Iterator[tuple[ShopSettings, ShopSide]]:
         """Those in which this direction is at work: the flow has it, it is switched on and nobody has paused it."""

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from agent.settings.tree import ShopSettings
+from agent.settings.tree_goods import RegisterSettings
 from scenarios.act import Act, Which, seconds
 from scenarios.faults import FaultSettings
 from scenarios.play import StepKill, shop_settings
@@ -222,7 +223,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `shows` is the sentence that the play proves; `problem` names the problem of the trade that it is about, with its
     sources. `minutes` is how long the agent lives among what happens, before faults end and it is let come to rest.
     `goods` articles are in Mamut, and as many products of their numbers in the shop, or `in_shop`. `others` are more
-    shops by their keys, each with what its table says otherwise than the story's own.
+    shops by their keys, each with what its table says otherwise than the story's own. `register` is how Mamut is read.
     `frozen` says that a person is still needed in the end, so that the agent is not expected to come to rest.
     """
 
@@ -237,6 +238,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     goods: int = 10
     in_shop: int | None = None
     others: dict[str, dict[str, Any]] = {}
+    register: RegisterSettings = RegisterSettings()
     shop: dict[str, Any] = {}
     shop_options: ShopOptions = ShopOptions(home="https://butik.example")
     mamut: MamutOptions = MamutOptions()

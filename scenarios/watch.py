@@ -86,7 +86,7 @@ class Watch:
         self.types: list[TypeAsked] = []
         self.statuses: list[StatusAsked] = []
         self.fields: list[FieldsSent] = []
-        self.made = 0
+        self.made: set[int] = set()
 
     def changing(self) -> None:
         """Something is about to happen to stock: what may be sold now was true until this moment."""
@@ -107,10 +107,10 @@ class Watch:
             self._batch(msgspec.json.decode(request.body or b"{}"))
 
     def after(self, request: Request, response: Response) -> None:
-        """It has been worked on: the answer tells how many products were made."""
+        """It has been worked on: the answer tells which products were made."""
         if response.status < 300 and _PRODUCTS.search(request.path):
             rows = msgspec.json.decode(response.body).get("create", [])
-            self.made += sum(1 for row in rows if "error" not in row)
+            self.made.update(int(row["id"]) for row in rows if "error" not in row)
 
     def _order(self, order_id: int, body: Mapping[str, Any]) -> None:
         order = self._side.shop.orders.all.get(order_id)
