@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import TYPE_CHECKING
 
 import apsw
 import msgspec
@@ -35,6 +36,9 @@ from agent.remote.retry import delay_s
 from agent.remote.trouble import Trouble
 from agent.rules.chain import Chains
 from agent.settings.tree import ShopSettings
+
+if TYPE_CHECKING:
+    from agent.rules.mapping import Mappers
 
 PILE_MAX = 300
 """Documents waiting for Mamut at which reading pauses: what is read early is only decided on older facts."""
@@ -86,6 +90,7 @@ class OrderDirection:
         self._health = Health(f"direction/{settings.key}", journal, clock)
         self.resting = False
         self._chains = Chains(settings.processing)
+        self._mappers = mappers_of(settings)
         self._size = BatchSize(settings.reading.read_size)
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
@@ -246,7 +251,7 @@ class OrderDirection:
             order_id = ready.order.order_id
             released = orders.released_from(rows.get(order_id))
             decision = decide_orders.decide(ready.order, facts, ready.shop, released)
-            decisions[int(order_id)] = finish(decision, ready, self._chains, facts.registers, released)
+            decisions[int(order_id)] = finish(decision, ready, self._chains, facts.registers, released, self._mappers)
 
     async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
         wanted = decide_orders.merge([decide_orders.wanted(order, self._settings) for order in asking])
@@ -268,6 +273,15 @@ class OrderDirection:
 
     def _package(self) -> Package:
         return Package(month=package_month(self._clock()), limit=self._limit, shops=self._shops)
+
+
+def mappers_of(settings: ShopSettings) -> Mappers | None:
+    """The shop's field mappings, None without any. Raises MappingWrong."""
+    if not settings.mapping:
+        return None
+    from agent.rules.mapping import Mappers
+
+    return Mappers(settings.mapping)
 
 
 def judge_for(settings: ShopSettings) -> Callable[[OrderSight], Stop | None]:

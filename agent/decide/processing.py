@@ -6,11 +6,12 @@ what the customer paid.
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.decide import documents, rules, totals, vat
+from agent.decide import documents, rules, texts, totals, vat
 from agent.messages import CreateContact, Decision, Note, Send, Stop
 from agent.model.mamut import DocumentKind, DocumentLine, Registers
 from agent.model.order import Frozen, ShopOrder
@@ -18,6 +19,10 @@ from agent.model.reasons import Reason
 from agent.rules.chain import Applied, Chains
 from agent.rules.tree import RuleObject, RuleSide
 from agent.settings.tree import DiscountChoice, ShopSettings
+
+if TYPE_CHECKING:
+    # Loaded by whoever has mappings: the sandbox takes longer to load than all the rest of a small command.
+    from agent.rules.mapping import Mappers
 
 
 class Prepared(Frozen, frozen=True):
@@ -52,12 +57,21 @@ def prepare(order: ShopOrder, shop: ShopSettings, chains: Chains, released: froz
 
 
 def finish(
-    decision: Decision, prepared: Prepared, chains: Chains, registers: Registers, released: frozenset[Reason]
+    decision: Decision,
+    prepared: Prepared,
+    chains: Chains,
+    registers: Registers,
+    released: frozenset[Reason],
+    mappers: Mappers | None = None,
 ) -> Decision:
-    """The rules about what is written, run on a decision to send; every other decision stays as it is."""
+    """The field mappings and then the rules about what is written, run on a decision to send; every other decision
+    stays as it is."""
     if not isinstance(decision, Send):
         return decision
-    send = decision
+    mapped = _mapped(decision, prepared, mappers)
+    if isinstance(mapped, Stop):
+        return mapped
+    send = mapped
     notes = (*prepared.notes, *send.notes)
     about = RuleObject.INVOICE if send.draft.kind is DocumentKind.INVOICE else RuleObject.ORDER
     chain = chains.of(about, RuleSide.WRITTEN)
@@ -80,9 +94,31 @@ def finish(
             return stop
         notes = (*notes, *contact.notes)
         send = msgspec.structs.replace(send, customer=CreateContact(draft=contact.record))
-    if notes == send.notes and not prepared.shop_status:
+    if notes == decision.notes and not prepared.shop_status:
         return send
+    send, kept = _keepable(send, decision)
+    notes = (*notes, *kept)
     return msgspec.structs.replace(send, notes=tuple(dict.fromkeys(notes)), shop_status=prepared.shop_status)
+
+
+def _mapped(send: Send, prepared: Prepared, mappers: Mappers | None) -> Send | Stop:
+    if mappers is None:
+        return send
+    record = _RECORD.decode(prepared.order.raw or b"{}")
+    made = mappers.order.apply(record, send.draft)
+    if made.failed:
+        return Stop(reason=Reason.RULE_FAILED, params={"rule": made.failed, "why": made.why})
+    send = msgspec.structs.replace(send, draft=made.target, notes=(*send.notes, *made.notes))
+    if not isinstance(send.customer, CreateContact):
+        return send
+    contact = mappers.customer.apply(record, send.customer.draft)
+    if contact.failed:
+        return Stop(reason=Reason.RULE_FAILED, params={"rule": contact.failed, "why": contact.why})
+    customer = CreateContact(draft=contact.target)
+    return msgspec.structs.replace(send, customer=customer, notes=(*send.notes, *contact.notes))
+
+
+_RECORD: msgspec.json.Decoder[object] = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def _is_invoice(prepared: Prepared) -> bool:
@@ -108,6 +144,46 @@ def _stop(applied: Applied[Any], released: frozenset[Reason]) -> Stop | None:
             return Stop(reason=Reason.RULE_FAILED, params=params)
         case _:
             return None
+
+
+_ROWS = {
+    "invoice_address": texts.ADDRESS_CHARS,
+    "delivery_address": texts.ADDRESS_CHARS,
+    "packing_text": texts.TEXT_CHARS,
+}
+_LINES = {
+    "name": texts.NAME_CHARS,
+    "our_ref": texts.REFERENCE_CHARS,
+    "reference": texts.REFERENCE_CHARS,
+    "your_ref": texts.REFERENCE_CHARS,
+    "fixed_text": texts.TEXT_CHARS,
+}
+"""Texts of the document, of several rows and of one, with the characters that Mamut keeps."""
+
+
+def _keepable(send: Send, before: Send) -> tuple[Send, tuple[Note, ...]]:
+    """What rules and mappings wrote is brought into the characters and lengths of Mamut, as everything else was."""
+    notes: list[Note] = []
+    texts_now: dict[str, str] = {}
+    for field, chars in (_ROWS | _LINES).items():
+        text = str(getattr(send.draft, field))
+        if text != getattr(before.draft, field):
+            keep = texts.block if field in _ROWS else texts.line
+            texts_now[field] = keep(text, chars, field, notes)
+    lines = tuple(
+        line
+        if line in before.draft.lines
+        else msgspec.structs.replace(
+            line, description=texts.line(line.description, texts.DESCRIPTION_CHARS, "description", notes)
+        )
+        for line in send.draft.lines
+    )
+    draft = msgspec.structs.replace(send.draft, lines=lines, **texts_now)
+    customer = send.customer
+    if isinstance(customer, CreateContact) and customer != before.customer:
+        name = texts.line(customer.draft.name, texts.NAME_CHARS, "name", notes)
+        customer = CreateContact(draft=msgspec.structs.replace(customer.draft, name=name))
+    return msgspec.structs.replace(send, draft=draft, customer=customer), tuple(notes)
 
 
 def _unproved(lines: tuple[DocumentLine, ...], send: Send, registers: Registers) -> Stop | None:

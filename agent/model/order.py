@@ -109,7 +109,8 @@ class ShopOrder(Frozen, frozen=True):
     Times are UTC by the shop's clock. `content_hash` covers what a merchant would call the order's content and leaves
     out dates and our own meta, so that an echo of our own write-back equals what was there before.
     `meta` holds the order's text meta by key (last one wins); `vat_exempt` is the shop's own word that this customer
-    pays no VAT. `mamut_order_no` is what an earlier write-back of ours left on the order.
+    pays no VAT. `mamut_order_no` is what an earlier write-back of ours left on the order. `raw` is the record
+    as the shop gave it, kept only where field mappings read it.
     """
 
     shop: ShopKey
@@ -139,6 +140,7 @@ class ShopOrder(Frozen, frozen=True):
     meta: dict[str, str] = {}
     mamut_order_no: int | None = None
     content_hash: str = ""
+    raw: bytes = b""
 
 
 class OrderSight(Frozen, frozen=True):

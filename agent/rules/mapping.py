@@ -127,6 +127,14 @@ class Mapper:
         return Mapped(made, notes=tuple(dict.fromkeys(notes)))
 
 
+class Mappers:
+    """The mappings that an order's way to Mamut has. Raises MappingWrong when one cannot work."""
+
+    def __init__(self, mappings: tuple[FieldMapping, ...]) -> None:
+        self.order = Mapper(mappings, MappedObject.ORDER)
+        self.customer = Mapper(mappings, MappedObject.CUSTOMER)
+
+
 class _NoResult(ValueError):
     """An expression that was right when it was compiled fails on this record."""
 
@@ -144,7 +152,7 @@ class _Mapping:
         self._holder = holder_of(self._field.names)
 
     def run(self, record: object, tree: dict[str, Any]) -> list[Note]:
-        text = text_of(_plain(self._compute(self._pick(record), record)))
+        text = text_of(_plain(self._compute(self._pick(record), record))).strip()
         if not text and not self._clears:
             return []
         notes = []

@@ -53,6 +53,8 @@ def check_package(settings: Settings) -> Iterator[Finding]:
         path = f"shop[{index}]"
         yield from _check_times(shop.reading, ReadingSettings(), SCHEDULE_KEYS, f"{path}.reading", bought)
         yield from _check_tables(shop, path, bought)
+        if shop.mapping:
+            yield from _needs(f"{path}.mapping", Feature.FIELD_MAPPING, bought)
 
 
 def _needs(path: str, feature: Feature, bought: Package) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from agent.model.reasons import Fault
 from agent.model.words import words
 from agent.settings.addresses import check_address
 from agent.settings.check_goods import check_prices, check_products, check_stock
+from agent.settings.check_mapping import check_mapping
 from agent.settings.check_orders import check_orders, check_rules
 from agent.settings.check_processing import check_processing
 from agent.settings.check_statuses import check_statuses
@@ -74,6 +75,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from check_orders(shop.orders, f"{path}.orders")
     yield from check_rules(shop.rules, shop.orders, f"{path}.rules")
     yield from check_processing(shop.processing, f"{path}.processing")
+    yield from check_mapping(shop.mapping, f"{path}.mapping")
     yield from _check_customers(shop.customers, f"{path}.customers")
     yield from _check_articles(shop.articles, f"{path}.articles")
     yield from check_vat(shop.vat, f"{path}.vat")

@@ -14,7 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.model.node import Node
-from agent.rules.tree import ProcessingRule
+from agent.rules.tree import FieldMapping, ProcessingRule
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 
 
@@ -242,6 +242,7 @@ class ShopSettings(Node, frozen=True):
     orders: OrderSettings = OrderSettings()
     rules: tuple[OrderRule, ...] = ()
     processing: tuple[ProcessingRule, ...] = ()
+    mapping: tuple[FieldMapping, ...] = ()
     customers: CustomerSettings = CustomerSettings()
     articles: ArticleSettings = ArticleSettings()
     vat: VatSettings = VatSettings()

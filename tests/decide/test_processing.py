@@ -121,3 +121,12 @@ def test_without_rules_the_decision_is_the_same_value() -> None:
     held = facts(BOUGHT)
     plain = decide(BOUGHT, held, shop())
     assert decided(BOUGHT) == plain
+
+
+def test_what_a_rule_writes_is_brought_into_what_mamut_keeps() -> None:
+    change = {"do": "set", "field": "reference", "value": "Łódź \u4f60 " + "x" * 40}
+    made = sent(BOUGHT, rule([change], side="written"))
+    assert made.draft.reference.startswith("Lódz")
+    assert len(made.draft.reference) <= 30
+    made.draft.reference.encode("cp1252")
+    assert "text_shortened" in {note.code for note in made.notes}

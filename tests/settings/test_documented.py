@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.rules.tree import ProcessingRule, RuleChange, RuleCondition
+from agent.rules.tree import FieldMapping, ProcessingRule, RuleChange, RuleCondition
 from agent.settings.tree import (
     ArticleSettings,
     CustomerSettings,
@@ -53,6 +53,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[[shop.processing]]": ProcessingRule,
     "[[shop.processing.when]]": RuleCondition,
     "[[shop.processing.do]]": RuleChange,
+    "[[shop.mapping]]": FieldMapping,
     "[shop.customers]": CustomerSettings,
     "[shop.articles]": ArticleSettings,
     "[shop.vat]": VatSettings,
@@ -126,7 +127,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for heading, cls in HEADINGS.items():
         fields = {field.encode_name: default(field) for field in msgspec.structs.fields(cls)}
         tables = {name for name, value in fields.items() if isinstance(value, dict) and f"[shop.{name}]" in HEADINGS}
-        tables |= {"mamut", "shop"} if cls is Settings else {"rules", "processing"} if cls is ShopSettings else set()
+        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping"}}.get(cls, set())
         expected = {name: value for name, value in fields.items() if name not in tables}
         told = {name: written(text) for name, text in page[heading].items()}
         assert told == {name: str(value) if isinstance(value, float) else value for name, value in expected.items()}

@@ -21,10 +21,11 @@ from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.goods import GoodsCalls
 from agent.remote.woocommerce.order_status import StatusCalls
 from agent.remote.woocommerce.shapes import ORDER_FIELDS, SIGHT_FIELDS
-from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page
+from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page, with_records
 
 NOTE_PREFIX = "Mamut "
 """How our private note on an order begins, so that it is recognised and not written again."""
+
 
 class _Index(msgspec.Struct):
     name: str = ""
@@ -80,8 +81,10 @@ class WooCommerce(GoodsCalls, StatusCalls):
         pace: Pace | None = None,
         *,
         unit_meta: str = "_unit",
+        whole: bool = False,
     ) -> None:
         self.shop = shop
+        self._whole = whole
         api = Api(address, net, signer, clock, pace)
         GoodsCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
@@ -211,12 +214,15 @@ class WooCommerce(GoodsCalls, StatusCalls):
             "orderby": "id",
             "order": "asc",
             "per_page": str(len(order_ids)),
-            "_fields": ORDER_FIELDS,
         }
+        if not self._whole:
+            params["_fields"] = ORDER_FIELDS
         asked = self._api.now()
         answer = await self._api.get("/wc/v3/orders", params)
         with broken_json():
             orders, unreadable = read_order_page(json_of(answer), self.shop)
+            if self._whole:
+                orders = with_records(json_of(answer), orders)
         given = {order.order_id for order in orders} | {row.order_id for row in unreadable}
         return OrdersSeen(
             shop=self.shop,

@@ -76,6 +76,12 @@ def read_order(body: bytes | msgspec.Raw, shop: ShopKey) -> ShopOrder | Unreadab
     return _translated(wire, shop)
 
 
+def with_records(body: bytes, orders: tuple[ShopOrder, ...]) -> tuple[ShopOrder, ...]:
+    """The orders of a page, each with its own record as the shop gave it."""
+    records = {_id_of(element): bytes(element) for element in shapes.ELEMENTS.decode(_without_mark(body))}
+    return tuple(msgspec.structs.replace(order, raw=records.get(order.order_id, b"")) for order in orders)
+
+
 def read_sight_page(body: bytes) -> tuple[tuple[OrderSight, ...], tuple[str, ...], int]:
     """A page of a listing with SIGHT_FIELDS: the sights, what was wrong with the other rows, and how many rows there
     were, for knowing the last page. Raises msgspec.DecodeError when the body is no JSON list."""
