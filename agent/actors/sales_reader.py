@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
+from typing import Protocol
 
 import apsw
 import msgspec
@@ -26,9 +27,9 @@ from agent.flows import DirectionName
 from agent.journal import records, sales, stock_facts, tasks
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
-from agent.model.goods import Sale, SalesPage
-from agent.model.ids import ShopKey
-from agent.remote.ports import GoodsPort, SalesQuery
+from agent.model.goods import Sale, SalesPage, ShownOrder
+from agent.model.ids import ShopKey, ShopOrderId
+from agent.remote.ports import SalesQuery
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
@@ -47,7 +48,21 @@ MISSED_S = 3_600.0
 FORGET_DAYS = 180
 """An order that has not changed for so long, and counts no more, is forgotten."""
 
+CHECK_S = 3_600.0
+"""So often some of the orders that count are asked for by id: trash and deletion show in no listing."""
+
+CHECKED = 50
+
 log = structlog.get_logger("brygga")
+
+
+class SalesPort(Protocol):
+    """What the reader asks of a shop; each raises Trouble (agent.remote.ports)."""
+
+    async def list_sales(self, query: SalesQuery) -> SalesPage: ...
+    async def show_orders(
+        self, order_ids: tuple[ShopOrderId, ...], meta: tuple[str, ...]
+    ) -> tuple[ShownOrder, ...]: ...
 
 
 class SalesReader:
@@ -57,7 +72,7 @@ class SalesReader:
     def __init__(
         self,
         settings: ShopSettings,
-        port: GoodsPort,
+        port: SalesPort,
         journal: Journal,
         clock: Clock,
         chance: Random,
@@ -85,6 +100,8 @@ class SalesReader:
         self._looking = trio.Lock()
         self._asked_at = -float("inf")
         self._listed_all_at = -float("inf")
+        self._checked_at: float | None = None
+        self._checked_id = 0
 
     @property
     def age_s(self) -> float:
@@ -127,7 +144,7 @@ class SalesReader:
                 self._found()
             if self.looks == 1 or mark is None:
                 return requests
-            return requests + await self._look_for_missed()
+            return requests + await self._look_for_missed() + await self._look_for_gone()
 
     def _may(self) -> bool:
         return self._is_known() and not self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault
@@ -244,3 +261,35 @@ class SalesReader:
             return 0
         self._listed_all_at = trio.current_time()
         return await self._list(None)
+
+    # -- what no listing shows -----------------------------------------------------------------------------------------
+
+    async def _look_for_gone(self) -> int:
+        """Orders in the trash, and those deleted for good. What an answer leaves out is asked for again until nothing
+        more comes: some hosts give fewer rows than were asked for."""
+        now = trio.current_time()
+        if self._checked_at is not None and now - self._checked_at < CHECK_S:
+            return 0
+        first, self._checked_at = self._checked_at is None, now
+        if first:
+            return 0
+        ids = self._journal.view(lambda tx: sales.counted(tx, self._shop, self._checked_id, CHECKED))
+        self._checked_id = ids[-1] if len(ids) == CHECKED else 0
+        missing, requests = set(ids), 0
+        while missing:
+            asked = tuple(ShopOrderId(order_id) for order_id in sorted(missing))
+            shown = {int(order.order_id) for order in await self._port.show_orders(asked, ())}
+            requests += 1
+            if not shown & missing:
+                break
+            missing -= shown
+        if missing:
+            now_ms = to_ms(self._clock())
+
+            def giving_up_sales(tx: apsw.Connection) -> None:
+                self._put(tx, sales.gone(tx, self._shop, sorted(missing)), now_ms)
+
+            await self._journal.run(giving_up_sales)
+            self.noted += len(missing)
+            self._found()
+        return requests

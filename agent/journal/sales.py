@@ -155,6 +155,29 @@ def recount(tx: apsw.Connection, shop: ShopKey, custom: frozenset[str], known_ms
     return frozenset(touched)
 
 
+def counted(tx: apsw.Connection, shop: ShopKey, after_id: int, limit: int) -> list[int]:
+    """The next orders that count, by id."""
+    rows = tx.execute(
+        "SELECT s.order_id FROM sales s WHERE s.shop = ? AND s.order_id > ? AND EXISTS (SELECT 1 FROM sold"
+        " WHERE sold.shop = s.shop AND sold.order_id = s.order_id AND sold.counts = 1) ORDER BY s.order_id LIMIT ?",
+        (shop, after_id, limit),
+    )
+    return [int(str(order_id)) for (order_id,) in rows]
+
+
+def gone(tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[int]) -> frozenset[int]:
+    """These orders are not in the shop any more, or lie in its trash. It has kept what it took from its stock
+    (recorded: orders_lifecycle[54], [60]). Gives the articles that are to be looked at."""
+    touched: set[int] = set()
+    for order_id in order_ids:
+        was = known(tx, shop, order_id)
+        for row in was.rows.values() if was is not None else ():
+            touched |= articles_of(tx, shop, row.product_id, row.parent_id, row.sku)
+        tx.execute("UPDATE sold SET counts = 0 WHERE shop = ? AND order_id = ?", (shop, order_id))
+        tx.execute("UPDATE sales SET status = 'trash' WHERE shop = ? AND order_id = ?", (shop, order_id))
+    return frozenset(touched)
+
+
 def forget(tx: apsw.Connection, shop: ShopKey, before_s: int) -> int:
     """Forgets orders that have not changed since, and count no more. Gives how many."""
     old = [

@@ -11,7 +11,8 @@ import msgspec
 import trio
 
 from agent.app import Agent
-from agent.settings.tree_goods import PriceSettings, ProductSettings, StockSettings
+from agent.settings.tree import ReadingSettings
+from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StockSettings
 from scenarios.play import Play, ShopSide, shop_settings, suppress_killed
 from simulators.http import Request, Response
 from simulators.woocommerce.options import ShopOptions
@@ -24,9 +25,10 @@ SELLING = ("on-hold", "processing", "completed")
 
 
 class StockRoom:
-    """One or two shops with goods B-00001 …, as Mamut has articles of those numbers."""
+    """One or two shops with goods B-00001 …, as Mamut has articles of those numbers. With
+    `slow_s` everything is read that seldom, for long times."""
 
-    def __init__(self, world: Play, shops: dict[str, StockSettings], goods: int = 10) -> None:
+    def __init__(self, world: Play, shops: dict[str, StockSettings], goods: int = 10, *, slow_s: float = 0.0) -> None:
         self.world = world
         self.profiles = shops
         self.goods = [f"B-{number:05d}" for number in range(1, goods + 1)]
@@ -37,13 +39,18 @@ class StockRoom:
         for article in self.goods:
             world.mamut.staff.count(article, Decimal(20))
             world.mamut.staff.count(article, Decimal(0), 2)
+        self.reading = ReadingSettings(interval_s=slow_s or 60.0)
+        if slow_s:
+            register = RegisterSettings(stock_every_s=slow_s, articles_every_s=slow_s)
+            mamut = msgspec.structs.replace(world.settings.mamut, register=register)
+            world.settings = msgspec.structs.replace(world.settings, mamut=mamut)
         for key, profile in shops.items():
             self._open(key, profile)
 
     def _open(self, key: str, profile: StockSettings) -> None:
         options = ShopOptions(home=f"https://{key}.example")
         off = {"products": ProductSettings(enabled=False), "prices": PriceSettings(enabled=False)}
-        side = self.world.add_shop(shop_settings(key, flow=2, stock=profile, **off), options)
+        side = self.world.add_shop(shop_settings(key, flow=2, stock=profile, reading=self.reading, **off), options)
         rows = [{"name": sku, "sku": sku, "regular_price": "100"} for sku in self.goods]
         made = [side.do("POST", "/products/batch", {"create": rows[at : at + 100]}) for at in range(0, len(rows), 100)]
         self.ids[key] = {row["sku"]: row["id"] for page in made for row in page["create"]}

@@ -109,7 +109,7 @@ async def test_what_an_order_gives_up_can_be_sold_again(world: Play, autojump_cl
         assert room.shown()["B-00001"] == 17
         if status == "trash":
             room.side().do("DELETE", f"/orders/{order_id}")
-            await room.rest(26_000)
+            await room.rest(7_400)
         else:
             room.set_status(order_id, status)
             await room.rest()
@@ -262,7 +262,7 @@ async def test_nothing_is_written_before_every_shops_sales_are_known(world: Play
 async def test_a_figure_that_somebody_changed_in_the_shop_is_put_right_within_a_day(
     world: Play, autojump_clock: MockClock
 ) -> None:
-    room = StockRoom(world, ONE)
+    room = StockRoom(world, ONE, slow_s=3600.0)
     async with room.working():
         await room.rest()
         product_id = room.ids["butik"]["B-00003"]
