@@ -160,6 +160,7 @@ class _Shop:
         if not self.known:
             self.known = True
             self.look()
+            self.goods.recognised()
 
     def look(self) -> None:
         self.direction.bell.ring()
@@ -295,7 +296,16 @@ class Agent:
             lambda: f"{nonces.getrandbits(128):032x}",
         )
         pace = Pace(reading.concurrency + 1, reading.requests_a_minute)
-        port = WooCommerce(key, settings.address, net, signer, world.clock, pace)
+        port = WooCommerce(
+            key,
+            settings.address,
+            net,
+            signer,
+            world.clock,
+            pace,
+            unit_meta=settings.products.unit_meta,
+            whole=bool(settings.mapping),
+        )
         shop = _Shop(settings, port, net)
         shop.writer = ShopWriter(
             key,

@@ -128,6 +128,12 @@ class ShopGoods:
         if self._statuses is not None:
             yield f"{STATUSES}/{self.key}", self._statuses.run
 
+    def recognised(self) -> None:
+        """The shop may be read from and written to from now on."""
+        if self._sales is not None:
+            self._sales.bell.ring()
+        self.look()
+
     def look(self) -> None:
         """Whoever has something to do now does it."""
         for bell in self._bells():

@@ -27,10 +27,14 @@ from agent.model.words import Language, words
 from scenarios.demo_children import Child, ChildError, Crew, free_port
 from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor, ShopGlance
 from scenarios.demo_figures import Told, Truth, held_names, told, truth
+from scenarios.demo_goods import GoodsStage
 from scenarios.demo_settings import CONSUMER_KEY, CONSUMER_SECRET, MAMUT_PASSWORD, SHOP, is_sound, write_settings
 from scenarios.demo_shoppers import Shoppers
 from scenarios.demo_view import Moment, View
 
+ORDERS = 250
+GOODS_ORDERS = 60
+GOODS_FLOW = 2
 PRODUCTS = 40
 CONTACTS = 200
 LOOK_EVERY_S = 0.5
@@ -41,7 +45,7 @@ STUCK_S = 60.0
 
 def demo(
     *,
-    orders: int = 250,
+    orders: int | None = None,
     package: PackageName = "200",
     flow: int = 1,
     once: Annotated[bool, Parameter(negative="")] = False,
@@ -59,11 +63,11 @@ def demo(
     Parameters
     ----------
     orders
-        Paid orders that wait in the shop at the start.
+        Paid orders that wait in the shop at the start: 250. In flow 2, how many are placed while it runs: 60.
     package
         The package that the merchant has bought; what is above its limit is held.
     flow
-        The flow of the shop: 1, 2 or 3.
+        The flow of the shop: 1, 2 or 3. In flow 2 Mamut is full of articles and the shop is empty at the start.
     once
         Place no more orders, and end when every order is settled.
     json
@@ -78,30 +82,53 @@ def demo(
         A new folder to leave everything in: settings, journal, both systems' states and logs.
     """
     language = context.speak(from_file="")
-    if orders < 0 or (pace is not None and pace < 0):
+    if (orders or 0) < 0 or (pace is not None and pace < 0):
         complain(words("Antal och takt är inte negativa.", "Numbers are not negative.").in_(language))
         return BAD_CALL
     with _interrupts(), _folder(keep, language) as folder:
         taken = (0.0 if once else 1.0) if pace is None else pace
-        stage = Stage(folder, language, seed=seed, pace=taken, mistakes=mistakes)
+        if not json:
+            say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
         try:
-            if not json:
-                say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
-            stage.open(orders)
-            stage.write_settings(package, flow)
-            if not stage.is_sound():
-                return NO
-            end = stage.play(once=once, quiet=json)
+            if flow == GOODS_FLOW:
+                goods = GoodsStage(folder, language, seed=seed, pace=taken)
+                end = _play_goods(goods, package, GOODS_ORDERS if orders is None else orders, once=once, quiet=json)
+            else:
+                stage = Stage(folder, language, seed=seed, pace=taken, mistakes=mistakes)
+                end = _play(stage, package, flow, ORDERS if orders is None else orders, once=once, quiet=json)
         except (ChildError, DoorError) as error:
             complain(str(error))
             return NO
-        finally:
-            stage.close()
+        if end is None:
+            return NO
         if json:
             say_json(end)
         if keep is not None and not json:
             say(f"brygga orders list --config {folder / 'brygga.toml'}")
         return 0 if end["ok"] else NO
+
+
+def _play(
+    stage: Stage, package: PackageName, flow: int, orders: int, *, once: bool, quiet: bool
+) -> dict[str, Any] | None:
+    """None when the settings are refused."""
+    try:
+        stage.open(orders)
+        stage.write_settings(package, flow)
+        return stage.play(once=once, quiet=quiet) if stage.is_sound() else None
+    finally:
+        stage.close()
+
+
+def _play_goods(
+    stage: GoodsStage, package: PackageName, orders: int, *, once: bool, quiet: bool
+) -> dict[str, Any] | None:
+    try:
+        stage.open()
+        stage.write_settings(package)
+        return stage.play(orders, once=once, quiet=quiet) if stage.is_sound() else None
+    finally:
+        stage.close()
 
 
 class Stage:

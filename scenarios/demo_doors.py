@@ -41,6 +41,7 @@ class MamutDocument(msgspec.Struct, frozen=True):
     dead: bool
     currency: str
     total: Decimal
+    status: str = ""
 
 
 class _Documents(msgspec.Struct, frozen=True):
@@ -101,6 +102,18 @@ class _Placed(msgspec.Struct, frozen=True):
     ids: list[int]
 
 
+class MailSent(msgspec.Struct, frozen=True):
+    """A mail that the shop has sent: `kind` is the template."""
+
+    at: int
+    kind: str
+    order_id: int
+
+
+class _Mails(msgspec.Struct, frozen=True):
+    mails: list[MailSent]
+
+
 class MamutDoor:
     """The simulated Mamut."""
 
@@ -108,9 +121,16 @@ class MamutDoor:
         self.address = address
         self._password = password
 
-    def fill(self, *, seed: int, products: int, contacts: int) -> None:
-        body = {"seed": seed, "products": products, "contacts": contacts}
+    def fill(self, *, seed: int, products: int, contacts: int, mains: int = 0) -> None:
+        """Articles and customers. With main articles, which have variants, all have texts and some campaigns."""
+        body: dict[str, object] = {"seed": seed, "products": products, "contacts": contacts}
+        if mains:
+            body |= {"mains": mains, "rich": True}
         _send("POST", f"{self.address}/simulator/fill", body)
+
+    def act(self, name: str, key: str | int = "", **body: object) -> dict[str, Any]:
+        """What somebody at the company does. Raises DoorError when Mamut refuses it."""
+        return _ask("POST", f"{self.address}/simulator/act/{name}/{key}".rstrip("/"), dict[str, Any], body)
 
     def articles(self) -> list[Article]:
         """Every product."""
@@ -119,6 +139,10 @@ class MamutDoor:
     def customers(self) -> list[Customer]:
         """Every contact."""
         return self._list("contacts", Customer)
+
+    def rows(self, what: str) -> list[dict[str, Any]]:
+        """A whole list as Mamut gives it. The session of anybody else ends by that."""
+        return self._list(what, dict[str, Any])
 
     def _list(self, what: str, kind: type[T]) -> list[T]:
         """A whole list, through a session of its own that is closed afterwards."""
@@ -178,21 +202,27 @@ class ShopDoor:
 
     def rows(self, fields: str) -> list[dict[str, Any]]:
         """These fields of every order, of any status, by id."""
+        return self._all("/orders", {"status": "any"}, fields)
+
+    def _all(self, path: str, params: dict[str, str], fields: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         while True:
-            page = len(found) // PAGE + 1
-            params = {
-                "status": "any",
-                "orderby": "id",
-                "order": "asc",
-                "per_page": str(PAGE),
-                "page": str(page),
-                "_fields": fields,
-            }
-            rows = self._ask("GET", "/orders", list[dict[str, Any]], params=params)
+            page = {"per_page": str(PAGE), "page": str(len(found) // PAGE + 1)}
+            sort = {"orderby": "id", "order": "asc", "_fields": fields}
+            rows = self._ask("GET", path, list[dict[str, Any]], params={**params, **sort, **page})
             found += rows
             if len(rows) < PAGE:
                 return found
+
+    def products(self, fields: str) -> list[dict[str, Any]]:
+        """These fields of every product, of any status, by id; no variations."""
+        return self._all("/products", {"status": "any"}, fields)
+
+    def variations(self, parent_id: int, fields: str) -> list[dict[str, Any]]:
+        return self._all(f"/products/{parent_id}/variations", {"status": "any"}, fields)
+
+    def mails(self) -> list[MailSent]:
+        return _ask("GET", f"{self.address}/simulator/mails", _Mails).mails
 
     def place(self, count: int, seed: int, **visit: object) -> list[int]:
         """Shoppers come to the shop window and buy; the ids of their orders. No fault meets them."""

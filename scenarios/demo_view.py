@@ -83,7 +83,7 @@ class View:
             width=BAR_WIDTH,
         )
         troubles = [Text(trouble, style="bold red") for trouble in last.troubles]
-        return Group(_rows(rows), Padding(bar, (0, 0, 1, 0)), *troubles, Text(self._footer, style="dim"))
+        return Group(rows_table(rows), Padding(bar, (0, 0, 1, 0)), *troubles, Text(self._footer, style="dim"))
 
     def end(self, end: dict[str, Any]) -> None:
         """What came of it, asked of both systems."""
@@ -99,7 +99,7 @@ class View:
                 self._ratio(sum(end["requests"].values()), end[OrderState.TRANSFERRED.value]),
             ),
         ]
-        self._console.print(_rows(rows))
+        self._console.print(rows_table(rows))
         good = self._text("Varje order en gång, på öret.", "Every order once, to the öre.")
         waiting = end[OrderState.WAITING.value]
         if waiting:
@@ -140,7 +140,7 @@ class View:
 _OTHERS = tuple(state for state in OrderState if state is not OrderState.TRANSFERRED)
 
 
-def _rows(rows: Sequence[tuple[str, ...]]) -> Table:
+def rows_table(rows: Sequence[tuple[str, ...]]) -> Table:
     """Each row is a label, a figure and, where there is more to say, a word."""
     made = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
     made.add_column()

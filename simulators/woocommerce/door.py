@@ -2,6 +2,7 @@
 can reach the simulator, which listens on this computer alone.
 
     GET  /simulator/census         what is in the shop, and what its clients have cost it
+    GET  /simulator/mails          every mail that the shop has sent: when, of which kind, about which order
     POST /simulator/place-orders   {"n": 20, "seed": 1}: shoppers come and buy in the shop window
     POST /simulator/fill           {"products": 1000, "orders": 1000, "seed": 1}: goods and a past
     POST /simulator/run-queue      {}: what the shop's owner does who does not want to wait for cron
@@ -39,6 +40,7 @@ class Door:
         self.cost = Cost()
         self._acts: dict[tuple[str, str], Callable[[bytes], object]] = {
             ("GET", "census"): self._census,
+            ("GET", "mails"): self._mails,
             ("POST", "place-orders"): self._place_orders,
             ("POST", "fill"): self._fill,
             ("POST", "run-queue"): self._run_queue,
@@ -58,6 +60,10 @@ class Door:
     def _census(self, _body: bytes) -> object:
         cost = {"requests": self.cost.requests, "work_ms": round(self.cost.work_ms, 1)}
         return {**msgspec.to_builtins(census(self._shop)), "cost": cost}
+
+    def _mails(self, _body: bytes) -> object:
+        sent = self._shop.orders.mails.sent
+        return {"mails": [{"at": mail.at, "kind": mail.kind, "order_id": mail.order_id} for mail in sent]}
 
     def _place_orders(self, body: bytes) -> object:
         return {"ids": place_orders(self._shop, msgspec.json.decode(body, type=Visit))}
