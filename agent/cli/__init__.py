@@ -42,6 +42,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("usage", "agent.cli.usage:usage", _LOOK, "Show the month's orders against the package's limit."),
     ("articles", "agent.cli.articles:app", _GOODS, "List articles that are held or wait; show or retry one."),
     ("prices", "agent.cli.prices:app", _GOODS, "Show the prices that were stopped; let them through."),
+    ("stock", "agent.cli.stock:app", _GOODS, "Show how a shop's stock figure comes about."),
     ("register", "agent.cli.register:register", _GOODS, "Show how far Mamut's register has been read; read it now."),
     ("pause", "agent.cli.directions:pause", _GOODS, "Pause a direction of a shop, such as prices."),
     ("resume", "agent.cli.directions:resume", _GOODS, "Let a paused direction go on."),
