@@ -275,15 +275,10 @@ class ProductDirection:
         return Plan(task, family, msgspec.structs.replace(decision, product=product))
 
     async def _with_standing(self, plans: dict[int, Plan]) -> dict[int, Plan]:
-        """Where a product's attributes are to be written they take the place of all it has, so those are read first."""
-        changing = [
-            plan
-            for plan in plans.values()
-            if plan.write.product_id and plan.write.product.kind is ProductKind.VARIABLE and plan.write.product.choices
-        ]
-        if not changing:
-            return plans
-        return {**plans, **await self._results.with_standing(self._port, changing)}
+        """Attributes that are written take the place of all that a product has, so those are read first; so are those
+        of a main product that others made, for its variations to have the same."""
+        changing = [plan for plan in plans.values() if plan.write.product.choices and plan.standing]
+        return {**plans, **await self._results.with_standing(self._port, changing)} if changing else plans
 
     # -- sending -------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import msgspec
 from agent.actors.goods_direction import ROWS_MAX, End, GoodsLoop, Row, Verdict
 from agent.actors.linker import Linker
 from agent.actors.times import to_s
-from agent.decide.products import MARKED, Family, Write, merged
+from agent.decide.products import MARKED, Family, Write, as_on_parent, merged
 from agent.flows import DirectionName
 from agent.journal import links, tasks
 from agent.journal.tasks import Task
@@ -31,6 +31,14 @@ class Plan(Frozen, frozen=True):
     task: Task
     family: Family
     write: Write
+
+    @property
+    def standing(self) -> int:
+        """The product whose attributes must be known before these are written; 0 when they are as we made them."""
+        main = self.family.main_link
+        if self.write.product.kind is ProductKind.VARIATION:
+            return 0 if main is None or main.made else main.product_id
+        return self.write.product_id
 
 
 class Results:
@@ -57,19 +65,19 @@ class Results:
     async def with_standing(self, port: GoodsPort, plans: Sequence[Plan]) -> dict[int, Plan]:
         """The plans with the attributes that their products have in the shop beside ours. Raises Trouble."""
         found: dict[int, SeenProduct] = {}
-        ids = [plan.write.product_id for plan in plans]
+        ids = sorted({plan.standing for plan in plans})
         for start in range(0, len(ids), ROWS_MAX):
             self._loop.asked()
             seen = await port.read_products(tuple(ids[start : start + ROWS_MAX]))
             found.update((product.product_id, product) for product in seen)
         changed: dict[int, Plan] = {}
         for plan in plans:
-            standing = found.get(plan.write.product_id)
-            if standing is None:
+            product, standing = plan.write.product, found.get(plan.standing)
+            if standing is None or product.choices is None:
                 continue  # It is gone, as the write will tell.
-            product = plan.write.product
-            choices = merged(product.choices or (), standing.choices)
-            write = msgspec.structs.replace(plan.write, product=msgspec.structs.replace(product, choices=choices))
+            of_kind = as_on_parent if product.kind is ProductKind.VARIATION else merged
+            product = msgspec.structs.replace(product, choices=of_kind(product.choices, standing.choices))
+            write = msgspec.structs.replace(plan.write, product=product)
             changed[plan.family.card.pk] = msgspec.structs.replace(plan, write=write)
         return changed
 

@@ -64,8 +64,7 @@ class ProductGround(Frozen, frozen=True):
 
 class Family(Frozen, frozen=True):
     """An article with what it depends on: a variant's main product, a main product's variants. `siblings` are all
-    variants of the main, in Mamut's order; `linked` those of them that the shop has. `parent_choices` are the
-    attributes of the main's product as the shop has them, where it is not of our making or may have changed."""
+    variants of the main, in Mamut's order; `linked` those of them that the shop has."""
 
     card: ArticleCard
     link: Link | None = None
@@ -73,7 +72,6 @@ class Family(Frozen, frozen=True):
     main_link: Link | None = None
     siblings: tuple[ArticleCard, ...] = ()
     linked: frozenset[int] = frozenset()
-    parent_choices: tuple[Choice, ...] = ()
 
 
 class Write(Frozen, frozen=True):
@@ -169,6 +167,15 @@ def merged(choices: tuple[Choice, ...], there: tuple[Choice, ...]) -> tuple[Choi
     return (*result, *ours.values())
 
 
+def as_on_parent(choices: tuple[Choice, ...], there: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """A variation's values of the very attributes that its product has: a shop may have two of one name."""
+    ids = {fold(each.name): each.attribute_id for each in there}
+    return tuple(
+        msgspec.structs.replace(choice, attribute_id=ids.get(fold(choice.name), choice.attribute_id))
+        for choice in choices
+    )
+
+
 # -- one product ------------------------------------------------------------------------------------------------------
 
 
@@ -203,8 +210,6 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         changed = msgspec.structs.replace(changed, sku=None)
     if changed == ShopProduct(kind=kind):
         return Nothing(Said.UNCHANGED)
-    if changed.choices is not None and kind is ProductKind.VARIABLE:
-        changed = msgspec.structs.replace(changed, choices=merged(changed.choices, family.parent_choices))
     return Write(product_id=link.product_id, product=changed, marks=marks, bad_gtin=bad_gtin)
 
 
@@ -218,8 +223,8 @@ def _changed(owned: ShopProduct, marks: bytes) -> ShopProduct:
     same: dict[str, None] = {}
     for place, name in enumerate(MARKED):
         value, mark = getattr(owned, name), marks[place * MARK_BYTES : (place + 1) * MARK_BYTES]
-        # What Mamut has nothing of does not empty what stood in the shop before us.
-        never_written = mark in (b"", _UNWRITTEN) and not value
+        # What Mamut has nothing of does not empty what stood in the shop before us; the standard class is no nothing.
+        never_written = mark in (b"", _UNWRITTEN) and (value is None or (not value and name != "tax_class"))
         if never_written or mark == _mark(value):
             same[name] = None
     return msgspec.structs.replace(owned, **same)
@@ -305,7 +310,6 @@ def _choices(family: Family, ground: ProductGround, kind: ProductKind) -> tuple[
     if kind is ProductKind.SIMPLE:
         return None
     names = family.card.properties if kind is ProductKind.VARIABLE else family.main.properties if family.main else ()
-    of_shop = {fold(choice.name): choice.attribute_id for choice in family.parent_choices}
     shown = (
         [each for each in family.siblings if is_live(each) or each.pk in family.linked]
         if kind is ProductKind.VARIABLE
@@ -318,7 +322,7 @@ def _choices(family: Family, ground: ProductGround, kind: ProductKind) -> tuple[
             value = (each.variant.property2 if place else each.variant.property1) if each.variant else ""
             if value.strip():
                 values.setdefault(fold(value), value.strip())
-        attribute_id = of_shop.get(fold(name), ground.attributes.get(fold(name), 0))
+        attribute_id = ground.attributes.get(fold(name), 0)
         choices.append(Choice(name=name.strip(), options=tuple(values.values()), attribute_id=attribute_id))
     return tuple(choices)
 

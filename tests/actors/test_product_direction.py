@@ -134,6 +134,21 @@ async def test_the_shops_global_attribute_is_used_where_it_has_one(tmp_path: Pat
         assert sorted(parent["attributes"][0]["options"]) == ["Blå", "Röd"]
 
 
+async def test_variants_of_an_adopted_product_use_its_own_attributes(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with goods_shop(tmp_path) as shop:
+        shop.do("POST", "/products/attributes", {"name": "Färg"})
+        own = [{"name": "Färg", "options": ["Svart"], "visible": True, "variation": True}]
+        parent = shop.do("POST", "/products", {"name": "T", "sku": "TRÖJA", "type": "variable", "attributes": own})
+        sweater(shop)
+        assert await shop.sync()
+        made = shop.products()
+        assert made["TRÖJA"]["id"] == parent["id"]
+        options = {each["name"]: (each["id"], each["options"]) for each in made["TRÖJA"]["attributes"]}
+        assert options == {"Färg": (0, ["Svart", "Röd", "Blå"]), "Storlek": (0, ["S", "M"])}
+        chosen = {each["name"]: (each["id"], each["option"]) for each in made["TRÖJA-BS"]["attributes"]}
+        assert chosen == {"Färg": (0, "Blå"), "Storlek": (0, "S")}
+
+
 async def test_a_main_product_without_variants_is_a_draft_until_it_has_one(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
