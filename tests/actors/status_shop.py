@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from agent.app import Agent
 from agent.journal import documents
 from agent.journal.documents import DocumentRow
 from agent.model.ids import ShopKey, ShopOrderId
-from agent.settings.tree import ShopSettings
+from agent.settings.tree import OrderSettings, ReadingSettings, ShopSettings
 from agent.settings.tree_goods import StatusSettings
 from scenarios.play import Play, StepKill, play, shop_settings, suppress_killed
 from simulators.mamut.records import Document, Tracking
@@ -25,6 +26,9 @@ from simulators.woocommerce.plugins import Plugins
 from tests.actors.small_shop import SmallShop
 
 EVERY_S = 300.0
+READING = ReadingSettings(interval_s=1800.0)
+"""The shop is listed seldom: what is tried here does not come from there, and a week is played in seconds."""
+
 STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed")
 
 PARCEL = Tracking("PostNord", "UA123456789SE", "https://tracking.postnord.com/?id=UA123456789SE")
@@ -33,16 +37,23 @@ PARCEL = Tracking("PostNord", "UA123456789SE", "https://tracking.postnord.com/?i
 class StatusShop(SmallShop):
     """`settings` are those of order status; the plugins are the shop's."""
 
-    def __init__(self, world: Play, statuses: StatusSettings | None = None, plugins: Plugins | None = None) -> None:
+    def __init__(
+        self,
+        world: Play,
+        statuses: StatusSettings | None = None,
+        plugins: Plugins | None = None,
+        trigger: tuple[str, ...] = ("processing", "completed"),
+    ) -> None:
         options = ShopOptions(home="https://butik.example", plugins=plugins or Plugins())
-        super().__init__(world, shop_settings(), options)
+        self.trigger = OrderSettings(trigger=trigger)
+        super().__init__(world, shop_settings(orders=self.trigger, reading=READING), options)
         self.statuses = statuses or StatusSettings(enabled=True)
         self.known: tuple[str, ...] = STATUSES
         self.direction: StatusDirection
 
     @property
     def settings(self) -> ShopSettings:
-        return shop_settings(statuses=self.statuses)
+        return shop_settings(statuses=self.statuses, orders=self.trigger, reading=READING)
 
     # -- the agent ----------------------------------------------------------------------------------------------------
 
@@ -131,6 +142,10 @@ class StatusShop(SmallShop):
         found = [row.value for row in rows if row.key == "_wc_shipment_tracking_items"]
         return [parcel["tracking_number"] for parcel in (found[0] if found else [])]  # type: ignore[union-attr,call-overload,index]
 
+    def meta(self, order_id: int, key: str) -> str:
+        rows = self.side.shop.orders.all[order_id].meta
+        return next((str(row.value) for row in rows if row.key == key), "")
+
     # -- the journal --------------------------------------------------------------------------------------------------
 
     def row(self, order_id: int) -> DocumentRow:
@@ -151,12 +166,17 @@ class StatusShop(SmallShop):
 
 @asynccontextmanager
 async def status_shop(
-    folder: Any, statuses: StatusSettings | None = None, plugins: Plugins | None = None, *, seed: int = 1
+    folder: Path,
+    statuses: StatusSettings | None = None,
+    plugins: Plugins | None = None,
+    *,
+    seed: int = 1,
+    trigger: tuple[str, ...] = ("processing", "completed"),
 ) -> AsyncIterator[StatusShop]:
 
     async with play(folder, seed=seed) as world:
         world.mamut.fill(seed, products=10, contacts=5)
-        yield StatusShop(world, statuses, plugins)
+        yield StatusShop(world, statuses, plugins, trigger)
 
 
 def changed(settings: StatusSettings, **changes: Any) -> StatusSettings:
