@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, str] = {
     "recovery": "benchmarks.recovery:recovery",
     "replay": "benchmarks.replay:replay",
     "growth": "benchmarks.growth:growth",
+    "stock": "benchmarks.stock:stock",
 }
 
 
@@ -63,7 +64,8 @@ def bench(
     out: Path = RESULTS,
     context: Given,  # noqa: ARG001 - every command is given it
 ) -> int:
-    """Measure the agent against the simulators: drain, packages, shops, startup, recovery, replay, growth.
+    """Measure the agent against the simulators: drain, packages, shops, startup, recovery, replay, growth,
+    stock.
 
     Parameters
     ----------
