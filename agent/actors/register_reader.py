@@ -39,9 +39,10 @@ from agent.journal.passes import Part, Pass
 from agent.model.clock import Clock
 from agent.model.goods import ArticleCard, PriceCard, StockCard
 from agent.model.ids import ShopKey
+from agent.model.reasons import Fault
 from agent.remote.ports import MamutPort
 from agent.remote.retry import delay_s
-from agent.remote.trouble import Trouble
+from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree_goods import RegisterSettings
 
 PROGRESS_S = 10.0
@@ -109,15 +110,13 @@ class RegisterReader:
                 continue
             self.resting = False
             try:
-                whole = await self._read(part)
-                failures = 0 if whole else failures + 1
+                await self._read(part)
+                failures = 0
                 await self._health.good()
-                wait_s = 0.0 if whole else delay_s(failures, self._chance)
             except Trouble as trouble:
                 failures += 1
                 wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
-            if wait_s:
                 await self.bell.wait(wait_s)
 
     # -- when --------------------------------------------------------------------------------------------------------
@@ -147,8 +146,8 @@ class RegisterReader:
 
     # -- one page ----------------------------------------------------------------------------------------------------
 
-    async def _read(self, part: Part) -> bool:
-        """One page. False when it was the last and the pass has not seen every row."""
+    async def _read(self, part: Part) -> None:
+        """One page. Raises Trouble when it was the last and the pass has not seen every row once."""
         reading = self._pass(part)
         if not reading.is_under_way:
             reading = await self._begin(part)
@@ -157,8 +156,10 @@ class RegisterReader:
             self._rung(shop)
         if turned.numbers:
             await self._read_again(turned.numbers, turned.reading)
+        if turned.is_short:
+            detail = f"{part.value}: {turned.seen} rows of {turned.total}"
+            raise Trouble(TroubleKind.NOT_NOW, "register_incomplete", detail=detail, fault=Fault.MAMUT_ANSWER_BROKEN)
         self._tell(part, turned)
-        return not turned.is_short
 
     async def _begin(self, part: Part) -> Pass:
         if part is Part.PRICES:
@@ -212,9 +213,7 @@ class RegisterReader:
 
     def _tell(self, part: Part, turned: Turned) -> None:
         """How far a pass has come, now and then, and how it ended when there was anything to say of it."""
-        if turned.is_short:
-            log.warning("register_incomplete", part=part.value, seen=turned.seen, total=turned.total)
-        elif turned.ended:
+        if turned.ended:
             log.info("register_read", part=part.value, total=turned.total, changed=turned.reading.changed)
             known = self._journal.view(register.count) if part is Part.ARTICLES else 0
             if known > turned.total:

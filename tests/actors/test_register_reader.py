@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 import trio
 from trio.testing import MockClock
@@ -219,6 +220,23 @@ async def test_a_discount_is_looked_at_for_the_articles_of_its_group(tmp_path: P
             PRICES: sorted(row.product_no for row in world.mamut.products() if row.group == 5)
         }
         assert [row.percent for row in world.journal.view(register.discounts)] == [D("10.00"), D("25.00")]
+
+
+async def test_a_new_percentage_is_looked_at_for_the_articles_of_its_code(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with register_side(tmp_path) as world:
+        world.mamut.fill(3, products=60)
+        await world.read(settings=SMALL)
+        await drain(world)
+        codes = world.mamut.books.registers.vat_codes
+        groceries = next(row for row in codes if row.id == 4)
+        codes[codes.index(groceries)] = msgspec.structs.replace(groceries, percent=D(6))
+        await world.read(settings=SMALL)
+        concerned = sorted(row.product_no for row in world.mamut.products() if row.vat_out == 4)
+        assert len(concerned) > 3
+        assert await drain(world) == {PRODUCTS: concerned, PRICES: concerned}
+        assert {row.id: row.percent for row in world.journal.view(register.vat_codes)}[4] == 6
 
 
 async def test_parts_are_read_at_their_own_times(tmp_path: Path, autojump_clock: MockClock) -> None:
