@@ -53,6 +53,7 @@ domestic = {{ "25" = 3, "12" = 4, "6" = 5 }}
 
 [shop.reading]
 interval_s = 5.0
+requests_a_minute = 0
 """
 
 SECRETS = """\
