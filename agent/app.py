@@ -384,6 +384,7 @@ class Agent:
         out a Mamut that did not answer may go on."""
         for shop in self.shops.values():
             shop.direction.resume.ring()
+        self.register.bell.ring()
         text = msgspec.json.encode(company).decode()
         await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
         today = self.world.clock().date()

@@ -41,9 +41,20 @@ from agent.model.goods import ArticleCard, PriceCard, StockCard
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.remote.ports import MamutPort
-from agent.remote.retry import delay_s
+from agent.remote.retry import delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree_goods import RegisterSettings
+
+PERSONS = frozenset(
+    {
+        Fault.MAMUT_PASSWORD_WRONG,
+        Fault.MAMUT_VERSION_EXPIRED,
+        Fault.MAMUT_EDITION_TOO_LOW,
+        Fault.MAMUT_API_MODULE_MISSING,
+        Fault.MAMUT_COMPUTER_NOT_LICENSED,
+    }
+)
+"""What nothing but a person's hand will mend: asking often would only lock the account."""
 
 PROGRESS_S = 10.0
 """How often a pass that takes its time says how far it has come."""
@@ -115,9 +126,18 @@ class RegisterReader:
                 await self._health.good()
             except Trouble as trouble:
                 failures += 1
-                wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
+                wait_s = self._patience_s(trouble, failures)
                 await self._health.paused(trouble, wait_s)
                 await self.bell.wait(wait_s)
+
+    def _patience_s(self, trouble: Trouble, failures: int) -> float:
+        """No longer than until it would have asked anyway, unless only a person can mend what is wrong, or Mamut says
+        when to come back."""
+        if trouble.fault in PERSONS:
+            return pause_s(failures, self._chance, trouble.retry_after_s)
+        wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
+        often_s = min(self._every_ms[part] for part in self._parts) / 1000
+        return max(min(wait_s, often_s), min(wait_s, trouble.retry_after_s or 0.0))
 
     # -- when --------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from agent.actors.register_reader import RegisterReader
 from agent.actors.register_steps import PARTS
 from agent.flows import DirectionName
 from agent.journal import register
@@ -22,6 +23,7 @@ from simulators.mamut.products import ProductBody, VariantBody
 from simulators.mamut.records import CategoryPrice, GroupDiscount, PriceRules
 from simulators.mamut.system import Mamut
 from tests.actors.register_side import ALL, PRICES, PRODUCTS, SHOP, STOCK, RegisterSide, register_side, rested
+from tests.remote.mamut_side import HOST
 
 D = Decimal
 SMALL = RegisterSettings(page_size=10)
@@ -324,10 +326,45 @@ async def test_a_long_pass_says_how_far_it_has_come(
         assert all("total=200" in line for line in told)
 
 
+async def test_after_hours_without_mamut_the_reading_goes_on_when_it_would_have_anyway(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with register_side(tmp_path) as world:
+        world.mamut.fill(3, products=5)
+        async with world.reading() as reader:
+            await rested(reader)
+            await drain(world)
+            world.side.network.refuse(HOST, refuse=True)
+            await trio.sleep(6 * 3600)
+            assert not is_resting(reader)
+            world.mamut.staff.count("B-00001", D(1))
+            world.side.network.refuse(HOST, refuse=False)
+            await trio.sleep(301)
+            assert is_resting(reader)
+            assert await drain(world) == {STOCK: ["B-00001"]}
+
+
+async def test_a_mamut_that_lets_nobody_in_is_not_asked_often(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with register_side(tmp_path) as world:
+        world.mamut.fill(3, products=5)
+        async with world.reading() as reader:
+            await rested(reader)
+            world.mamut.options.users.update(brygga="ett nytt")
+            world.mamut.sessions.end_all()
+            before = world.side.net.sent
+            await trio.sleep(6 * 3600)
+            assert not is_resting(reader)
+            assert world.side.net.sent - before < 60
+
+
 async def test_every_direction_knows_the_parts_it_lives_on() -> None:
     assert {name for name in DirectionName if name.endswith("_to_shop")} - PARTS.keys() == {
         DirectionName.STATUSES_TO_SHOP
     }
+
+
+def is_resting(reader: RegisterReader) -> bool:
+    return reader.resting
 
 
 def drain_names() -> Iterator[DirectionName]:

@@ -20,10 +20,12 @@ HOST = "mamut.example"
 
 
 class MamutSide:
-    """`mamut` is the simulator, `server` what serves it, `port` the client under test, `net` what it sends through."""
+    """`mamut` is the simulator, `server` what serves it, `network` where it stands, `port` the client under
+    test, `net` what it sends through."""
 
-    def __init__(self, mamut: Mamut, server: Server, net: Net) -> None:
+    def __init__(self, mamut: Mamut, server: Server, network: Network, net: Net) -> None:
         self.mamut = mamut
+        self.network = network
         self.server = server
         self.net = net
         self.port = Client(f"https://{HOST}", "001", "brygga", "simulerad", "SRV", net)
@@ -46,5 +48,5 @@ async def mamut_side(
         server = Server(simulator(mamut) if simulator else mamut, calendar.now, workers=1)
         network.put(HOST, server)
         net = Net(network.transports("", True), connections=1, timeout_s=30.0, user_agent="Brygga/test")
-        yield MamutSide(mamut, server, net)
+        yield MamutSide(mamut, server, network, net)
         nursery.cancel_scope.cancel()
