@@ -19,7 +19,7 @@ from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
 from agent.decide.stock import shop_stock, stock_sum
 from agent.flows import DirectionName
-from agent.journal import records, sales, stock_facts, tasks
+from agent.journal import directions, records, sales, stock_facts, tasks
 from agent.journal.journal import Journal
 from agent.journal.passes import Part
 from agent.model.clock import Clock
@@ -105,6 +105,7 @@ class ShopGoods:
         self._port = port
         self._around = around
         self._is_known = is_known
+        self._statuses_written = 0
         self._shelf = Shelf(port, around.clock)
         self._linker = Linker(
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
@@ -240,9 +241,18 @@ class ShopGoods:
             around.clock,
             self._chance(STATUSES),
             is_known=self._is_known,
-            progress=around.progress,
+            progress=self._told_shop,
             known=statuses,
         )
+
+    def _told_shop(self) -> None:
+        """A round of order status is through. Where an order was cancelled the shop has put its goods back on the shelf
+        by itself, although Mamut's figure had them there already: what is shown is looked at now, not in a minute."""
+        self._around.progress()
+        written = self._around.journal.view(lambda tx: directions.get(tx, self.key, STATUSES)).written
+        if self._sales is not None and written != self._statuses_written:
+            self._sales.bell.ring()
+        self._statuses_written = written
 
     # -- what a product is made with ---------------------------------------------------------------------------------
 

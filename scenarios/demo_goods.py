@@ -40,6 +40,7 @@ TILL_SALES = 12
 COUNTED = 6
 PRICED = 6
 
+STILL_S = 8.0
 LOOK_EVERY_S = 0.5
 DRIP_EVERY_S = 3.0
 STUCK_S = 90.0
@@ -144,7 +145,12 @@ class GoodsStage:
             read = min(goods.read_ms, goods.followed_ms) > now_ms
             return read and goods.rests and seen.is_settled(self._placed)
 
-        self._until(rests, "everything has come to the other side")
+        what = "everything has come to the other side"
+        self._until(rests, what)
+        self._watch(
+            STILL_S
+        )  # The shop moves stock by itself when an order is cancelled; that is seen by the next look.
+        self._until(rests, what)
 
     def _go_on(self) -> None:
         """Until Ctrl-C: now a shopper comes, now somebody at the company does something."""

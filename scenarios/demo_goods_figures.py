@@ -82,8 +82,12 @@ def _progress(tx: apsw.Connection) -> Progress:
     )
 
 
-# What is final is asked for once a day only; there is nothing to wait for.
-_FOLLOWED = "SELECT coalesce(min(coalesce(read_ms, 0)), 4000000000000) FROM documents WHERE next_ms - read_ms < 3600000"
+# What is final is asked for once a day only; there is nothing to wait for. An order that is not followed yet is.
+_FOLLOWED = """
+    SELECT coalesce(min(CASE WHEN d.next_ms - d.read_ms >= 3600000 THEN 4000000000000 ELSE coalesce(d.read_ms, 0) END),
+        4000000000000)
+    FROM orders o LEFT JOIN documents d USING (shop, order_id) WHERE o.state = 'transferred'
+"""
 
 PARTS = (DirectionName.PRODUCTS_TO_SHOP, DirectionName.PRICES_TO_SHOP, DirectionName.STOCK_TO_SHOP)
 """What the register is read for: articles, prices and stock."""
@@ -203,10 +207,12 @@ def _shelves(company: Company, shop: Shop, key: ShopKey, both: _Both) -> Iterato
     for number, (article, product) in both.items():
         if product["manage_stock"] is not True:
             continue
-        shares = [number, *family.get(number, [])] if article["properties"] else [number]
-        pieces = sum(
-            (Decimal(str(row["available"])) for each in shares for row in levels.get(each, ())), Decimal(0)
-        ) - sum(unbooked[each] for each in shares)
+        variants = family.get(number, []) if article["properties"] else []
+        pieces = sum((Decimal(str(row["available"])) for row in levels.get(number, ())), Decimal(0))
+        # The main article holds the goods of variants that share its stock; they themselves only owe.
+        owed = (Decimal(str(row["available"])) for each in variants for row in levels.get(each, ()))
+        pieces += sum((min(Decimal(0), level) for level in owed), Decimal(0))
+        pieces -= sum(unbooked[each] for each in (number, *variants))
         yield number, (max(0, int(pieces.to_integral_value(ROUND_FLOOR))), max(0, product["stock_quantity"] or 0))
 
 

@@ -45,6 +45,29 @@ def test_the_demo_ends_by_itself_with_every_order_once_and_to_the_ore(tmp_path: 
         assert secret not in text, "no person and no password is told of"
 
 
+def test_the_demo_of_flow_2_fills_an_empty_shop_and_ends_with_both_sides_alike(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [*DEMO, "--flow", "2", "--orders", "12", "--once", "--json", "--seed", "3", "--keep", str(tmp_path / "kept")],
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    end = json.loads(ended.stdout)
+    assert end["articles"]["shop"] == end["articles"]["mamut"] > 150
+    assert (end["articles"]["missing"], end["articles"]["extra"], end["articles"]["twice"]) == ([], [], [])
+    assert end["prices"]["compared"] > 150
+    assert end["prices"]["differ"] == []
+    assert end["stock"]["compared"] > 150
+    assert (end["stock"]["oversold"], end["stock"]["undersold"]) == ([], [])
+    assert (end["orders"]["placed"], end["orders"]["transferred"], end["orders"]["differ"]) == (12, 12, [])
+    assert end["staff"]["delivered"] >= 5
+    assert end["statuses"]["differ"] == []
+    assert end["statuses"]["shop"]["completed"] >= 5
+    assert end["mails"]["completed"] == end["statuses"]["shop"]["completed"], "one mail for each, and no second one"
+    assert end["mails"]["twice"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -54,6 +77,7 @@ def test_the_demo_ends_by_itself_with_every_order_once_and_to_the_ore(tmp_path: 
         (("--keep", __file__), 2, "cannot be used"),
         (("--keep", str(Path(__file__).parent)), 2, "not empty"),
         (("--package", "100", "--flow", "3", "--orders", "0"), 1, "BRY-S05"),
+        (("--package", "100", "--flow", "2", "--orders", "0"), 1, "BRY-S05"),
     ],
 )
 def test_a_demo_that_cannot_be_says_why(arguments: tuple[str, ...], code: int, says: str) -> None:

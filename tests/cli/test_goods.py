@@ -207,7 +207,9 @@ def test_what_is_asked_for_is_left_for_the_agent(
     assert [wish["result"] for wish in asked["wishes"]] == [None]
     with goods(tmp_path) as tx:
         left = tx.execute("SELECT shop, kind, args, done_ms FROM wishes").fetchall()
-    assert [(shop, named, json.loads(str(text)), done) for shop, named, text, done in left] == [("garn", kind, args, None)]
+    assert [(shop, named, json.loads(str(text)), done) for shop, named, text, done in left] == [
+        ("garn", kind, args, None)
+    ]
 
 
 def test_stopped_prices_are_listed_until_somebody_lets_them_through(
