@@ -23,12 +23,13 @@ from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.times import to_ms
 from agent.flows import DirectionName
-from agent.journal import directions, records, tasks
+from agent.journal import directions, links, records, tasks
 from agent.journal.journal import Journal
 from agent.journal.tasks import Task
 from agent.model.clock import Clock
 from agent.model.goods import ProductResult, ProductWrite, Written
 from agent.model.ids import ShopKey
+from agent.model.link import Facet
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
@@ -93,7 +94,8 @@ without a verdict stay due."""
 
 class GoodsLoop:
     """One direction's loop for one shop. Rung when tasks are put; calls `progress` after each group. While `ready` is
-    false due tasks wait, for a reading of the register to end."""
+    false due tasks wait, for a reading of the register to end. `facet` is what is marked as unsure in the links of rows
+    before they are sent."""
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class GoodsLoop:
         is_known: Callable[[], bool],
         progress: Callable[[], None],
         ready: Callable[[apsw.Connection], bool] | None = None,
+        facet: Facet | None = None,
         take: int = 500,
     ) -> None:
         self.bell = Bell()
@@ -120,6 +123,7 @@ class GoodsLoop:
         self._is_known = is_known
         self._progress = progress
         self._ready = ready
+        self._facet = facet
         self._take = take
         self._unsure_s = settings.reading.timeout_s + LATE_S
         self._health = Health(f"{name}/{settings.key}", journal, clock)
@@ -135,15 +139,17 @@ class GoodsLoop:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing can be done now: nothing due and nothing unsure, or nobody may work."""
+        """Whether nothing can be done now: nothing due and nothing unsure, or nobody may work. A row that the shop
+        fails on again and again is not waited for."""
         if self._busy:
             return False
 
         def look(tx: apsw.Connection) -> bool:
             if not self._may(tx):
                 return True
-            counts = tasks.count(tx, self.shop, self.name, self.now_ms)
-            return not counts.due and not counts.unsure
+            if tasks.due(tx, self.shop, self.name, self.now_ms, 1):
+                return False
+            return not tasks.has_unsure(tx, self.shop, self.name, ALONE_AFTER)
 
         return self.journal.view(look)
 
@@ -247,13 +253,17 @@ class GoodsLoop:
     async def _batch(self, batch: list[Row], send: Send, judge: Judge) -> list[Row]:
         """Gives back rows that are to be tried again at once, in smaller company."""
         making = [row.task for row in batch if not row.write.product_id]
-        if making:
+        changing = [row.write.pk for row in batch if row.write.product_id]
+        facet = self._facet
+        if making or facet is not None:
             due_ms = to_ms(self.clock() + timedelta(seconds=self._unsure_s))
 
-            def about_to_make(tx: apsw.Connection) -> None:
+            def about_to_send(tx: apsw.Connection) -> None:
                 tasks.mark_unsure(tx, making, due_ms)
+                if facet is not None:
+                    links.about_to_write(tx, self.shop, changing, facet)
 
-            await self.journal.run(about_to_make)
+            await self.journal.run(about_to_send)
         self._asked += 1
         try:
             written = await send(tuple(row.write for row in batch))

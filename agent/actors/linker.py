@@ -14,6 +14,7 @@ from agent.journal import links, tasks
 from agent.journal.families import families
 from agent.journal.tasks import Task
 from agent.model.goods import ProductKind, SeenProduct
+from agent.model.link import Facet
 from agent.model.said import Said
 from agent.remote.ports import GoodsPort
 
@@ -93,8 +94,7 @@ class Linker:
         it, else it is looked for. Part of a step."""
         articles = [family.card.pk] if family.main is None else [family.card.pk, family.main.pk]
         if self.makes:
-            for pk in articles:
-                links.doubt(tx, loop.shop, pk)
+            links.about_to_write(tx, loop.shop, articles, Facet.PRODUCT)
             tasks.put(tx, loop.shop, DirectionName.PRODUCTS_TO_SHOP, articles, loop.now_ms)
             return Verdict(task, Said.NO_PRODUCT)
         for pk in articles:

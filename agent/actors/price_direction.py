@@ -43,6 +43,7 @@ from agent.model.goods import (
     Written,
 )
 from agent.model.ids import ShopKey
+from agent.model.link import Facet
 from agent.model.money import ZERO
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
@@ -101,6 +102,7 @@ class PriceDirection:
             is_known=is_known,
             progress=progress,
             ready=lambda tx: parts_read(tx, PARTS, self.loop.now_ms),
+            facet=Facet.PRICE,
         )
         self._cleared_ms = -1
         """Tasks put until then (our clock) are of runs that are not too large."""
@@ -171,7 +173,7 @@ class PriceDirection:
                 verdicts.append(_without_price(task, priced_by(family), double))
             elif isinstance(decision, PriceHeld):
                 verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))
-            elif family.link is not None and family.link.price == decision.price:
+            elif has_price(family, decision.price):
                 unguarded.append(task.pk)
                 verdicts.append(_later(Verdict(task, Said.UNCHANGED), self._due_ms(decision, ground)))
             else:
@@ -220,7 +222,7 @@ class PriceDirection:
             if family.link is None or family.link.price is None or family.card.properties:
                 continue
             decision = self._decide(tx, family, ground)
-            if isinstance(decision, PriceWanted) and decision.price != family.link.price:
+            if isinstance(decision, PriceWanted) and not has_price(family, decision.price):
                 changed += let_through.get(pk) != price_text(decision.price)
         return changed
 
@@ -299,6 +301,12 @@ class PriceDirection:
             sale = {**params, "sale": format(dropped, "f")}
             return _later(Verdict(row.task, Said.WRITTEN_WITHOUT_SALE, sale, written=True), change.due_ms)
         return _later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
+
+
+def has_price(family: Family, price: ShopPrice) -> bool:
+    """Whether the shop surely has this price."""
+    link = family.link
+    return link is not None and link.price == price and Facet.PRICE not in link.unsure
 
 
 def priced_by(family: Family) -> str:

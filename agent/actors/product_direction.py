@@ -40,6 +40,7 @@ from agent.journal.tasks import Task
 from agent.model.clock import Clock
 from agent.model.goods import ArticleCard, ProductKind, ProductWrite, ShopPrice, ShopStock
 from agent.model.ids import ShopKey
+from agent.model.link import Facet
 from agent.model.said import GoodsReason, Said
 from agent.remote.ports import GoodsPort
 from agent.settings.tree import ShopSettings
@@ -108,6 +109,7 @@ class ProductDirection:
             is_known=is_known,
             progress=progress,
             ready=lambda tx: parts_read(tx, parts, self.loop.now_ms),
+            facet=Facet.PRODUCT,
             take=1_000,
         )
         self._results = Results(self.loop, linker)

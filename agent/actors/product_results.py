@@ -15,6 +15,7 @@ from agent.flows import DirectionName
 from agent.journal import links, tasks
 from agent.journal.tasks import Task
 from agent.model.goods import ProductKind, ProductResult, RowProblem, SeenProduct, ShopProduct, Written
+from agent.model.link import Facet
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
 from agent.remote.ports import GoodsPort
@@ -157,6 +158,6 @@ class Results:
         if main is None:
             raise TypeError("a variant without its main product was sent")
         self.gone.add(main.pk)
-        links.doubt(tx, self._loop.shop, main.pk)
+        links.about_to_write(tx, self._loop.shop, (main.pk,), Facet.PRODUCT)
         tasks.put(tx, self._loop.shop, DirectionName.PRODUCTS_TO_SHOP, (main.pk,), self._loop.now_ms)
         return Verdict(task, GoodsReason.MAIN_WAITS, {"main": main.product_no}, End.HELD)

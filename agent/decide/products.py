@@ -14,7 +14,7 @@ from hashlib import blake2b
 import msgspec
 
 from agent.model.goods import ArticleCard, Choice, ProductKind, ShopProduct, ShopTerms
-from agent.model.link import Link
+from agent.model.link import Facet, Link
 from agent.model.money import ZERO
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
@@ -205,8 +205,8 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         status = made.status or (whole.status if kind is ProductKind.VARIATION else "draft")
         made = msgspec.structs.replace(made, name=whole.name, status=status)
         return Write(product_id=0, product=made, marks=marks, bad_gtin=bad_gtin)
-    changed = _changed(owned, link.marks or b"")
-    if link.sku == card.product_no:
+    changed = _changed(owned, link)
+    if link.sku == card.product_no and Facet.PRODUCT not in link.unsure:
         changed = msgspec.structs.replace(changed, sku=None)
     if changed == ShopProduct(kind=kind):
         return Nothing(Said.UNCHANGED)
@@ -219,13 +219,14 @@ def _kept(whole: ShopProduct, settings: ProductSettings, keeps: tuple[Keep, ...]
     return msgspec.structs.replace(whole, **others)
 
 
-def _changed(owned: ShopProduct, marks: bytes) -> ShopProduct:
+def _changed(owned: ShopProduct, link: Link) -> ShopProduct:
+    marks, sure = link.marks or b"", Facet.PRODUCT not in link.unsure
     same: dict[str, None] = {}
     for place, name in enumerate(MARKED):
         value, mark = getattr(owned, name), marks[place * MARK_BYTES : (place + 1) * MARK_BYTES]
         # What Mamut has nothing of does not empty what stood in the shop before us; the standard class is no nothing.
         never_written = mark in (b"", _UNWRITTEN) and (value is None or (not value and name != "tax_class"))
-        if never_written or mark == _mark(value):
+        if never_written or (sure and mark == _mark(value)):
             same[name] = None
     return msgspec.structs.replace(owned, **same)
 

@@ -12,17 +12,17 @@ from agent.journal.journal import pack
 from agent.journal.tasks import PK_STEP
 from agent.model.goods import ProductKind, ShopPrice, ShopStock
 from agent.model.ids import ShopKey
-from agent.model.link import Link
+from agent.model.link import Facet, Link
 from agent.model.said import GoodsReason
 
-_COLUMNS = "pk, product_id, parent_id, kind, sku, made, product, price, lists, stock, stock_at"
+_COLUMNS = "pk, product_id, parent_id, kind, sku, made, product, price, lists, unsure, stock, stock_at"
 
 _Lists = tuple[tuple[str, str], ...]
 _price = msgspec.msgpack.Decoder(ShopPrice)
 _lists = msgspec.msgpack.Decoder(_Lists)
 _stock = msgspec.msgpack.Decoder(ShopStock)
 
-_Row = tuple[int, int, int, str, str, int, bytes | None, bytes | None, bytes | None, bytes | None, int | None]
+_Row = tuple[int, int, int, str, str, int, bytes | None, bytes | None, bytes | None, int, bytes | None, int | None]
 
 
 def get(tx: apsw.Connection, shop: ShopKey, pk: int) -> Link | None:
@@ -83,11 +83,6 @@ def put(
     )
 
 
-def doubt(tx: apsw.Connection, shop: ShopKey, pk: int) -> None:
-    """The product may be gone: all that products_to_shop owns is written again, which will tell."""
-    tx.execute("UPDATE links SET product = NULL WHERE shop = ? AND pk = ?", (shop, pk))
-
-
 def drop_variants(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int], parent_id: int) -> None:
     """The variations of another product than this one are gone with it."""
     tx.executemany(
@@ -114,28 +109,43 @@ def set_sku(tx: apsw.Connection, shop: ShopKey, pk: int, sku: str) -> None:
     tx.execute("UPDATE links SET sku = ? WHERE shop = ? AND pk = ?", (sku, shop, pk))
 
 
+def about_to_write(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int], facet: Facet) -> None:
+    """Before a batch is sent: until its answer has been kept, the shop may have what it had or what was sent."""
+    tx.executemany(
+        "UPDATE links SET unsure = unsure | ? WHERE shop = ? AND pk = ?", [(facet.value, shop, pk) for pk in pks]
+    )
+
+
 def set_marks(tx: apsw.Connection, shop: ShopKey, pk: int, marks: bytes) -> None:
     """What products_to_shop has written (decide.products.marks_of)."""
-    tx.execute("UPDATE links SET product = ? WHERE shop = ? AND pk = ?", (marks, shop, pk))
+    _written(tx, shop, pk, "product", marks, Facet.PRODUCT)
 
 
 def set_price(tx: apsw.Connection, shop: ShopKey, pk: int, price: ShopPrice | None) -> None:
-    tx.execute("UPDATE links SET price = ? WHERE shop = ? AND pk = ?", (price and pack(price), shop, pk))
+    _written(tx, shop, pk, "price", None if price is None else pack(price), Facet.PRICE)
 
 
 def set_lists(tx: apsw.Connection, shop: ShopKey, pk: int, lists: _Lists) -> None:
-    tx.execute("UPDATE links SET lists = ? WHERE shop = ? AND pk = ?", (msgspec.msgpack.encode(lists), shop, pk))
+    _written(tx, shop, pk, "lists", msgspec.msgpack.encode(lists), Facet.LISTS)
 
 
 def set_stock(tx: apsw.Connection, shop: ShopKey, pk: int, stock: ShopStock | None, at_s: int | None) -> None:
     """What the shop is believed to show; None when that is not known. `at_s` is the shop's clock."""
     tx.execute(
-        "UPDATE links SET stock = ?, stock_at = ? WHERE shop = ? AND pk = ?", (stock and pack(stock), at_s, shop, pk)
+        "UPDATE links SET stock = ?, stock_at = ? WHERE shop = ? AND pk = ?",
+        (None if stock is None else pack(stock), at_s, shop, pk),
+    )
+
+
+def _written(tx: apsw.Connection, shop: ShopKey, pk: int, column: str, value: bytes | None, facet: Facet) -> None:
+    tx.execute(
+        f"UPDATE links SET {column} = ?, unsure = unsure & ~? WHERE shop = ? AND pk = ?",  # noqa: S608 - constants only
+        (value, facet.value, shop, pk),
     )
 
 
 def _link(row: _Row) -> Link:
-    pk, product_id, parent_id, kind, sku, made, marks, price, lists, stock, stock_at = row
+    pk, product_id, parent_id, kind, sku, made, marks, price, lists, unsure, stock, stock_at = row
     return Link(
         pk=pk,
         product_id=product_id,
@@ -146,6 +156,7 @@ def _link(row: _Row) -> Link:
         marks=marks,
         price=None if price is None else _price.decode(price),
         lists=None if lists is None else _lists.decode(lists),
+        unsure=frozenset(facet for facet in Facet if unsure & facet),
         stock=None if stock is None else _stock.decode(stock),
         stock_at=stock_at,
     )

@@ -54,6 +54,7 @@ GOODS = """
         product          BLOB,                       -- digest of what was last written by products_to_shop
         price            BLOB,                       -- MessagePack of the ShopPrice last written
         lists            BLOB,                       -- the same of price_lists_to_shop
+        unsure           INTEGER NOT NULL DEFAULT 0, -- what was sent may have come or not: 1 product, 2 price, 4 lists
         stock            BLOB,                       -- MessagePack of the ShopStock that the shop is believed to show
         stock_at         INTEGER,                    -- when it was last written, by the shop's clock
         linked_ms        INTEGER NOT NULL,

@@ -216,6 +216,15 @@ def count(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, now_ms: 
     return Counts(*map(int, row)) if row else Counts()
 
 
+def has_unsure(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, attempts: int) -> bool:
+    """Whether something that was sent, and has not failed more than so often, is still to be looked for."""
+    row = tx.execute(
+        "SELECT 1 FROM tasks WHERE shop = ? AND direction = ? AND due_ms IS NOT NULL AND unsure = 1 AND attempts <= ?",
+        (shop, direction, attempts),
+    ).fetchone()
+    return row is not None
+
+
 def oldest(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, now_ms: int) -> int | None:
     """When the oldest task that is due was put (milliseconds, ours); None when none is due."""
     row = tx.execute(

@@ -364,3 +364,23 @@ async def test_a_price_that_is_decided_before_its_reading_has_ended_waits(
             assert all(loop.idle for loop in loops), "a reading that never ends does not stop prices for ever"
             agent_journal.dead = True
         agent_journal.close()
+
+
+async def test_a_price_that_was_taken_back_while_we_were_dead_is_taken_back_in_the_shop(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with priced_shop(tmp_path) as shop:
+        shop.article("A", "100")
+        assert await shop.sync()
+        for moment in range(40):
+            shop.world.mamut.staff.set_price("A", Decimal(104))
+            shop.change("A", description="Nytt namn")
+            lived = await shop.sync(kill_at=moment)
+            shop.world.mamut.staff.set_price("A", Decimal(100))
+            shop.change("A", description="Vara A")
+            assert await shop.sync()
+            row = shop.products()["A"]
+            assert (row["regular_price"], row["name"]) == ("125.00", "Vara A"), moment
+            if lived:
+                return
+        raise AssertionError("no life came to its end")
