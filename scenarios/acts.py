@@ -97,7 +97,9 @@ class Director:
         return list(self.placed) if isinstance(which, str) else [self.placed[number - 1] for number in which]
 
     def external_no(self, order_id: int) -> str:
-        number = self.side.do("GET", f"/orders/{order_id}?_fields=number")["number"]
+        """What the order's document is called, also when the shop has deleted the order since."""
+        order = self.side.shop.orders.all.get(order_id)
+        number = order.number if order is not None and order.number else str(order_id)
         return external_no(ShopKey(KEY), ShopOrderId(order_id), number)
 
     def documents_of(self, order_id: int) -> list[Document]:
@@ -213,11 +215,20 @@ class Director:
         orders = self.side.shop.orders
         for order_id in self.ids(act.orders):
             before = orders.all[order_id].modified
-            self.deeds.statuses[order_id] = self.side.do("PUT", f"/orders/{order_id}", act.body)["status"]
+            body = act.body
+            if act.fees_off:
+                fees = self.side.do("GET", f"/orders/{order_id}")["fee_lines"]
+                body = {**body, "fee_lines": [{"id": fee["id"], "name": None} for fee in fees]}
+            self.deeds.statuses[order_id] = self.side.do("PUT", f"/orders/{order_id}", body)["status"]
             if act.quietly:
                 order = orders.all[order_id]
                 order.modified = before
                 orders.keep(order)
+
+    async def _spoil(self, act: tell.Spoil) -> None:
+        for order_id in self.ids(act.orders):
+            order = self.side.shop.orders.all[order_id]
+            order.loaded = {**(order.loaded or {}), **act.fields}
 
     async def _rest(self, act: tell.Rest) -> None:
         self.side.do(act.method, act.path, act.body)
@@ -352,6 +363,7 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Place: Director._place,
     tell.Load: Director._load,
     tell.Edit: Director._edit,
+    tell.Spoil: Director._spoil,
     tell.Rest: Director._rest,
     tell.Refund: Director._refund,
     tell.Remove: Director._remove,

@@ -20,9 +20,6 @@ from agent.packages import order_limit
 from agent.settings.tree import ShopSettings
 from scenarios.ended import Check, Ended
 
-ORE = Decimal("0.01")
-"""Each document rounds its VAT for itself, so that one split in two may come to an öre more or less."""
-
 
 def no_order_is_lost(ended: Ended) -> list[str]:
     """Every order of a shop has a row, and one that should be in Mamut is there, or has a reason why not."""
@@ -64,7 +61,7 @@ def amounts_are_equal_to_the_ore(ended: Ended) -> list[str]:
             row = ended.row(key, order_id)
             for document in living.get(_number(key, order), ()):
                 total = ended.total_of(document)
-                if abs(total - Decimal(order["total"])) <= ORE * len(document.children):
+                if abs(total - Decimal(order["total"])) <= ended.rounding_of(document):
                     continue
                 if row is not None and row.changed_after and (key, order_id) in changed:
                     continue
@@ -77,14 +74,14 @@ def amounts_are_equal_to_the_ore(ended: Ended) -> list[str]:
 def the_journal_has_mamuts_amounts(ended: Ended) -> list[str]:
     """What the journal says a document amounts to is what Mamut says."""
     totals = {document.order_no: ended.total_of(document) for document in ended.documents}
-    children = {document.order_no: len(document.children) for document in ended.documents}
+    roundings = {document.order_no: to_ore(ended.rounding_of(document)) for document in ended.documents}
     return [
         f"order {row.order_id}: the journal has {row.mamut_total_ore} öre, Mamut {totals.get(row.mamut_order_no)}"
         for row in ended.rows
         if row.mamut_order_no is not None
         and (
             row.mamut_order_no not in totals
-            or abs(to_ore(totals[row.mamut_order_no]) - (row.mamut_total_ore or 0)) > children[row.mamut_order_no]
+            or abs(to_ore(totals[row.mamut_order_no]) - (row.mamut_total_ore or 0)) > roundings[row.mamut_order_no]
         )
     ]
 

@@ -19,6 +19,10 @@ from simulators.woocommerce.mails import Mail
 DEAD = frozenset({"cancelled", "lost_sale"})
 
 
+SPLIT_ROUNDING = Decimal("0.03")
+"""Three codes of VAT, each rounded once more where a document is split in two."""
+
+
 class Deeds(msgspec.Struct, kw_only=True):
     """What people have done in a play, as far as it must be known to judge the agent.
 
@@ -77,12 +81,21 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
                 found.setdefault(document.external_no, []).append(document)
         return found
 
+    def family(self, document: Document) -> list[Document]:
+        """A document with the backorders that were split off it, however deep."""
+        found = [document]
+        for each in found:
+            children = (self.documents[number - self.documents[0].order_no] for number in each.children)
+            found += [child for child in children if child.kind != "credit_note"]
+        return found
+
     def total_of(self, document: Document) -> Decimal:
-        """What a document amounts to with the backorders that were split off it."""
-        children = (self.documents[number - self.documents[0].order_no] for number in document.children)
-        return document.total + sum(
-            (self.total_of(child) for child in children if child.kind != "credit_note"), Decimal(0)
-        )
+        """What a document amounts to with all that was split off it."""
+        return sum((each.total for each in self.family(document)), Decimal(0))
+
+    def rounding_of(self, document: Document) -> Decimal:
+        """By how much that may differ from the order: each document rounds its VAT for itself, by code."""
+        return SPLIT_ROUNDING * (len(self.family(document)) - 1)
 
     def row(self, shop: str, order_id: int) -> OrderRow | None:
         return next((row for row in self.rows if row.shop == shop and row.order_id == order_id), None)

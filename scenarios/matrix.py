@@ -13,10 +13,14 @@ from agent.flows import DirectionName
 from scenarios.engine import Played, play_story
 from scenarios.faults import FAULTS, FaultSettings, Place
 from scenarios.play import StepKill, When
-from scenarios.steps import ORDERS, STEPS
+from scenarios.steps import ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
 from scenarios.story import STORIES, Expect, KillInStep, Story, load
 
 MOMENTS: tuple[When, ...] = ("before", "after")
+DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, PRODUCTS, PRICES, STOCK, STATUSES)
+GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, STOCK, STATUSES)
+
+HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
 
 COMES_TO: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
@@ -34,12 +38,62 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "accept_shop": "a_shop_that_has_moved_goes_on_when_a_person_accepts_it",
         "adopt_document": "a_document_made_by_hand_becomes_the_orders_own",
         "wish_answered": "a_document_made_by_hand_becomes_the_orders_own",
-    }
+    },
+    PRODUCTS: {
+        "keep_numbers_again": "an_article_renamed_in_mamut_keeps_its_product",
+        "adopt": "where_products_are_the_shops_own_they_are_found_by_their_numbers",
+        "wish_of_goods": "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
+        "products_to_shop/split": HALVED,
+        "products_to_shop/step_back": HALVED,
+        "products_to_shop/wait_alone": HALVED,
+    },
+    PRICES: {
+        "stop_run": "too_many_new_prices_wait_for_a_person",
+        "keep_discounts": "a_discount_of_a_product_group_is_in_the_price",
+        "prices_to_shop/split": HALVED,
+        "prices_to_shop/step_back": HALVED,
+        "prices_to_shop/wait_alone": HALVED,
+    },
+    STOCK: {
+        "compare_shown": "a_campaign_begins_and_ends_at_the_shops_own_midnight",
+        "recount_sales": "variants_of_one_stock_share_it",
+        "stock_to_shop/split": HALVED,
+        "stock_to_shop/step_back": HALVED,
+        "stock_to_shop/wait_alone": HALVED,
+    },
+    STATUSES: {
+        "held_woken": "an_amount_put_right_is_captured",
+        "money_looked_at": "a_reservation_that_runs_out_is_warned_of",
+        "capture_again": "a_capture_that_svea_refuses_is_told_although_the_shop_says_completed",
+        "status_held": "an_amount_put_right_is_captured",
+        "step_again": "a_customer_gets_one_mail_whatever_answers_are_lost",
+        "order_gone": "an_order_that_the_shop_has_deleted_is_told_and_left",
+        "order_unreadable": "an_order_whose_record_is_spoilt_holds_up_no_others_status",
+    },
 }
 """In which story a step is come to; for all others, `PLAIN`."""
 
-PLAIN: dict[DirectionName, str] = {ORDERS: "a_guest_who_buys_three_times_is_one_contact"}
-TRIED_IN: dict[DirectionName, str] = {ORDERS: "a_fault_of_one_kind_harms_nothing"}
+PLAIN: dict[DirectionName, str] = {
+    ORDERS: "a_guest_who_buys_three_times_is_one_contact",
+    PRODUCTS: "prices_end_as_the_merchant_wants_them_to",
+    PRICES: "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
+    STOCK: "the_goods_of_a_held_order_are_not_offered_again",
+    STATUSES: "without_a_tracking_plugin_the_parcel_is_a_note",
+}
+SEEDS: dict[str, int] = {"products_to_shop/wait_alone": 5}
+"""Where a step is come to by chance: a seed with which it is; else the one that is asked for."""
+
+TRIED_IN: dict[DirectionName, str] = {
+    ORDERS: "a_fault_of_one_kind_harms_nothing",
+    **dict.fromkeys(GOODS, "each_kind_of_trouble_for_itself_harms_no_goods"),
+}
+WRITES: dict[DirectionName, str] = {
+    PRODUCTS: "products_to_shop/keep_batch",
+    PRICES: "prices_to_shop/keep_batch",
+    STOCK: "stock_to_shop/keep_batch",
+    STATUSES: "status_kept",
+}
+"""By which step a direction shows that it was at work while a fault was tried."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -60,8 +114,8 @@ class Cell(msgspec.Struct, frozen=True):
 
 def crash_cells(seed: int = 1) -> Iterator[Cell]:
     """Every durable step of every direction, the agent killed before and after it."""
-    for direction, rows in STEPS.items():
-        for step in rows.values():
+    for direction in DIRECTIONS:
+        for step in names(direction):
             for when in MOMENTS:
                 yield crash_cell(direction, step, when, seed)
 
@@ -69,22 +123,36 @@ def crash_cells(seed: int = 1) -> Iterator[Cell]:
 def crash_cell(direction: DirectionName, step: str, when: When, seed: int = 1) -> Cell:
     story = load(STORIES / f"{COMES_TO[direction].get(step, PLAIN[direction])}.toml")
     kill = KillInStep(kill=StepKill(step=step, when=when))
-    played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), seed)
+    played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), SEEDS.get(step, seed))
     return Cell(direction, step, when, (step, when) in played.killed_in, played.broken)
 
 
 def fault_cells(seed: int = 1) -> Iterator[Cell]:
     """Every fault for itself, in every direction."""
-    for direction in STEPS:
-        for name in FAULTS:
-            yield fault_cell(direction, name, seed)
+    for name in FAULTS:
+        yield fault_cell(name, seed)
+        yield from goods_fault_cells(name, seed)
 
 
-def fault_cell(direction: DirectionName, name: str, seed: int = 1) -> Cell:
-    story = load(STORIES / f"{TRIED_IN[direction]}.toml")
+def fault_cell(name: str, seed: int = 1) -> Cell:
+    """A fault among orders that go to Mamut."""
+    played = _tried(name, TRIED_IN[ORDERS], seed)
+    return Cell(ORDERS, name, "holds", _struck(name, played), played.broken)
+
+
+def goods_fault_cells(name: str, seed: int = 1) -> tuple[Cell, ...]:
+    """A fault among all that Mamut governs: one play, in which each of the directions writes."""
+    played = _tried(name, TRIED_IN[PRODUCTS], seed)
+    return tuple(
+        Cell(direction, name, "holds", _struck(name, played) and WRITES[direction] in played.steps, played.broken)
+        for direction in GOODS
+    )
+
+
+def _tried(name: str, told: str, seed: int) -> Played:
+    story = load(STORIES / f"{told}.toml")
     faults = msgspec.structs.replace(story.faults, names=(name,), swarm=False)
-    played = play_story(msgspec.structs.replace(story, faults=faults, expect=_expected(story, faults)), seed)
-    return Cell(direction, name, "holds", _struck(name, played), played.broken)
+    return play_story(msgspec.structs.replace(story, faults=faults, expect=_expected(story, faults)), seed)
 
 
 def _expected(story: Story, faults: FaultSettings) -> Expect:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agent.actors.goods_direction import GoodsLoop
+from agent.actors.goods_direction import GoodsLoop, Row
 from agent.flows import DirectionName
+from agent.journal.tasks import Task
 
 ORDERS = DirectionName.ORDERS_TO_MAMUT
 STATUSES = DirectionName.STATUSES_TO_SHOP
@@ -61,7 +62,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "ShopWriter._write.<locals>.<lambda>": "take_marks",
         "ShopWriter._marked.<locals>.step": "marked",
         "ShopWriter._again.<locals>.step_back": "marks_again",
-        "Wishes._one.<locals>.fulfilling": "wish",
+        "Wishes._one.<locals>.run": "wish",
         "Wishes._accept.<locals>.step": "accept_shop",
         "Wishes._adopt.<locals>.<lambda>": "adopt_document",
         "_finishing.<locals>.step": "wish_answered",
@@ -75,8 +76,11 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "numbers_again.<locals>.keep_numbers_again": "keep_numbers_again",
         "RegisterReader._walk.<locals>.look_at_articles": "look_at_articles",
         "Linker._adopted.<locals>.adopting": "adopt",
+        "ProductDirection._retry_taken": "retry_taken",
+        "Wishes._one.<locals>.fulfilling": "wish_of_goods",
     },
     PRICES: {
+        "PriceDirection._count_run.<locals>.stopping_run": "stop_run",
         "RegisterReader._read_discounts.<locals>.keep_discounts": "keep_discounts",
         "prices_page.<locals>.keep_prices_page": "keep_prices_page",
     },
@@ -116,9 +120,22 @@ def step_name(step: Callable[..., Any]) -> str:
     code_name = step.__qualname__
     if code_name not in LOOP:
         return name_of(code_name)
-    owners = (cell.cell_contents for cell in step.__closure__ or ())
-    name = next((owner.name.value for owner in owners if isinstance(owner, GoodsLoop)), "")
-    return f"{name}/{LOOP[code_name]}"
+    direction = next(filter(None, (_direction(cell.cell_contents) for cell in step.__closure__ or ())), "")
+    return f"{direction}/{LOOP[code_name]}"
+
+
+def _direction(held: object) -> str:
+    """Whose a step is shows in what it holds on to: its loop, or the tasks that it is about."""
+    match held:
+        case GoodsLoop():
+            return held.name.value
+        case Row():
+            return held.task.direction
+        case Task():
+            return held.direction
+        case [Row() | Task(), *_]:
+            return _direction(held[0])
+    return ""
 
 
 def name_of(code_name: str) -> str:

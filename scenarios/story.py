@@ -50,11 +50,20 @@ class Load(Act, frozen=True, tag="load"):
 
 
 class Edit(Act, frozen=True, tag="edit"):
-    """Somebody at the shop changes orders; `quietly` without their date of change moving."""
+    """Somebody at the shop changes orders; `quietly` without their date of change moving. `fees_off` takes off what
+    fees they have."""
 
     orders: Which
-    body: dict[str, Any]
+    body: dict[str, Any] = {}
     quietly: bool = False
+    fees_off: bool = False
+
+
+class Spoil(Act, frozen=True, tag="spoil"):
+    """A plugin leaves something in orders that does not belong there: these fields are shown so."""
+
+    orders: Which
+    fields: dict[str, Any]
 
 
 class Rest(Act, frozen=True, tag="rest"):
@@ -162,6 +171,7 @@ Happening = (
     Place
     | Load
     | Edit
+    | Spoil
     | Rest
     | Refund
     | Remove

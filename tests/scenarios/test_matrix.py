@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import pytest
 
+from agent.flows import DirectionName
 from scenarios.faults import FAULTS, NAMES
-from scenarios.matrix import COMES_TO, MOMENTS, PLAIN, TRIED_IN, Cell, crash_cell, fault_cell, table
+from scenarios.matrix import (
+    COMES_TO,
+    DIRECTIONS,
+    MOMENTS,
+    PLAIN,
+    TRIED_IN,
+    WRITES,
+    Cell,
+    crash_cell,
+    fault_cell,
+    goods_fault_cells,
+    table,
+)
 from scenarios.play import When
 from scenarios.steps import ORDERS, STEPS, names
 
-STEPS_AND_MOMENTS = [(step, when) for step in names(ORDERS) for when in MOMENTS]
+DEATHS = [(direction, step, when) for direction in DIRECTIONS for step in names(direction) for when in MOMENTS]
 
 
 @pytest.mark.parametrize(
-    ("step", "when"), STEPS_AND_MOMENTS, ids=[f"{step}-{when}" for step, when in STEPS_AND_MOMENTS]
+    ("direction", "step", "when"), DEATHS, ids=[f"{direction}-{step}-{when}" for direction, step, when in DEATHS]
 )
-def test_an_agent_killed_at_a_step_loses_and_doubles_nothing(step: str, when: When) -> None:
-    cell = crash_cell(ORDERS, step, when)
+def test_an_agent_killed_at_a_step_loses_and_doubles_nothing(direction: DirectionName, step: str, when: When) -> None:
+    cell = crash_cell(direction, step, when)
     assert cell.happened
     assert cell.broken == {}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_fault_for_itself_loses_and_doubles_nothing(name: str) -> None:
-    cell = fault_cell(ORDERS, name)
+def test_a_fault_for_itself_loses_and_doubles_no_order(name: str) -> None:
+    cell = fault_cell(name)
     assert cell.happened
     assert cell.broken == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_for_itself_leaves_what_mamut_governs_right(name: str) -> None:
+    cells = goods_fault_cells(name)
+    assert {cell.direction for cell in cells if cell.happened} == set(WRITES)
+    assert cells[0].broken == {}
 
 
 def test_there_are_at_least_forty_faults_and_each_says_what_it_is() -> None:
@@ -34,7 +54,11 @@ def test_there_are_at_least_forty_faults_and_each_says_what_it_is() -> None:
 
 
 def test_every_direction_has_its_tables() -> None:
-    assert set(STEPS) == set(COMES_TO) == set(PLAIN) == set(TRIED_IN)
+    assert set(STEPS) == set(COMES_TO) == set(PLAIN) == set(TRIED_IN) == set(DIRECTIONS)
+
+
+def test_a_step_that_a_story_is_named_for_is_one() -> None:
+    assert all(set(COMES_TO[direction]) <= set(names(direction)) for direction in DIRECTIONS)
 
 
 def test_the_table_has_a_line_a_row_and_shows_what_is_broken() -> None:
