@@ -74,7 +74,7 @@ class Case(Frozen, frozen=True):
 
 
 def stock(run: Run) -> Result:
-    articles = run.size(ARTICLES, 400)
+    articles = run.size(ARTICLES, 200)
     run.tell(f"{articles} articles on both sides")
     goods = Goods(run.new_folder("market"), articles)
     with goods.open(run.new_folder("agent")) as opened:
