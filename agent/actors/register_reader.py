@@ -26,6 +26,7 @@ from agent.actors.register_steps import (
     Turned,
     articles_page,
     begin_pass,
+    client_no,
     numbers_again,
     prices_page,
     put,
@@ -33,7 +34,7 @@ from agent.actors.register_steps import (
 )
 from agent.actors.times import to_ms
 from agent.flows import DirectionName
-from agent.journal import passes, register
+from agent.journal import passes, records, register
 from agent.journal.journal import Journal
 from agent.journal.passes import Part, Pass
 from agent.model.clock import Clock
@@ -52,6 +53,7 @@ PERSONS = frozenset(
         Fault.MAMUT_EDITION_TOO_LOW,
         Fault.MAMUT_API_MODULE_MISSING,
         Fault.MAMUT_COMPUTER_NOT_LICENSED,
+        Fault.MAMUT_OTHER_COMPANY,
     }
 )
 """What nothing but a person's hand will mend: asking often would only lock the account."""
@@ -229,7 +231,17 @@ class RegisterReader:
             asked_ms = to_ms(self._clock())
             return await question(port), asked_ms
 
-        return await self._desk.ask(timed, background=True)
+        answer = await self._desk.ask(timed, background=True)
+        self._require_same_company()
+        return answer
+
+    def _require_same_company(self) -> None:
+        """Internal numbers begin anew in each company: in another one every article would look renamed."""
+        known, opened = self._journal.view(lambda tx: (records.value(tx, register.CLIENT), client_no(tx)))
+        if known and opened and known != opened:
+            raise Trouble(
+                TroubleKind.NOT_NOW, "other_company", detail=f"{known}, {opened}", fault=Fault.MAMUT_OTHER_COMPANY
+            )
 
     def _tell(self, part: Part, turned: Turned) -> None:
         """How far a pass has come, now and then, and how it ended when there was anything to say of it."""

@@ -8,7 +8,7 @@ import apsw
 import msgspec
 
 from agent.flows import DirectionName
-from agent.journal import comparing, passes, tasks
+from agent.journal import comparing, passes, records, register, tasks
 from agent.journal.journal import Step
 from agent.journal.passes import Part, Pass
 from agent.model.goods import ArticlePage, PriceCard, PricePage, StockCard, StockPage
@@ -55,8 +55,20 @@ class Turned(msgspec.Struct, frozen=True):
         return self.ended and self.reading.is_under_way
 
 
+class _Company(msgspec.Struct, frozen=True):
+    client_no: str = ""
+
+
+def client_no(tx: apsw.Connection) -> str:
+    """The company that Mamut opened last; empty before it has opened any."""
+    text = records.value(tx, records.MAMUT_COMPANY)
+    return msgspec.json.decode(text, type=_Company).client_no if text else ""
+
+
 def begin_pass(part: Part, now_ms: int) -> Step[Pass]:
     def begin_register_pass(tx: apsw.Connection) -> Pass:
+        if not records.value(tx, register.CLIENT):
+            records.set_value(tx, register.CLIENT, client_no(tx))
         return passes.begin(tx, part, now_ms)
 
     return begin_register_pass

@@ -22,6 +22,9 @@ DISCOUNTS = "mamut_discounts"
 VAT_CODES = "mamut_vat_codes"
 """Notes: the rules that prices depend on and that stand beside the register."""
 
+CLIENT = "register_client"
+"""A note: the client number of the company whose register it is."""
+
 Key = TypeVar("Key", int, str)
 
 _article = msgspec.msgpack.Decoder(ArticleCard)

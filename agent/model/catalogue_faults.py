@@ -204,6 +204,17 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Correct it in brygga.toml, or enter it in Mamut.",
         ),
     ),
+    Fault.MAMUT_OTHER_COMPANY: entry(
+        words("Mamut har öppnat ett annat företag", "Mamut has opened another company"),
+        words(
+            "Journalen känner ett annat företags artiklar. Inget läses ur det här registret och inget skrivs ur det.",
+            "The journal knows another company's articles. Nothing is read of this register or written from it.",
+        ),
+        words(
+            "Rätta client_no i brygga.toml, eller börja med en ny journal för det andra företaget.",
+            "Correct client_no in brygga.toml, or begin with a new journal for the other company.",
+        ),
+    ),
     # -- settings ---------------------------------------------------------------------------------------------------
     Fault.SETTINGS_MISSING: entry(
         words("Inställningsfilen saknas", "The settings file is missing"),

@@ -8,13 +8,14 @@ from pathlib import Path
 from random import Random
 
 import apsw
+import msgspec
 import trio
 
 from agent.actors.desk import Desk
 from agent.actors.mamut_writer import MamutWriter
 from agent.actors.register_reader import RegisterReader
 from agent.flows import DirectionName
-from agent.journal import passes, tasks
+from agent.journal import passes, records, tasks
 from agent.journal.journal import open_journal
 from agent.journal.passes import Part, Pass
 from agent.model.ids import ShopKey
@@ -23,6 +24,7 @@ from agent.settings.tree_goods import RegisterSettings
 from scenarios.play import MortalJournal, suppress_killed
 from scenarios.stage import Calendar
 from simulators.http import Simulator
+from simulators.mamut.options import MamutOptions
 from simulators.mamut.system import Mamut
 from tests.remote.mamut_side import MamutSide, mamut_side
 
@@ -93,11 +95,17 @@ class RegisterSide:
 
         return await self.journal.run(look)
 
+    def fault(self) -> str:
+        """What the reader shows to be wrong."""
+        rows = self.journal.view(lambda tx: tx.execute("SELECT fault FROM health WHERE actor = 'register'").fetchall())
+        return str(rows[0][0])
+
     def pass_of(self, part: Part) -> Pass:
         return self.journal.view(lambda tx: passes.of(tx, part))
 
-    async def _opened(self, _company: MamutCompany) -> None:
-        await trio.lowlevel.checkpoint()
+    async def _opened(self, company: MamutCompany) -> None:
+        text = msgspec.json.encode(company).decode()
+        await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
 
 
 async def rested(reader: RegisterReader) -> None:
@@ -109,9 +117,13 @@ async def rested(reader: RegisterReader) -> None:
 
 @asynccontextmanager
 async def register_side(
-    folder: Path, *, seed: int = 1, simulator: Callable[[Mamut], Simulator] | None = None
+    folder: Path,
+    *,
+    seed: int = 1,
+    options: MamutOptions | None = None,
+    simulator: Callable[[Mamut], Simulator] | None = None,
 ) -> AsyncIterator[RegisterSide]:
     journal = open_journal(folder / "journal.db", threaded=False, kind=MortalJournal, synchronous=False)
-    async with mamut_side(seed=seed, simulator=simulator) as side:
+    async with mamut_side(options, seed, simulator) as side:
         yield RegisterSide(side, journal)
     journal.close()

@@ -17,8 +17,10 @@ from agent.flows import DirectionName
 from agent.journal import register
 from agent.journal.passes import Part
 from agent.model.ids import ShopKey
+from agent.model.reasons import Fault
 from agent.settings.tree_goods import RegisterSettings
 from simulators.http import Request, Response
+from simulators.mamut.options import MamutOptions
 from simulators.mamut.products import ProductBody, VariantBody
 from simulators.mamut.records import CategoryPrice, GroupDiscount, PriceRules
 from simulators.mamut.system import Mamut
@@ -342,6 +344,23 @@ async def test_after_hours_without_mamut_the_reading_goes_on_when_it_would_have_
             await trio.sleep(301)
             assert is_resting(reader)
             assert await drain(world) == {STOCK: ["B-00001"]}
+
+
+async def test_another_companys_register_is_not_taken_for_ours(tmp_path: Path, autojump_clock: MockClock) -> None:
+    """Its articles have our articles' internal numbers: every product of the shop would become another one."""
+    async with register_side(tmp_path) as world:
+        world.mamut.fill(3, products=5)
+        await world.read()
+        await drain(world)
+    async with register_side(tmp_path, options=MamutOptions(edition="E5", client_no="002")) as other:
+        other.mamut.fill(8, products=50)
+        before = other.journal.view(lambda tx: register.articles(tx, range(100)))
+        async with other.reading() as reader:
+            await trio.sleep(7200)
+            assert not is_resting(reader)
+        assert other.journal.view(lambda tx: register.articles(tx, range(100))) == before
+        assert await drain(other) == {}
+        assert other.fault() == Fault.MAMUT_OTHER_COMPANY
 
 
 async def test_a_mamut_that_lets_nobody_in_is_not_asked_often(tmp_path: Path, autojump_clock: MockClock) -> None:

@@ -28,7 +28,7 @@ class MamutSide:
         self.network = network
         self.server = server
         self.net = net
-        self.port = Client(f"https://{HOST}", "001", "brygga", "simulerad", "SRV", net)
+        self.port = Client(f"https://{HOST}", mamut.options.client_no, "brygga", "simulerad", "SRV", net)
 
     def product(self, product_no: str, **fields: object) -> None:
         """An article made at the company itself."""
