@@ -9,6 +9,7 @@ from __future__ import annotations
 import apsw
 
 from agent.journal.schema_goods import GOODS
+from agent.journal.schema_shop import SHOP_GOVERNS
 from agent.model.reasons import Fault
 
 MIGRATIONS = (
@@ -136,6 +137,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     GOODS,
+    SHOP_GOVERNS,
 )
 
 

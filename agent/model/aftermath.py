@@ -1,0 +1,96 @@
+"""An order after its transfer: what was booked of it, what the shop has refunded, what is to change in Mamut."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from agent.model.ids import ContactNo, ExternalNo
+from agent.model.mamut import DocumentDraft, DocumentLine
+from agent.model.order import Frozen, OrderLine
+
+
+class RefundedLine(Frozen, frozen=True):
+    """What was given back of one row of the order, as a row with positive amounts. `of_line` is the order's row. A
+    quantity of 0 means that money went back and no goods did."""
+
+    of_line: int
+    line: OrderLine
+
+
+class OrderRefund(Frozen, frozen=True):
+    """One refund as the shop keeps it. `amount` is positive, with VAT; what its lines do not explain of it was refunded
+    as an amount alone. `restocked` says that the shop took all its goods back into stock."""
+
+    refund_id: int
+    amount: Decimal
+    lines: tuple[RefundedLine, ...] = ()
+    restocked: bool = False
+
+
+class Content(Frozen, frozen=True):
+    """An order's business content in digests, part by part: equal parts mean that nothing happened there."""
+
+    rows: str
+    addresses: str
+    texts: str
+    status: str
+
+
+class StoredRow(Frozen, frozen=True):
+    product_no: str
+    qty: Decimal
+
+
+class Booked(Frozen, frozen=True):
+    """What an order was when its document was made, and the document as Mamut kept it.
+
+    `articles` are the article numbers of the order's rows by the rows' ids: the shop shows a product's present number
+    on old orders too. `rows` and `total_ore` are the document's, empty and None until it stands. `refunds` are those
+    that the document's rows are less by. `draft` is None for a document that was found and not made.
+    """
+
+    content: Content
+    articles: dict[int, str] = {}
+    draft: DocumentDraft | None = None
+    rows: tuple[StoredRow, ...] = ()
+    total_ore: int | None = None
+    refunds: tuple[int, ...] = ()
+
+
+class DocumentChanges(Frozen, frozen=True):
+    """What is to be different on a document. None leaves a field as it is; `lines` replace all lines."""
+
+    lines: tuple[DocumentLine, ...] | None = None
+    name: str | None = None
+    invoice_address: str | None = None
+    delivery_address: str | None = None
+    invoice_country: str | None = None
+    delivery_country: str | None = None
+    your_ref: str | None = None
+    reference: str | None = None
+    fixed_text: str | None = None
+    packing_text: str | None = None
+    payment_terms: int | None = None
+    delivery_form: int | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of what changes."""
+        return tuple(name for name in self.__struct_fields__ if getattr(self, name) is not None)
+
+
+class CreditDraft(Frozen, frozen=True):
+    """A credit note to be made. Its rows have negative quantities and sums. `parent` is the invoice's number; `restock`
+    takes its goods back into stock when it is issued."""
+
+    external_no: ExternalNo
+    parent: int
+    custid: ContactNo
+    currency: str
+    order_date: date
+    lines: tuple[DocumentLine, ...]
+    reference: str = ""
+    department: int | None = None
+    issue: bool = False
+    restock: bool = False
