@@ -309,8 +309,8 @@ class MamutWriter:
     def _is_outdated(self, job: _Job) -> bool:
         """Whether the order may be another one by now than the one that was decided: the shop has shown a change, or
         the agent was not there to see it."""
-        row = self._journal.view(lambda tx: orders.get(tx, job.command.shop, job.command.order_id))
-        changed = row is not None and row.read_modified_at != row.modified_at
+        shop, order_id = job.command.shop, job.command.order_id
+        changed = not self._journal.view(lambda tx: orders.is_known_version(tx, shop, order_id))
         return changed or (bool(job.row.unsure) and job.row.made_ms < self._started_ms)
 
     async def _article(self, article: Article) -> None:

@@ -81,8 +81,9 @@ def commit_readings(
         room = _room(tx, seen.shop, package)
         made = 0
         strangers = []
+        rows = orders.get_many(tx, seen.shop, [order.order_id for order in seen.orders])
         for order in sorted(seen.orders, key=lambda order: (order.created_at, order.order_id)):
-            row = orders.get(tx, seen.shop, order.order_id)
+            row = rows.get(order.order_id)
             if row is None:
                 continue
             if is_stranger(row, sight_of(order)):

@@ -141,9 +141,10 @@ class ShopWriter:
         due_ms = to_ms(self._clock() + timedelta(seconds=delay_s(3, self._chance)))
 
         def step(tx: apsw.Connection) -> None:
+            known = orders.get_many(tx, self._shop, [mark.order_id for mark in marks])
             for row, mark, result in zip(rows, marks, results, strict=True):
                 if not result.problem:
-                    self._stands(tx, row, mark, result, now_ms)
+                    self._stands(tx, row, mark, result, known.get(mark.order_id), now_ms)
                 elif row.attempts + 1 >= ATTEMPTS_MAX or result.problem.endswith("_invalid_id"):
                     self._give_up(tx, row, result.problem)
                 else:
@@ -157,15 +158,23 @@ class ShopWriter:
         records.tell(tx, self._shop, row.order_id, to_ms(self._clock()), "mark_refused", problem=problem)
 
     def _stands(
-        self, tx: apsw.Connection, row: CommandRow, mark: MarkShopOrder, result: MarkResult, now_ms: int
+        self,
+        tx: apsw.Connection,
+        row: CommandRow,
+        mark: MarkShopOrder,
+        result: MarkResult,
+        known: orders.OrderRow | None,
+        now_ms: int,
     ) -> None:
         commands.done(tx, row.key)
-        orders.set_marked(tx, self._shop, mark.order_id)
         records.tell(tx, self._shop, mark.order_id, now_ms, "marked", mamut_order_no=mark.mamut_order_no)
         echo = result.echo
-        known = orders.get(tx, self._shop, mark.order_id)
-        if echo is None or known is None:
-            return
-        same = echo.content_hash == known.content_hash and echo.status == known.status
-        if same and to_ore(echo.total) == known.total_ore:
-            orders.set_echo(tx, self._shop, mark.order_id, to_s(echo.modified_at))
+        same = (
+            echo is not None
+            and known is not None
+            and echo.content_hash == known.content_hash
+            and echo.status == known.status
+            and to_ore(echo.total) == known.total_ore
+        )
+        # Our own write moved the order's date: the version we know now has that date.
+        orders.set_marked(tx, self._shop, mark.order_id, to_s(echo.modified_at) if echo is not None and same else None)

@@ -61,6 +61,14 @@ def get_many(tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[ShopOrderId
     return {row.order_id: row for row in (OrderRow(*values) for values in rows)}
 
 
+def is_known_version(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> bool:
+    """Whether the version that was read whole is the newest that the shop has shown; true for an unknown order."""
+    row = tx.execute(
+        "SELECT read_modified_at IS modified_at FROM orders WHERE shop = ? AND order_id = ?", (shop, order_id)
+    ).fetchone()
+    return row is None or bool(row[0])
+
+
 def insert(
     tx: apsw.Connection,
     *,
@@ -437,14 +445,12 @@ def add_attempt(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> No
     tx.execute("UPDATE orders SET attempts = attempts + 1 WHERE shop = ? AND order_id = ?", (shop, order_id))
 
 
-def set_marked(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
-    tx.execute("UPDATE orders SET marked = 1 WHERE shop = ? AND order_id = ?", (shop, order_id))
-
-
-def set_echo(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, modified_at: int) -> None:
-    """Our own write moved the order's date: the version we know now has that date."""
+def set_marked(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, modified_at: int | None = None) -> None:
+    """The shop's order carries Mamut's number. `modified_at` is given when nothing else has changed: it is the date of
+    the version we know, then."""
     tx.execute(
-        "UPDATE orders SET modified_at = ?1, read_modified_at = ?1 WHERE shop = ?2 AND order_id = ?3",
+        "UPDATE orders SET marked = 1, modified_at = coalesce(?1, modified_at),"
+        " read_modified_at = coalesce(?1, read_modified_at) WHERE shop = ?2 AND order_id = ?3",
         (modified_at, shop, order_id),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from agent.messages import MamutFacts, MarkShopOrder, OrdersSeen, Wanted
@@ -28,7 +29,7 @@ from agent.model.goods import (
 )
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
-from agent.model.order import Frozen, OrderSight, ShopOrder
+from agent.model.order import Frozen, OrderSight
 
 
 class ListQuery(Frozen, frozen=True):
@@ -63,11 +64,20 @@ class ShopIdentity(Frozen, frozen=True):
     clock_skew_s: float = 0.0
 
 
+class Echo(Frozen, frozen=True):
+    """What the answer to a write of ours shows of an order: whether it is the one that was read, and its new date."""
+
+    status: str
+    total: Decimal
+    modified_at: datetime
+    content_hash: str
+
+
 class MarkResult(Frozen, frozen=True):
     """What came of one mark: the order as the shop has it now, or the shop's error code."""
 
     order_id: ShopOrderId
-    echo: ShopOrder | None = None
+    echo: Echo | None = None
     problem: str = ""
 
 

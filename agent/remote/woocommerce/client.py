@@ -18,9 +18,10 @@ from agent.remote.ports import Listing, ListQuery, MarkResult, ShopIdentity
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.remote.woocommerce.ask import Api, ApiError, broken_json, converted, decoded, gmt, json_of, total_of
 from agent.remote.woocommerce.auth import AuthWay, Signer
+from agent.remote.woocommerce.echo import Readings
 from agent.remote.woocommerce.goods import GoodsCalls
 from agent.remote.woocommerce.order_status import StatusCalls
-from agent.remote.woocommerce.shapes import ORDER_FIELDS, SIGHT_FIELDS
+from agent.remote.woocommerce.shapes import ORDER, ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page, with_records
 
 NOTE_PREFIX = "Mamut "
@@ -88,6 +89,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
         api = Api(address, net, signer, clock, pace)
         GoodsCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
+        self._readings = Readings(shop)
 
     @property
     def pace(self) -> Pace:
@@ -220,7 +222,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
         asked = self._api.now()
         answer = await self._api.get("/wc/v3/orders", params)
         with broken_json():
-            orders, unreadable = read_order_page(json_of(answer), self.shop)
+            orders, unreadable = read_order_page(json_of(answer), self.shop, self._readings.keep)
             if self._whole:
                 orders = with_records(json_of(answer), orders)
         given = {order.order_id for order in orders} | {row.order_id for row in unreadable}
@@ -244,18 +246,20 @@ class WooCommerce(GoodsCalls, StatusCalls):
         batch = decoded(answer, _Batch)
         if len(batch.update) != len(marks):
             raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail=f"{len(batch.update)} of {len(marks)} rows")
-        given = {row.id: (row, raw) for raw in batch.update for row in (converted(raw, _BatchRow),)}
-        results = []
-        for mark in marks:
-            if mark.order_id not in given:
-                raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail="rows of other orders")
-            row, raw = given[mark.order_id]
-            if row.error is not None:
-                results.append(MarkResult(order_id=mark.order_id, problem=row.error.code or "unknown"))
-                continue
-            orders, _ = read_order_page(b"[" + bytes(raw) + b"]", self.shop)
-            results.append(MarkResult(order_id=mark.order_id, echo=orders[0] if orders else None))
-        return tuple(results)
+        given = {result.order_id: result for result in map(self._marked, batch.update)}
+        if not all(mark.order_id in given for mark in marks):
+            raise Trouble(TroubleKind.UNSURE, "batch_rows_missing", detail="rows of other orders")
+        return tuple(given[mark.order_id] for mark in marks)
+
+    def _marked(self, raw: msgspec.Raw) -> MarkResult:
+        """An element of the answer to a batch: the order, or what was wrong with it."""
+        try:
+            wire = ORDER.decode(raw)
+        except msgspec.ValidationError:
+            row = converted(raw, _BatchRow)
+            problem = "" if row.error is None else row.error.code or "unknown"
+            return MarkResult(order_id=ShopOrderId(row.id), problem=problem)
+        return MarkResult(order_id=ShopOrderId(wire.id), echo=self._readings.echo(wire))
 
     async def note_order(self, mark: MarkShopOrder) -> None:
         """Adds a private note unless one like it is there: notes cannot be updated in place."""

@@ -32,7 +32,7 @@ def content_hash(made: ShopOrder) -> str:
         (made.payment_method, made.payment_title, made.transaction_id, made.customer_note, made.vat_exempt),
         [
             (
-                line.kind.value,
+                line.kind,
                 line.name,
                 str(line.quantity.normalize()),
                 _cents(line.total),
@@ -52,7 +52,8 @@ def content_hash(made: ShopOrder) -> str:
 
 
 def _cents(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+    text = str(amount)
+    return text if text[-3:-2] == "." else f"{amount:.2f}"  # Two decimals already, as nearly always.
 
 
 def _is_content(key: str) -> bool:

@@ -6,6 +6,7 @@ what was wrong and where without repeating what stood there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -46,8 +47,11 @@ META_MAX_CHARS = 500
 _T = TypeVar("_T")
 
 
-def read_order_page(body: bytes, shop: ShopKey) -> tuple[tuple[ShopOrder, ...], tuple[UnreadableOrder, ...]]:
-    """A page of whole orders: those that could be read, and what was wrong with the others.
+def read_order_page(
+    body: bytes, shop: ShopKey, keep: Callable[[shapes.WireOrder, str], None] | None = None
+) -> tuple[tuple[ShopOrder, ...], tuple[UnreadableOrder, ...]]:
+    """A page of whole orders: those that could be read, and what was wrong with the others. `keep` is shown each that
+    could be read, with its content's hash.
 
     Raises msgspec.DecodeError when the body is no JSON list, as when a host answers in HTML.
     """
@@ -61,7 +65,10 @@ def read_order_page(body: bytes, shop: ShopKey) -> tuple[tuple[ShopOrder, ...], 
             _sort(read_order(element, shop), orders, broken)
         return tuple(orders), tuple(broken)
     for wire in wires:
-        _sort(_translated(wire, shop), orders, broken)
+        made = translated(wire, shop)
+        _sort(made, orders, broken)
+        if keep is not None and isinstance(made, ShopOrder):
+            keep(wire, made.content_hash)
     return tuple(orders), tuple(broken)
 
 
@@ -73,7 +80,7 @@ def read_order(body: bytes | msgspec.Raw, shop: ShopKey) -> ShopOrder | Unreadab
         wire = shapes.ORDER.decode(body)
     except msgspec.ValidationError as error:
         return UnreadableOrder(order_id=_id_of(body), problem=str(error))
-    return _translated(wire, shop)
+    return translated(wire, shop)
 
 
 def with_records(body: bytes, orders: tuple[ShopOrder, ...]) -> tuple[ShopOrder, ...]:
@@ -101,14 +108,14 @@ def read_sight_page(body: bytes) -> tuple[tuple[OrderSight, ...], tuple[str, ...
 
 def order(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder:
     """Raises BrokenContractError."""
-    created, modified = _times(wire.date_created_gmt, wire.date_modified_gmt)
+    created, modified = times_of(wire)
     meta = _meta(wire.meta_data)
     made = ShopOrder(
         shop=shop,
         order_id=ShopOrderId(wire.id),
         number=text_of(wire.number).lstrip("#").strip() or str(wire.id),
         order_key=text_of(wire.order_key),
-        status=wire.status.removeprefix("wc-"),
+        status=status_of(wire),
         currency=wire.currency.strip().upper(),
         created_at=created,
         modified_at=modified,
@@ -151,7 +158,8 @@ def _sort(value: _T | UnreadableOrder, good: list[_T], broken: list[UnreadableOr
         good.append(value)
 
 
-def _translated(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder | UnreadableOrder:
+def translated(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder | UnreadableOrder:
+    """The order, or what is wrong with it."""
     try:
         return order(wire, shop)
     except BrokenContractError as error:
@@ -160,12 +168,12 @@ def _translated(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder | Unreadable
 
 def _sight(wire: shapes.WireSight) -> OrderSight | UnreadableOrder:
     try:
-        created, modified = _times(wire.date_created_gmt, wire.date_modified_gmt)
+        created, modified = times_of(wire)
     except BrokenContractError as error:
         return UnreadableOrder(order_id=ShopOrderId(wire.id), problem=str(error))
     return OrderSight(
         order_id=ShopOrderId(wire.id),
-        status=wire.status.removeprefix("wc-"),
+        status=status_of(wire),
         modified_at=modified,
         created_at=created,
         number=text_of(wire.number).lstrip("#").strip() or str(wire.id),
@@ -255,10 +263,15 @@ def _mamut_order_no(meta: dict[str, str]) -> MamutOrderNo | None:
     return MamutOrderNo(int(text)) if text.isascii() and text.isdigit() else None
 
 
-def _times(created: str | None, modified: str | None) -> tuple[datetime, datetime]:
-    """Either stands in for the other: a draft has no date of creation in some versions, and imports lack the other."""
-    created_at = moment(created)
-    modified_at = moment(modified)
+def status_of(wire: shapes.WireOrder | shapes.WireSight) -> str:
+    return wire.status.removeprefix("wc-")
+
+
+def times_of(wire: shapes.WireOrder | shapes.WireSight) -> tuple[datetime, datetime]:
+    """When it was made and last changed. Either stands in for the other: a draft has no date of creation in some
+    versions, and imports lack the other. Raises BrokenContractError."""
+    created_at = moment(wire.date_created_gmt)
+    modified_at = moment(wire.date_modified_gmt)
     first = created_at or modified_at
     if first is None:
         raise BrokenContractError("Expected a date - at `date_created_gmt`")
