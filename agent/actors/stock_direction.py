@@ -113,6 +113,7 @@ class StockDirection:
         self._sent: dict[int, ShopStock] = {}
         self._was: dict[int, str] = {}
         self._noted = 0
+        self._written_at = 0
         self._fresh_s = FRESH_S
         self._drifted: dict[int, tuple[str, str]] = {}
         self.loop = GoodsLoop(
@@ -265,8 +266,9 @@ class StockDirection:
         await self._journal.run(giving_up_belief)
         try:
             if parent_id:
-                return await self._port.write_variations(parent_id, writes)
-            return await self._port.write_products(writes)
+                written = await self._port.write_variations(parent_id, writes)
+            else:
+                written = await self._port.write_products(writes)
         except Trouble as trouble:
             if trouble.kind is not TroubleKind.UNSURE:
                 raise
@@ -280,6 +282,8 @@ class StockDirection:
                 retry_after_s=wait_s,
                 params=trouble.params,
             ) from trouble
+        self._written_at = _written_at(written)
+        return written
 
     def _anew(self, writes: tuple[ProductWrite, ...]) -> tuple[ProductWrite, ...]:
         """The same rows with what is to be shown by now: sales have come in since they were decided."""
@@ -293,7 +297,7 @@ class StockDirection:
 
         return tuple(map(renewed, writes))
 
-    def _judge(self, tx: apsw.Connection, row: Row, result: ProductResult, written: Written) -> Verdict:
+    def _judge(self, tx: apsw.Connection, row: Row, result: ProductResult, _written: Written) -> Verdict:
         task, sent = row.task, self._sent[row.task.pk]
         was = self._was.pop(task.pk, "")
         if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
@@ -310,7 +314,7 @@ class StockDirection:
                 return Verdict(task, Said.STOCK_NOT_AS_WRITTEN, params, written=True)  # It is due again already.
             due_ms = self.loop.now_ms + int(REWRITE_S * 1000)
             return Verdict(task, Said.STOCK_NOT_AS_WRITTEN, params, End.LATER, due_ms, written=True)
-        links.set_stock(tx, self.loop.shop, task.pk, sent, to_s(written.answered_at))
+        links.set_stock(tx, self.loop.shop, task.pk, sent, self._written_at)
         drift = self._drifted.pop(task.pk, None)
         if drift is not None:
             params = {"pieces": _words(sent), "seen": drift[0], "was": drift[1]}
@@ -320,6 +324,15 @@ class StockDirection:
 
 def _write(link: Link, stock: ShopStock) -> ProductWrite:
     return ProductWrite(pk=link.pk, product_id=link.product_id, product=ShopProduct(kind=link.kind, stock=stock))
+
+
+def _written_at(written: Written) -> int:
+    """When the batch was surely written, in seconds of the shop's clock. What stands before a shop may have a clock of
+    its own, and its word may be older than the products' own dates."""
+    dates = [
+        row.seen.modified_at for row in written.results if row.seen is not None and row.seen.modified_at is not None
+    ]
+    return to_s(max((written.answered_at, *dates)))
 
 
 def _words(stock: ShopStock | None) -> str:

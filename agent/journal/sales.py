@@ -121,7 +121,7 @@ def articles_of(tx: apsw.Connection, shop: ShopKey, product_id: int, parent_id: 
         int(str(pk))
         for (pk,) in tx.execute(
             "SELECT pk FROM links WHERE shop = ?1 AND product_id IN (?2, ?3) AND product_id > 0"
-            " UNION SELECT pk FROM articles WHERE product_no = ?4 AND ?4 <> ''",
+            " UNION SELECT pk FROM articles WHERE product_no = ?4 COLLATE NOCASE AND ?4 <> ''",
             (shop, product_id, parent_id, sku),
         )
     }

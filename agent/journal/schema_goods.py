@@ -15,6 +15,7 @@ GOODS = """
         changed_ms       INTEGER NOT NULL
     );
     CREATE INDEX articles_by_no ON articles (product_no);
+    CREATE INDEX articles_by_sku ON articles (product_no COLLATE NOCASE);  -- to a shop case does not matter
     CREATE INDEX articles_by_main ON articles (main) WHERE main <> '';
 
     CREATE TABLE stocks (
@@ -111,7 +112,7 @@ GOODS = """
         PRIMARY KEY (shop, order_id, product_id, sku)
     ) WITHOUT ROWID;
     CREATE INDEX sold_by_product ON sold (shop, product_id) WHERE counts = 1;
-    CREATE INDEX sold_by_sku ON sold (sku) WHERE counts = 1;
+    CREATE INDEX sold_by_sku ON sold (sku COLLATE NOCASE) WHERE counts = 1;
 
     CREATE TABLE documents (                         -- how far an order has come in Mamut, and what its shop was told
         shop             TEXT NOT NULL,

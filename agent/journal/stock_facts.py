@@ -76,7 +76,7 @@ def _part(tx: apsw.Connection, pks: list[int], shops: Sequence[str]) -> dict[int
     for pk, card in cards.items():
         read = [stocks[number] for _, number in parts[pk] if number in stocks]
         known_ms = min((max(read_ms, whole_ms) for _, read_ms in read), default=None)
-        rows = {row for each, number in parts[pk] for row in (*by_pk.get(each, ()), *by_number.get(number, ()))}
+        rows = {row for each, number in parts[pk] for row in (*by_pk.get(each, ()), *by_number.get(number.lower(), ()))}
         found[pk] = StockFacts(
             card=card,
             main=mains.get(card.variant.main) if card.variant is not None else None,
@@ -117,7 +117,7 @@ def _stocks(tx: apsw.Connection, numbers: set[str]) -> dict[str, tuple[StockCard
 def _sold(
     tx: apsw.Connection, everyone: set[tuple[int, str]], shops: Sequence[str]
 ) -> tuple[dict[int, list[_Sold]], dict[str, list[_Sold]]]:
-    """What counts as sold, by the article that the product is linked to and by its article number."""
+    """What counts as sold, by the article that the product is linked to and by its article number in small letters."""
     by_pk: dict[int, list[_Sold]] = defaultdict(list)
     by_number: dict[str, list[_Sold]] = defaultdict(list)
     if not shops or tx.execute("SELECT 1 FROM sold INDEXED BY sold_by_sku WHERE counts = 1 LIMIT 1").fetchone() is None:
@@ -129,12 +129,12 @@ def _sold(
         numbers = [number for _, number in part if number]
         rows = tx.execute(
             f"SELECT {_SOLD} FROM sold s INDEXED BY sold_by_sku {_OF_SOLD}"  # noqa: S608 - constants and placeholders
-            f" WHERE s.counts = 1 AND s.sku IN ({_places(numbers)}) AND s.shop {of_shops}",
+            f" WHERE s.counts = 1 AND s.sku COLLATE NOCASE IN ({_places(numbers)}) AND s.shop {of_shops}",
             (*numbers, *shops),
         )
         for row in rows:
             sold = _Sold(*row)
-            by_number[sold.sku].append(sold)
+            by_number[sold.sku.lower()].append(sold)
         linked = tx.execute(
             f"SELECT k.pk, {_SOLD} FROM links k CROSS JOIN sold s INDEXED BY sold_by_product"  # noqa: S608 - constants and placeholders
             f" ON s.shop = k.shop AND s.product_id = k.product_id AND s.counts = 1 {_OF_SOLD}"
