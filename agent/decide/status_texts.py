@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import unescape
 
 from agent.model.goods import Parcel
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 def customer_text(
@@ -21,8 +24,7 @@ def customer_text(
         "{url}": " ".join(parcel.url for parcel in parcels if parcel.url),
         "{invoice}": ", ".join(map(str, invoice_nos)),
     }
-    for name, value in filled.items():
-        text = text.replace(name, value)
+    text = _PLACEHOLDER.sub(lambda found: filled.get(found[0], found[0]), text)
     if not names_them:
         text = "\n".join([text.rstrip(), *map(parcel_text, also)])
     return text.strip()

@@ -230,10 +230,12 @@ def _forwards(current: str, target: str, settings: StatusSettings, triggers: Col
     here, there = _rank(current, settings), _rank(target, settings)
     if here is None:
         here = -1 if current in triggers else None
+    if here is None:
+        return Verdict.UNRANKED
     if target in TERMINAL:
         # Nothing is known to lie behind the highest status: an order that the shop has done is not cancelled there.
         return Verdict.BEYOND if here == len(settings.order) - 1 else Verdict.SET
-    if here is None or there is None:
+    if there is None:
         return Verdict.UNRANKED
     return Verdict.BEYOND if there <= here else Verdict.SET
 
