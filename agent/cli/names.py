@@ -110,6 +110,14 @@ EVENTS: dict[str, Words] = {
         "butiken tog inte emot Mamuts nummer: {problem}", "the shop did not take Mamut's number: {problem}"
     ),
     "gone_after_transfer": words("borttagen i butiken efter överföringen", "removed in the shop after the transfer"),
+    "mamut_progress": words(
+        "i Mamut: levererad {delivered}, fakturerad {invoiced}, betald {paid}",
+        "in Mamut: delivered {delivered}, invoiced {invoiced}, paid {paid}",
+    ),
+    "payment_reopened": words("betalningen togs tillbaka i Mamut", "the payment was taken back in Mamut"),
+    "credited": words("krediterad i Mamut med {credited_ore}", "credited in Mamut by {credited_ore}"),
+    "document_missing": words("finns inte längre i Mamut", "is no longer in Mamut"),
+    "status_order_gone": words("ordern är borta ur butiken", "the order is gone from the shop"),
     "by_hand": words("{who}: {act} → {result}", "{who}: {act} → {result}"),
 }
 """Texts of an order's events. An event without one is shown by its own name and what it carries."""

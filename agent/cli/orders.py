@@ -9,12 +9,16 @@ from cyclopts import App, Parameter
 from agent.cli import wishes
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.directions import params
 from agent.cli.errors import UserError
 from agent.cli.figures import amount, moment_s, number, show_table, table
 from agent.cli.names import state_name
+from agent.cli.names import told as told_of
 from agent.cli.order_json import order_json, story_json
+from agent.cli.order_status import held_json, status_json, status_lines
 from agent.cli.output import complain, say, say_json
 from agent.cli.story import story_lines
+from agent.journal import documents
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import OrderFilter, find, listing, orders_to_retry, story
 from agent.model.catalogue import explain, find_code
@@ -75,10 +79,36 @@ def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Giv
     with open_desk(context) as desk:
         told = story(desk.tx, _one(desk, order, shop))
         if json:
-            say_json(story_json(told, desk.language))
+            status = status_json(desk.tx, told.order, desk.language)
+            say_json({**story_json(told, desk.language), "order_status": status})
             return 0
-        for line in story_lines(told, desk.language):
+        for line in (*story_lines(told, desk.language), *status_lines(desk.tx, told.order, desk.language)):
             say(line)
+        return 0
+
+
+@app.command
+def statuses(*, shop: Shop = None, limit: int = 50, json: AsJson = False, context: Given) -> int:
+    """List the orders whose status, parcel, mail or money waits for a person.
+
+    Parameters
+    ----------
+    limit
+        At most so many of each shop.
+    """
+    with open_desk(context) as desk:
+        wanted = desk.shop(shop)
+        keys = [ShopKey(each.key) for each in desk.settings.shop if wanted in (None, each.key)]
+        found = [row for key in keys for row in documents.held(desk.tx, key, max(limit, 0))]
+        if json:
+            say_json({"orders": [held_json(row, desk.language) for row in found]})
+            return 0
+        for row in found:
+            order = find(desk.tx, f"id:{row.order_id}", row.shop)
+            number_of = order[0].number if order else f"id:{row.order_id}"
+            say(f"{row.shop} {number_of}  {told_of(row.code, params(row.params), desk.language)}")
+        if not found:
+            say(desk.text("Ingen order väntar på någon.", "No order waits for anybody."))
         return 0
 
 
@@ -108,7 +138,7 @@ def retry(
                 "Give an order number, --reason CODE or --all-held.",
             )
         if order is not None:
-            rows = [_movable(desk, order, shop)]
+            rows = [_retryable(desk, order, shop)]
         else:
             rows = orders_to_retry(desk.tx, None if reason is None else _reason(desk, reason), desk.shop(shop))
         return _ask(desk, "retry", rows, json=json)
@@ -190,6 +220,13 @@ def _movable(desk: Desk, text: str, shop: str | None) -> OrderRow:
             NO,
         )
     return row
+
+
+def _retryable(desk: Desk, text: str, shop: str | None) -> OrderRow:
+    """An order that is not in Mamut yet, or one whose status in the shop is held."""
+    row = _one(desk, text, shop)
+    followed = documents.get(desk.tx, row.shop, row.order_id)
+    return row if followed is not None and followed.is_held else _movable(desk, text, shop)
 
 
 def _ask(desk: Desk, kind: str, rows: list[OrderRow], args: dict[str, str] | None = None, *, json: bool) -> int:

@@ -9,9 +9,10 @@ from agent.cli.figures import amount, moment_ms, moment_s
 from agent.cli.names import EVENTS, state_name, wish_name, wish_result
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import Event, Story
-from agent.model.catalogue import explain
+from agent.model.catalogue import explain, tell
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
+from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, words
 
 LABEL_WIDTH = 18
@@ -93,6 +94,8 @@ def event_text(event: Event, currency: str, language: Language) -> str:
     if reason is not None and event.kind != "seen":
         text = explain(reason, language, {k: str(v) for k, v in event.data.items()})
         return f"{text.code} {text.title}: {text.cause}"
+    if event.kind in tuple(Said):
+        return tell(Said(event.kind), language, {key: value for key, value in shown.items() if value})
     if event.kind not in EVENTS:
         return " · ".join([event.kind, *(f"{key} {value}" for key, value in shown.items() if value)])
     text_of = EVENTS[event.kind].in_(language)
@@ -103,9 +106,13 @@ def event_text(event: Event, currency: str, language: Language) -> str:
     return text_of
 
 
-def _reason_of(event: Event) -> Reason | None:
+def _reason_of(event: Event) -> Reason | GoodsReason | None:
     code = event.data.get("reason")
-    return Reason(code) if isinstance(code, str) and code in tuple(each.value for each in Reason) else None
+    if not isinstance(code, str):
+        return None
+    if code in tuple(Reason):
+        return Reason(code)
+    return GoodsReason(code) if code in tuple(GoodsReason) else None
 
 
 _DOCUMENTS = {"order": words("order", "order"), "invoice": words("faktura", "invoice")}

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 import pytest
 import trio
 
 from agent.cli import execute
 from agent.cli.desk import JOURNAL_NAME
-from agent.journal import records
+from agent.decide.statuses import Part, Progress
+from agent.journal import documents, orders, records
 from agent.journal.journal import look_into, open_journal
 from agent.journal.reports import agent_runs
 from agent.journal.schema import MIGRATIONS
 from agent.model.reasons import Reason
+from agent.model.said import GoodsReason
 from tests.cli.filled import GARN, START, TYG, filling, proof
+
+NOW_MS = int(START.timestamp() * 1000)
 
 
 def call(folder: Path, *arguments: str) -> int:
@@ -233,3 +238,33 @@ async def test_a_command_may_look_while_the_agent_is_making_the_journal(tmp_path
         agent.pragma("user_version", len(MIGRATIONS))
         agent.execute("COMMIT")
     agent.close()
+
+
+def test_how_far_a_followed_order_has_come_is_shown_and_its_held_status_can_be_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(tmp_path) as journal:
+        key = journal.transferred("1042", 123_450)
+        free = journal.transferred("1043", 5_000)
+        row = orders.get(journal.tx, GARN, key)
+        assert row is not None
+        documents.follow(journal.tx, row, NOW_MS, NOW_MS)
+        followed = documents.get(journal.tx, GARN, key)
+        assert followed is not None
+        progress = Progress(delivered=Part.WHOLE, invoiced=Part.SOME, total_ore=123_450)
+        held = msgspec.structs.replace(followed.having(progress), step="capture", event="delivered", capture="failed")
+        documents.save(journal.tx, held.saying(GoodsReason.CAPTURE_FAILED, {"provider": "Klarna"}))
+        records.tell(journal.tx, GARN, key, NOW_MS, "status_set", status="completed", current="processing")
+        records.tell(journal.tx, GARN, key, NOW_MS, "mamut_progress", delivered="whole", invoiced="some", paid="none")
+    shown = answer(tmp_path, capsys, "orders", "show", "1042")["order_status"]
+    assert (shown["delivered"], shown["invoiced"], shown["held"]) == ("whole", "some", True)
+    assert (shown["code"], shown["capture"]) == ("BRY-G47", "failed")
+    assert call(tmp_path, "orders", "show", "1042") == 0
+    text = plain(capsys.readouterr().out)
+    for part in ("Levererad         ja", "Fakturerad        delvis", "KUNDE INTE DRAS", "BRY-G47", "completed"):
+        assert part in text, text
+    (listed,) = answer(tmp_path, capsys, "orders", "statuses")["orders"]
+    assert listed["order_id"] == key
+    assert [wish["result"] for wish in answer(tmp_path, capsys, "orders", "retry", "1042")["wishes"]] == [None]
+    assert call(tmp_path, "orders", "retry", "1043") == 1, "nothing holds it, and it stands in Mamut already"
+    assert answer(tmp_path, capsys, "orders", "show", f"id:{free}")["order_status"] is None
