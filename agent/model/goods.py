@@ -144,6 +144,7 @@ class DocumentState(Frozen, frozen=True):
     parent: int | None = None
     children: tuple[int, ...] = ()
     invoice_no: int | None = None
+    custid: int | None = None
     lines: tuple[DeliveryLine, ...] = ()
     parcels: tuple[Parcel, ...] = ()
 

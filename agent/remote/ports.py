@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from agent.messages import MamutFacts, MarkShopOrder, OrdersSeen, Wanted
+from agent.model.aftermath import CreditDraft, DocumentChanges, OrderRefund
 from agent.model.goods import (
     ArticlePage,
     DocumentState,
@@ -29,7 +30,7 @@ from agent.model.goods import (
 )
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
-from agent.model.order import Frozen, OrderSight
+from agent.model.order import Frozen, OrderSight, ShopOrder
 
 
 class ListQuery(Frozen, frozen=True):
@@ -90,6 +91,15 @@ class ShopPort(Protocol):
     async def mark_orders(self, marks: tuple[MarkShopOrder, ...]) -> tuple[MarkResult, ...]: ...
     async def note_order(self, mark: MarkShopOrder) -> None: ...
     async def aclose(self) -> None: ...
+
+
+class RefundPort(Protocol):
+    """A webshop's orders after the transfer, and what was given back of them."""
+
+    async def read_orders(self, order_ids: tuple[ShopOrderId, ...], source: str) -> OrdersSeen: ...
+    async def read_refunds(self, order: ShopOrder) -> tuple[OrderRefund, ...]:
+        """All refunds of the order, oldest first, from the shop's own list of them."""
+        ...
 
 
 class SalesQuery(Frozen, frozen=True):
@@ -190,6 +200,11 @@ class MamutPort(Protocol):
     async def create_article(self, article: Article) -> Article: ...
     async def create_document(self, draft: DocumentDraft, contid: int) -> Document: ...
     async def cancel_document(self, order_no: MamutOrderNo) -> None: ...
+    async def change_document(self, order_no: int, changes: DocumentChanges) -> Document: ...
+    async def credit_document(self, draft: CreditDraft) -> Document:
+        """Makes a credit note, once: after UNSURE the maker must look its external number up first."""
+        ...
+
     async def list_articles(self, offset: int, limit: int) -> ArticlePage: ...
     async def list_stock(self, offset: int, limit: int) -> StockPage: ...
     async def list_prices(self, offset: int, limit: int) -> PricePage: ...

@@ -154,6 +154,7 @@ def credit(books: Books, at: datetime, order_no: int, body: CreditBody) -> Docum
         invoice_date=None,
         delivered_on=None,
         created_at=(at + timedelta(seconds=books.quirks.clock_ahead_s)).replace(microsecond=0),
+        restock=body.restock,
         parent=document.order_no,
         children=[],
         tracking=[],
@@ -174,7 +175,7 @@ def issue_credit(books: Books, at: datetime, order_no: int) -> Document:
     if note.status != Status.UNISSUED_CREDIT:
         raise Refused(409, "document_booked", "only an unissued credit note is issued", data={"status": note.status})
     require_open_period(books, _today(at))
-    issue(books, at, note, _today(at), restock=True)
+    issue(books, at, note, _today(at), restock=note.restock)
     return note
 
 

@@ -58,6 +58,7 @@ class OrderBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rounding: int | UnsetType | None = UNSET
     ready_for_invoicing: bool | UnsetType = UNSET
     restock: bool | UnsetType = UNSET
+    issue: bool | UnsetType = UNSET
     tracking: list[Tracking] | UnsetType = UNSET
     lines: list[LineBody] | UnsetType = UNSET
 
@@ -81,19 +82,22 @@ class OrderPage(msgspec.Struct, frozen=True):
 
 
 def create(books: Books, at: datetime, body: OrderBody) -> Document:
-    """Saves a document with its lines and gives it its number. An invoice or a credit note is booked at once."""
+    """Saves a document with its lines and gives it its number. An invoice is booked at once, and so is a credit note
+    unless it is to be left unissued."""
     document, contact = _header(books, at, body)
     if body.lines is UNSET or not body.lines:
         raise Refused(422, "lines_missing", "a document needs at least one line", "lines")
     lines = build(books, document, contact, body.lines)
-    if document.kind != "order":
+    unissued = document.kind == "credit_note" and body.issue is False
+    document.restock = body.restock is not False
+    if document.kind != "order" and not unissued:
         booking.require_open_period(books, document.order_date)
     save(books, document)
     set_lines(books, document, lines)
     if document.kind == "invoice":
         booking.book(books, at, document, document.order_date)
-    elif document.kind == "credit_note":
-        booking.issue(books, at, document, document.order_date, restock=body.restock is not False)
+    elif document.kind == "credit_note" and not unissued:
+        booking.issue(books, at, document, document.order_date, restock=document.restock)
     return document
 
 
@@ -111,7 +115,7 @@ def change(books: Books, order_no: int, body: OrderBody) -> Document:
     """
     document = books.document(order_no)
     require_editable(document)
-    for field in ("kind", "contid", "custid", "parent", "restock"):
+    for field in ("kind", "contid", "custid", "parent", "restock", "issue"):
         if getattr(body, field) is not UNSET:
             raise Refused(422, "field_fixed", f"{field} cannot be changed", field)
     contact = books.contact(document.contid)

@@ -208,6 +208,7 @@ class Document(msgspec.Struct, kw_only=True):
     invoice_date: date | None = None
     delivered_on: date | None = None
     created_at: datetime
+    restock: bool = True
     parent: int | None = None
     children: list[int] = []
     tracking: list[Tracking] = []

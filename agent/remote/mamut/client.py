@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from agent.messages import MamutFacts, Wanted
+from agent.model.aftermath import CreditDraft, DocumentChanges
 from agent.model.goods import (
     ArticlePage,
     DocumentState,
@@ -135,6 +136,16 @@ class Mamut:
     async def cancel_document(self, order_no: MamutOrderNo) -> None:
         """Makes a document Cancelled; Mamut deletes nothing."""
         await self._write(f"/orders/{order_no}/cancel", {})
+
+    async def change_document(self, order_no: int, changes: DocumentChanges) -> Document:
+        """Changes what is given and nothing else; the same change twice is one."""
+        body = translate.document_changes_body(changes)
+        answer = await self._in_session("PATCH", f"/orders/{order_no}", body, write=True)
+        return translate.document(self._decode_write(answer, shapes.DocumentShape))
+
+    async def credit_document(self, draft: CreditDraft) -> Document:
+        answer = await self._write("/orders", translate.credit_body(draft))
+        return translate.document(self._decode_write(answer, shapes.DocumentShape))
 
     # -- the register and documents after the transfer ---------------------------------------------------------------
 

@@ -122,6 +122,7 @@ class StateShape(msgspec.Struct):
     parent: int | None = None
     children: tuple[int, ...] = ()
     invoice_no: int | None = None
+    custid: int | None = None
     lines: list[DeliveryShape] = []
     tracking: list[ParcelShape] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.model.aftermath import CreditDraft, DocumentChanges
 from agent.model.ids import ContactNo, ExternalNo, MamutOrderNo
 from agent.model.mamut import (
     Article,
@@ -12,6 +13,7 @@ from agent.model.mamut import (
     ContactPerson,
     Document,
     DocumentDraft,
+    DocumentLine,
     GroupName,
     Registers,
     StoredLine,
@@ -157,17 +159,7 @@ def document_body(draft: DocumentDraft, contid: int) -> dict[str, object]:
         "delivery_address": draft.delivery_address,
         "rounding": ROUNDING_NONE,
         "ready_for_invoicing": draft.ready_for_invoicing,
-        "lines": [
-            {
-                "product_no": line.product_no,
-                "description": line.description,
-                "qty": line.qty,
-                "line_sum": line.line_sum,
-                "discount_percent": line.discount_percent,
-                "vat_code": line.vat_code,
-            }
-            for line in draft.lines
-        ],
+        "lines": _lines(draft.lines),
     }
     optional = {
         "invoice_country": draft.invoice_country,
@@ -183,3 +175,45 @@ def document_body(draft: DocumentDraft, contid: int) -> dict[str, object]:
     }
     body.update({name: value for name, value in optional.items() if value not in ("", None)})
     return body
+
+
+def document_changes_body(changes: DocumentChanges) -> dict[str, object]:
+    """What is None is left out, and stays as it is."""
+    body: dict[str, object] = {name: getattr(changes, name) for name in changes.fields}
+    if changes.lines is not None:
+        body["lines"] = _lines(changes.lines)
+    return body
+
+
+def credit_body(draft: CreditDraft) -> dict[str, object]:
+    body: dict[str, object] = {
+        "kind": "credit_note",
+        "external_no": draft.external_no,
+        "parent": draft.parent,
+        "custid": draft.custid,
+        "origin_web": True,
+        "order_date": draft.order_date,
+        "currency": draft.currency,
+        "reference": draft.reference,
+        "rounding": ROUNDING_NONE,
+        "issue": draft.issue,
+        "restock": draft.restock,
+        "lines": _lines(draft.lines),
+    }
+    if draft.department is not None:
+        body["department"] = draft.department
+    return body
+
+
+def _lines(lines: tuple[DocumentLine, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "product_no": line.product_no,
+            "description": line.description,
+            "qty": line.qty,
+            "line_sum": line.line_sum,
+            "discount_percent": line.discount_percent,
+            "vat_code": line.vat_code,
+        }
+        for line in lines
+    ]

@@ -75,6 +75,7 @@ def state(shape: StateShape) -> DocumentState:
         parent=shape.parent,
         children=shape.children,
         invoice_no=shape.invoice_no,
+        custid=shape.custid,
         lines=tuple(
             DeliveryLine(product_no=row.product_no, ordered=row.qty, delivered=row.delivered, stock_item=row.stock_item)
             for row in shape.lines

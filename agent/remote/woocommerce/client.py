@@ -21,6 +21,7 @@ from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.echo import Readings
 from agent.remote.woocommerce.goods import GoodsCalls
 from agent.remote.woocommerce.order_status import StatusCalls
+from agent.remote.woocommerce.refunds import RefundCalls
 from agent.remote.woocommerce.shapes import ORDER, ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page, with_records
 
@@ -65,7 +66,7 @@ class _Note(msgspec.Struct):
     note: str = ""
 
 
-class WooCommerce(GoodsCalls, StatusCalls):
+class WooCommerce(GoodsCalls, StatusCalls, RefundCalls):
     """The ports to one shop: its orders here, its products and what comes after the transfer beside.
 
     `address` is the shop's own address without `/wp-json`. Over http OAuth 1.0a is used, over https Basic, and the
@@ -89,6 +90,7 @@ class WooCommerce(GoodsCalls, StatusCalls):
         api = Api(address, net, signer, clock, pace)
         GoodsCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
+        RefundCalls.__init__(self, api)
         self._readings = Readings(shop)
 
     @property
