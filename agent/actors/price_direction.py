@@ -7,23 +7,21 @@ the first is written.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from random import Random
 
 import apsw
-import msgspec
 
-from agent.actors.goods_direction import End, GoodsLoop, Row, Send, Verdict
+from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict
 from agent.actors.linker import Linker
+from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
 from agent.actors.product_direction import parts_read
 from agent.actors.shelf import Shelf
-from agent.actors.times import to_ms
 from agent.decide.price_guards import guarded, price_text
-from agent.decide.prices import PriceGround, PriceHeld, PriceWanted, inherits_price, midnight, shop_day, wanted
+from agent.decide.prices import PriceGround, PriceHeld, PriceWanted, wanted
 from agent.decide.products import Family
 from agent.flows import DirectionName
-from agent.journal import directions, guards, links, records, register, tasks
+from agent.journal import directions, guards, links, register, tasks
 from agent.journal.families import families, twice
 from agent.journal.guards import GuardKind, Stopped
 from agent.journal.journal import Journal
@@ -35,19 +33,16 @@ from agent.model.goods import (
     PriceCard,
     ProductKind,
     ProductResult,
-    ProductWrite,
     RowProblem,
     ShopPrice,
     ShopProduct,
-    ShopTerms,
     Written,
 )
 from agent.model.ids import ShopKey
 from agent.model.link import Facet
-from agent.model.money import ZERO
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
-from agent.remote.ports import GoodsPort, MamutCompany
+from agent.remote.ports import GoodsPort
 from agent.settings.tree import ShopSettings
 
 NAME = DirectionName.PRICES_TO_SHOP
@@ -113,15 +108,16 @@ class PriceDirection:
         terms = self._shelf.known_terms
         if terms is None or directions.get(tx, shop, NAME).paused:
             return None
-        found = families(tx, shop, (card.pk,))
-        decision = self._decide(tx, found[card.pk], self._ground(tx, terms)) if card.pk in found else None
+        family = families(tx, shop, (card.pk,)).get(card.pk)
+        ground = price_ground(tx, self._settings, terms, self.loop.clock())
+        decision = None if family is None else self._decide(tx, family, ground)
         if not isinstance(decision, PriceWanted) or decision.next_day is not None:
             return None
         return None if guarded(None, decision.price, self._settings.guards) else decision.price
 
     async def _work(self, due: list[Task]) -> None:
         terms = await self._shelf.terms()
-        ground = self.loop.journal.view(lambda tx: self._ground(tx, terms))
+        ground = self.loop.journal.view(lambda tx: price_ground(tx, self._settings, terms, self.loop.clock()))
         await self._count_run(ground)
         found = self.loop.journal.view(lambda tx: families(tx, self.loop.shop, [task.pk for task in due]))
         await self.loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
@@ -133,20 +129,6 @@ class PriceDirection:
         await self._send(await self._let_through(changes))
 
     # -- deciding ------------------------------------------------------------------------------------------------------
-
-    def _ground(self, tx: apsw.Connection, terms: ShopTerms) -> PriceGround:
-        company = records.value(tx, records.MAMUT_COMPANY)
-        return PriceGround(
-            settings=self._settings,
-            terms=terms,
-            currency=msgspec.json.decode(company, type=MamutCompany).currency if company else "",
-            percents={1: ZERO} | {code.id: code.percent for code in register.vat_codes(tx)},
-            discounts=register.discounts(tx),
-            today=self._today(terms),
-        )
-
-    def _today(self, terms: ShopTerms) -> date:
-        return shop_day(self.loop.clock(), terms)
 
     def _decide(self, tx: apsw.Connection, family: Family, ground: PriceGround) -> PriceWanted | PriceHeld | None:
         """None where Mamut has no price that is this article's alone."""
@@ -170,20 +152,17 @@ class PriceDirection:
         for task in due:
             family, decision = found[task.pk], decisions[task.pk]
             if decision is None:
-                verdicts.append(_without_price(task, priced_by(family), double))
+                verdicts.append(without_price(task, priced_by(family), double))
             elif isinstance(decision, PriceHeld):
                 verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))
             elif has_price(family, decision.price):
                 unguarded.append(task.pk)
-                verdicts.append(_later(Verdict(task, Said.UNCHANGED), self._due_ms(decision, ground)))
+                verdicts.append(later(Verdict(task, Said.UNCHANGED), due_ms(decision.next_day, ground)))
             else:
-                changes.append(Change(task, family, decision, self._due_ms(decision, ground)))
+                changes.append(Change(task, family, decision, due_ms(decision.next_day, ground)))
         if verdicts:
             await self.loop.settle(verdicts, lambda tx: guards.clear(tx, self.loop.shop, unguarded))
         return changes
-
-    def _due_ms(self, decision: PriceWanted, ground: PriceGround) -> int:
-        return 0 if decision.next_day is None else to_ms(midnight(decision.next_day, ground.terms))
 
     # -- guards --------------------------------------------------------------------------------------------------------
 
@@ -263,23 +242,11 @@ class PriceDirection:
 
     async def _send(self, changes: list[Change]) -> None:
         by_pk = {change.task.pk: change for change in changes}
-        tops: list[Row] = []
-        variations: dict[int, list[Row]] = {}
-        for change in changes:
-            link = change.family.link
-            if link is None:
-                raise TypeError("a price for an article without a product")
-            product = ShopProduct(kind=link.kind, price=change.wanted.price)
-            row = Row(change.task, ProductWrite(pk=change.task.pk, product_id=link.product_id, product=product))
-            if link.kind is ProductKind.VARIATION:
-                variations.setdefault(link.parent_id, []).append(row)
-            else:
-                tops.append(row)
-        judge = partial(self._judge, by_pk)
-        await self.loop.deliver(tops, self._port.write_products, judge)
-        for parent_id, rows in variations.items():
-            send: Send = partial(self._port.write_variations, parent_id)
-            await self.loop.deliver(rows, send, judge)
+        rows = [
+            row_of(change.task, change.family, ShopProduct(kind=ProductKind.SIMPLE, price=change.wanted.price))
+            for change in changes
+        ]
+        await deliver(self.loop, self._port, rows, partial(self._judge, by_pk))
 
     def _judge(
         self, changes: dict[int, Change], tx: apsw.Connection, row: Row, result: ProductResult, _written: Written
@@ -299,30 +266,11 @@ class PriceDirection:
         dropped = change.wanted.dropped_sale
         if dropped is not None:
             sale = {**params, "sale": format(dropped, "f")}
-            return _later(Verdict(row.task, Said.WRITTEN_WITHOUT_SALE, sale, written=True), change.due_ms)
-        return _later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
+            return later(Verdict(row.task, Said.WRITTEN_WITHOUT_SALE, sale, written=True), change.due_ms)
+        return later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
 
 
 def has_price(family: Family, price: ShopPrice) -> bool:
     """Whether the shop surely has this price."""
     link = family.link
     return link is not None and link.price == price and Facet.PRICE not in link.unsure
-
-
-def priced_by(family: Family) -> str:
-    """The number under which Mamut has the article's price: its own, or its main product's."""
-    if family.main is not None and inherits_price(family.main):
-        return family.main.product_no
-    return family.card.product_no
-
-
-def _later(verdict: Verdict, due_ms: int) -> Verdict:
-    """Looked at again when the day comes that changes the price, if one does."""
-    return verdict if not due_ms else msgspec.structs.replace(verdict, end=End.LATER, due_ms=due_ms)
-
-
-def _without_price(task: Task, number: str, double: dict[str, tuple[int, ...]]) -> Verdict:
-    if number in double:
-        params = {"number": number, "pks": ", ".join(map(str, double[number]))}
-        return Verdict(task, GoodsReason.NUMBER_TWICE_IN_MAMUT, params, End.HELD)
-    return Verdict(task, Said.NO_PRICE)

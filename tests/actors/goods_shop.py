@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,6 +17,7 @@ from agent.actors.goods_direction import GoodsLoop
 from agent.actors.linker import Linker
 from agent.actors.mamut_writer import MamutWriter
 from agent.actors.price_direction import PriceDirection
+from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.product_direction import ProductDirection
 from agent.actors.register_reader import RegisterReader
 from agent.actors.shelf import Shelf
@@ -35,11 +35,12 @@ from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import RegisterSettings
-from scenarios.play import MAMUT_HOST, KilledError, MortalJournal, Play, ShopSide, suppress_killed
+from scenarios.play import MAMUT_HOST, MortalJournal, Play, ShopSide, suppress_killed
 from simulators.mamut.products import ProductBody, VariantBody
 
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 PRICES = DirectionName.PRICES_TO_SHOP
+PRICE_LISTS = DirectionName.PRICE_LISTS_TO_SHOP
 
 REST_S = 48 * 3600.0
 """The longest that a test waits for all to come to rest (virtual)."""
@@ -123,17 +124,9 @@ class GoodsShop:
         shelf = Shelf(port, clock)
         followers = tuple(name for name in self.directions if name is not PRODUCTS)
         linker = Linker(port, followers, makes=PRODUCTS in self.directions)
-        prices = PriceDirection(
-            self.settings,
-            port,
-            journal,
-            clock,
-            chance,
-            shelf,
-            linker,
-            is_known=lambda: True,
-            progress=lambda: None,
-        )
+        around = (self.settings, port, journal, clock, chance, shelf, linker)
+        prices = PriceDirection(*around, is_known=lambda: True, progress=lambda: None)
+        price_lists = PriceListDirection(*around, is_known=lambda: True, progress=lambda: None)
 
         def facets(tx: apsw.Connection, shop: ShopKey, card: ArticleCard) -> tuple[ShopPrice | None, ShopStock | None]:
             return (prices.facet(tx, shop, card) if PRICES in self.directions else None), None
@@ -155,6 +148,7 @@ class GoodsShop:
         )
         loops += [products.loop] if PRODUCTS in self.directions else []
         loops += [prices.loop] if PRICES in self.directions else []
+        loops += [price_lists.loop] if PRICE_LISTS in self.directions else []
         async with trio.open_nursery() as nursery:
             nursery.start_soon(writer.run)
             nursery.start_soon(reader.run)
@@ -251,10 +245,3 @@ async def rested(reader: RegisterReader, loops: list[GoodsLoop]) -> None:
     with trio.fail_after(REST_S):
         while not (reader.resting and all(loop.idle for loop in loops)):  # noqa: ASYNC110 - a test waits for what actors show
             await trio.sleep(0.5)
-
-
-def day_after(world: Play, days: int = 1) -> None:
-    world.calendar._start += timedelta(days=days)
-
-
-__all__ = ["PRICES", "PRODUCTS", "GoodsShop", "KilledError", "day_after", "rested"]

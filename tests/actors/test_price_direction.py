@@ -16,11 +16,18 @@ from trio.testing import MockClock
 
 from agent.flows import DirectionName
 from agent.journal import directions, guards, tasks
-from agent.settings.tree_goods import PriceGuards, PriceRounding, PriceSettings, PriceSource, RegisterSettings
+from agent.settings.tree_goods import (
+    PriceGuards,
+    PriceList,
+    PriceRounding,
+    PriceSettings,
+    PriceSource,
+    RegisterSettings,
+)
 from scenarios.play import play, shop_settings
 from simulators.http import Request, Response
 from simulators.mamut.records import CategoryPrice, GroupDiscount, PriceRules
-from tests.actors.goods_shop import PRICES, PRODUCTS, GoodsShop
+from tests.actors.goods_shop import PRICE_LISTS, PRICES, PRODUCTS, GoodsShop
 
 JSON = (("Content-Type", "application/json; charset=UTF-8"),)
 SELDOM = RegisterSettings(articles_every_s=86_400, prices_every_s=86_400)
@@ -273,6 +280,39 @@ async def test_first_prices_are_no_change(tmp_path: Path, autojump_clock: MockCl
         assert await shop.sync()
         assert all(price != "1" for price in prices(shop).values())
         assert shop.left(PRICES) == {}
+
+
+# -- price lists -------------------------------------------------------------------------------------------------------
+
+
+def lists_of(shop: GoodsShop, sku: str) -> dict[str, str]:
+    return {meta["key"]: meta["value"] for meta in shop.products()[sku]["meta_data"] if meta["key"].startswith("_pris")}
+
+
+async def test_price_lists_are_left_in_meta_and_taken_away_again(tmp_path: Path, autojump_clock: MockClock) -> None:
+    kept = (PriceList(category=2, meta="_pris_af"), PriceList(category=4, meta="_pris_klubb", with_vat=True))
+    given = (PRODUCTS, PRICES, PRICE_LISTS)
+    async with priced_shop(tmp_path, given=given, prices=PriceSettings(lists=kept)) as shop:
+        staff = shop.world.mamut.staff
+        shop.article("A", "100")
+        shop.article("B", "100")
+        shop.main("T", "Storlek", price="100")
+        shop.variant("T-S", "T", "S")
+        staff.set_price("A", rules=PriceRules(categories=[CategoryPrice(2, price=Decimal(70))]))
+        staff.set_price("T", rules=PriceRules(categories=[CategoryPrice(4, percent=Decimal(10))]))
+        assert await shop.sync()
+        assert lists_of(shop, "A") == {"_pris_af": "70.00"}
+        assert lists_of(shop, "B") == {}
+        assert lists_of(shop, "T-S") == {"_pris_klubb": "112.50"}
+        assert shop.told("A", PRICE_LISTS) == ("written", {"fields": "_pris_af"})
+        assert shop.said("B", PRICE_LISTS) == "unchanged"
+        sent = len(shop.writes())
+        assert await shop.sync()
+        assert len(shop.writes()) == sent
+        staff.set_price("A", rules=PriceRules(categories=[CategoryPrice(4, price=Decimal(80))]))
+        assert await shop.sync()
+        assert lists_of(shop, "A") == {"_pris_klubb": "100.00"}
+        assert shop.products()["A"]["regular_price"] == "125.00"
 
 
 # -- without products, and trouble -------------------------------------------------------------------------------------

@@ -1,0 +1,148 @@
+"""Price lists of customer groups in one shop: meta fields of the plugin that reads them, where they have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+import apsw
+
+from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict
+from agent.actors.linker import Linker
+from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
+from agent.actors.product_direction import parts_read
+from agent.actors.shelf import Shelf
+from agent.decide.prices import ListsWanted, PriceGround, PriceHeld, lists
+from agent.decide.products import Family
+from agent.flows import DirectionName
+from agent.journal import links, register
+from agent.journal.families import families, twice
+from agent.journal.journal import Journal
+from agent.journal.passes import Part
+from agent.journal.tasks import Task
+from agent.model.clock import Clock
+from agent.model.goods import ProductKind, ProductResult, RowProblem, ShopProduct, Written
+from agent.model.link import Facet
+from agent.model.order import Frozen
+from agent.model.said import GoodsReason, Said
+from agent.remote.ports import GoodsPort
+from agent.settings.tree import ShopSettings
+
+NAME = DirectionName.PRICE_LISTS_TO_SHOP
+PARTS = (Part.ARTICLES, Part.PRICES)
+
+
+class ListChange(Frozen, frozen=True):
+    """What the lists are to be, and the fields of them that are to be written."""
+
+    task: Task
+    family: Family
+    wanted: ListsWanted
+    fields: tuple[tuple[str, str], ...]
+    due_ms: int
+
+
+class PriceListDirection:
+    """One shop's."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: GoodsPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        shelf: Shelf,
+        linker: Linker,
+        *,
+        is_known: Callable[[], bool],
+        progress: Callable[[], None],
+    ) -> None:
+        self._settings = settings.prices
+        self._port = port
+        self._shelf = shelf
+        self._linker = linker
+        self.loop = GoodsLoop(
+            settings,
+            NAME,
+            journal,
+            clock,
+            chance,
+            self._work,
+            is_known=is_known,
+            progress=progress,
+            ready=lambda tx: parts_read(tx, PARTS, self.loop.now_ms),
+            facet=Facet.LISTS,
+        )
+
+    async def _work(self, due: list[Task]) -> None:
+        terms = await self._shelf.terms()
+        view, shop = self.loop.journal.view, self.loop.shop
+        ground = view(lambda tx: price_ground(tx, self._settings, terms, self.loop.clock()))
+        found = view(lambda tx: families(tx, shop, [task.pk for task in due]))
+        await self.loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
+        mains = [task for task in due if task.pk in found and found[task.pk].card.properties]
+        await self.loop.settle([Verdict(task, Said.PRICED_BY_VARIANTS) for task in mains])
+        rest = [task for task in due if task.pk in found and not found[task.pk].card.properties]
+        found = await self._linker.unlinked(self.loop, {task.pk: found[task.pk] for task in rest}, rest)
+        changes = await self._changes([task for task in rest if task.pk in found], found, ground)
+        rows = [
+            row_of(change.task, change.family, ShopProduct(kind=ProductKind.SIMPLE, lists=change.fields))
+            for change in changes
+        ]
+        by_pk = {change.task.pk: change for change in changes}
+        await deliver(self.loop, self._port, rows, partial(self._judge, by_pk))
+
+    async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[ListChange]:
+        """What differs from what the shop has; the others' tasks are settled."""
+
+        def deciding(tx: apsw.Connection) -> dict[int, ListsWanted | PriceHeld | None]:
+            cards = register.prices_of(tx, {priced_by(found[task.pk]) for task in due})
+            decided: dict[int, ListsWanted | PriceHeld | None] = {}
+            for task in due:
+                price = cards.get(priced_by(found[task.pk]))
+                decided[task.pk] = None if price is None else lists(found[task.pk].card, price, ground)
+            return decided
+
+        decisions = self.loop.journal.view(deciding)
+        double = self.loop.journal.view(lambda tx: twice(tx, {priced_by(found[task.pk]) for task in due}))
+        changes: list[ListChange] = []
+        verdicts: list[Verdict] = []
+        for task in due:
+            family, decision = found[task.pk], decisions[task.pk]
+            if decision is None:
+                verdicts.append(without_price(task, priced_by(family), double))
+                continue
+            if isinstance(decision, PriceHeld):
+                verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))
+                continue
+            fields, at_ms = _changed(family, decision), due_ms(decision.next_day, ground)
+            if fields:
+                changes.append(ListChange(task, family, decision, fields, at_ms))
+            else:
+                verdicts.append(later(Verdict(task, Said.UNCHANGED), at_ms))
+        await self.loop.settle(verdicts)
+        return changes
+
+    def _judge(
+        self, changes: dict[int, ListChange], tx: apsw.Connection, row: Row, result: ProductResult, _written: Written
+    ) -> Verdict:
+        change = changes[row.write.pk]
+        if result.seen is None:
+            if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
+                return self._linker.lost(tx, self.loop, change.family, row.task)
+            return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
+        links.set_lists(tx, self.loop.shop, row.write.pk, change.wanted.lists)
+        params = {"fields": ", ".join(key for key, _value in change.fields)}
+        return later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
+
+
+def _changed(family: Family, decision: ListsWanted) -> tuple[tuple[str, str], ...]:
+    """The fields whose value the shop does not surely have. A list that is no longer kept is taken away; one that never
+    had a price is not written."""
+    link = family.link
+    had = dict(() if link is None or link.lists is None else link.lists)
+    wanted = {**dict.fromkeys(had, ""), **dict(decision.lists)}
+    unsure = link is not None and Facet.LISTS in link.unsure
+    return tuple((key, value) for key, value in wanted.items() if unsure or value != had.get(key, ""))
