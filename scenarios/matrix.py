@@ -57,6 +57,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
     STOCK: {
         "compare_shown": "a_campaign_begins_and_ends_at_the_shops_own_midnight",
         "recount_sales": "variants_of_one_stock_share_it",
+        "give_up_sales": "an_order_put_in_the_trash_gives_its_goods_back",
         "stock_to_shop/split": HALVED,
         "stock_to_shop/step_back": HALVED,
         "stock_to_shop/wait_alone": HALVED,

@@ -23,7 +23,7 @@ STOCK = DirectionName.STOCK_TO_SHOP
 
 LOOP: dict[str, str] = {
     "GoodsLoop.settle.<locals>.settling": "settle",
-    "GoodsLoop._batch.<locals>.about_to_make": "about_to_make",
+    "GoodsLoop._batch.<locals>.about_to_send": "about_to_send",
     "GoodsLoop._batch.<locals>.keeping_batch": "keep_batch",
     "GoodsLoop._failed.<locals>.splitting": "split",
     "GoodsLoop._untouched.<locals>.stepping_back": "step_back",
@@ -31,12 +31,8 @@ LOOP: dict[str, str] = {
 }
 """What every direction of goods commits."""
 
-NOT_COME_TO: dict[DirectionName, frozenset[str]] = {
-    PRICES: frozenset({"about_to_make"}),
-    LISTS: frozenset({"about_to_make"}),
-    STOCK: frozenset({"about_to_make"}),
-}
-"""Steps of the loop that only a direction takes that makes products."""
+NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
+"""Stock makes no product, and what it has written in vain it finds by looking at the shop."""
 
 STEPS: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
@@ -89,6 +85,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "SalesReader._note.<locals>.noting_sales": "note_sales",
         "SalesReader._recount.<locals>.recounting": "recount_sales",
         "SalesReader._set_mark.<locals>.moving_mark": "move_sales_mark",
+        "SalesReader._look_for_gone.<locals>.giving_up_sales": "give_up_sales",
         "StockCheck._page.<locals>.comparing": "compare_shown",
         "StockDirection._send.<locals>.giving_up_belief": "give_up_belief",
         "StockDirection._tell_why_it_waits.<locals>.telling": "tell_why_it_waits",
