@@ -9,6 +9,7 @@ from agent.flows import FLOWS, NUMBERS
 from agent.model.reasons import Fault
 from agent.model.words import words
 from agent.settings.addresses import check_address
+from agent.settings.check_aftermath import check_aftermath
 from agent.settings.check_goods import check_prices, check_products, check_stock
 from agent.settings.check_mapping import check_mapping
 from agent.settings.check_orders import check_orders, check_rules
@@ -83,6 +84,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from check_prices(shop.prices, f"{path}.prices")
     yield from check_stock(shop.stock, f"{path}.stock")
     yield from check_statuses(shop.statuses, f"{path}.statuses")
+    yield from check_aftermath(shop.aftermath, f"{path}.aftermath")
     yield from _check_reading(shop.reading, f"{path}.reading")
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from agent.model.node import Node
 from agent.rules.tree import FieldMapping, ProcessingRule
+from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 
 
@@ -250,6 +251,7 @@ class ShopSettings(Node, frozen=True):
     prices: PriceSettings = PriceSettings()
     stock: StockSettings = StockSettings()
     statuses: StatusSettings = StatusSettings()
+    aftermath: AftermathSettings = AftermathSettings()
     reading: ReadingSettings = ReadingSettings()
     enabled: bool = True
     verify_tls: bool = True

@@ -26,6 +26,7 @@ from agent.settings.tree import (
     ShopSettings,
     VatSettings,
 )
+from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import (
     EventChoice,
     PriceGuards,
@@ -63,6 +64,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[shop.prices.guards]": PriceGuards,
     "[[shop.prices.lists]]": PriceList,
     "[shop.stock]": StockSettings,
+    "[shop.aftermath]": AftermathSettings,
     "[shop.statuses]": StatusSettings,
     '[shop.statuses."…"]': EventChoice,
     "[shop.reading]": ReadingSettings,
