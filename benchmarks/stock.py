@@ -6,6 +6,7 @@ measured to take for the same requests; nobody waits for them here.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -22,8 +23,10 @@ ARTICLES = 100_000
 SHARE = 100
 """One article of so many changes in the common case."""
 
-GROWTH = 500
-"""Pieces that are added to an article that changes: never what is there already."""
+COUNTED = 500
+"""Pieces that an article is counted to have: more than any has from the beginning."""
+
+PART = 1_000
 
 ALL_CPU_S = 5.0
 SHOP_MS = 25.0
@@ -51,9 +54,9 @@ class Goods(Market):
         with self._processes(folder, ()) as market:
             market.mamut.fill(seed=SEED, products=articles, contacts=0)
             numbers = [article.product_no for article in market.mamut.articles() if article.product_no.startswith("B-")]
-            market.shop.create("products", [{"name": each, "sku": each, "regular_price": "100"} for each in numbers])
-            for number in numbers:
-                market.mamut.act("stock.count", product_no=number, on_hand=20)
+            for start in range(0, len(numbers), PART):
+                part = numbers[start : start + PART]
+                market.shop.create("products", [{"name": each, "sku": each, "regular_price": "100"} for each in part])
 
 
 class Case(Frozen, frozen=True):
@@ -82,16 +85,22 @@ def stock(run: Run) -> Result:
         none = _measured(run, opened, "none changed", 0)
         few = Random(SEED).sample(range(1, articles + 1), articles // SHARE)
         for number in few:
-            opened.mamut.act("stock.count", product_no=f"B-{number:05d}", on_hand=GROWTH)
+            opened.mamut.act("stock.count", product_no=f"B-{number:05d}", on_hand=COUNTED)
         some = _measured(run, opened, "1 % changed", len(few))
-        every = _measured(run, opened, "all changed", articles, buffer=1)
+        # One piece kept back of each: what has none shows none as before.
+        every = _measured(run, opened, "all changed", _in_stock(opened), buffer=1)
     cases = (first, none, some, every)
     return Result(
         name="stock",
         question="What does it take to show Mamut's stock in a shop?",
         tables=(_table(articles, cases),),
-        targets=_targets(articles, cases),
+        targets=_targets(cases),
     )
+
+
+def _in_stock(opened: Open) -> int:
+    rows = [row for row in opened.mamut.rows("stock") if row["product_no"].startswith("B-")]
+    return sum(1 for row in rows if sum(Decimal(place["available"]) for place in row["warehouses"]) >= 1)
 
 
 def _measured(run: Run, opened: Open, name: str, changed: int, *, buffer: int = 0) -> Case:
@@ -160,8 +169,9 @@ def _table(articles: int, cases: tuple[Case, ...]) -> Table:
     )
 
 
-def _targets(articles: int, cases: tuple[Case, ...]) -> tuple[Target, ...]:
+def _targets(cases: tuple[Case, ...]) -> tuple[Target, ...]:
     _first, none, some, every = cases
+    each_ms = (every.shop_ms - none.shop_ms) / every.changed  # What a start costs is no change's.
     most = max(case.memory_mb for case in cases)
     limit = -(-some.changed // 100) + 2
     return (
@@ -184,16 +194,16 @@ def _targets(articles: int, cases: tuple[Case, ...]) -> tuple[Target, ...]:
             met=some.requests <= limit and some.written == some.changed,
         ),
         Target(
-            what="Batches when all have changed",
-            wanted=f"{articles // 100:,} and the looks between",
+            what=f"Requests when all have changed, {every.changed:,}",
+            wanted=f"{-(-every.changed // 100):,} and the looks between",
             reached=f"{every.requests:,}",
-            met=every.written == articles and every.requests <= articles // 100 * 1.2 + 5,
+            met=every.written == every.changed and every.requests <= every.changed / 100 * 1.2 + 5,
         ),
         Target(
             what="The shop's own time for a changed article",
             wanted=f"at most {SHOP_MS:g} ms",
-            reached=f"{every.shop_ms / every.changed:.1f} ms",
-            met=every.shop_ms / every.changed <= SHOP_MS,
+            reached=f"{each_ms:.1f} ms",
+            met=each_ms <= SHOP_MS,
         ),
         Target(
             what="Memory of the agent",
