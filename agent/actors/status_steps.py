@@ -20,7 +20,7 @@ from agent.decide import capture, status_texts, statuses
 from agent.decide.capture import Money, Proof
 from agent.decide.statuses import Event, Verdict
 from agent.journal import documents, records
-from agent.journal.documents import PARCEL, DocumentRow, Mailed
+from agent.journal.documents import PARCEL, STATUS, DocumentRow, Mailed
 from agent.journal.journal import Journal
 from agent.journal.orders import OrderRow
 from agent.model.clock import STOCKHOLM, Clock
@@ -226,7 +226,11 @@ class StatusSteps:
         ours = {statuses.choice(self._settings, Event(event)).status for event in row.events_acted}
         if verdict in (Verdict.THERE, Verdict.BEYOND) and shown.status in ours:
             verdict = Verdict.SUPERSEDED  # It is there because of another event that we acted upon, not by hand.
-        if verdict in _HOLDS:
+        if verdict is Verdict.SET and STATUS + case.event in case.mailed and not row.asked:
+            # It was sent once, and the order is not there: another attempt would mail the customer again.
+            held = GoodsReason(row.code) if row.code in tuple(GoodsReason) else GoodsReason.STATUS_NOT_TAKEN
+            await self._hold(case, held, params)
+        elif verdict in _HOLDS:
             await self._hold(case, _HOLDS[verdict], params)
         elif verdict is Verdict.SET:
             await self._set(case, chosen, params)
@@ -244,7 +248,7 @@ class StatusSteps:
             return True
         if fallen_back and to_s(shown.modified_at) != row.was_at:
             # It stood there before as well, and has been touched since: a second attempt might charge and mail twice.
-            await self._hold(case, GoodsReason.STATUS_UNSURE, params)
+            await self._hold(case, GoodsReason.STATUS_UNSURE, params, sent=True)
             return True
         return False
 
@@ -268,7 +272,7 @@ class StatusSteps:
         if case.shown.status == chosen.status or failed:
             await self._status_kept(case, Said.STATUS_SET, params, by_us=True)
         else:
-            await self._hold(case, GoodsReason.STATUS_NOT_TAKEN, params)
+            await self._hold(case, GoodsReason.STATUS_NOT_TAKEN, params, sent=True)
 
     async def _status_kept(self, case: Case, code: Said, params: dict[str, str], *, by_us: bool = False) -> None:
         row = _next(case.row, "mail", self._now_ms).saying(code, params)
@@ -276,6 +280,8 @@ class StatusSteps:
 
         def status_kept(tx: apsw.Connection) -> None:
             documents.save(tx, row)
+            if by_us:
+                self._keep_mailed(tx, case, STATUS + case.event, "status", "sent")
             if mails:
                 self._keep_mailed(tx, case, case.event, "shop", "sent")
             records.tell(tx, self._shop, row.order_id, self._now_ms, code.value, **params)
@@ -411,13 +417,16 @@ class StatusSteps:
         await self._journal.run(event_done)
         case.row = row
 
-    async def _hold(self, case: Case, reason: GoodsReason, params: Mapping[str, str]) -> None:
-        """Until a person or a change in either system says otherwise."""
+    async def _hold(self, case: Case, reason: GoodsReason, params: Mapping[str, str], *, sent: bool = False) -> None:
+        """Until a person or a change in either system says otherwise. `sent`: the status has gone, or may have."""
         again = case.row.code == reason.value
-        row = msgspec.structs.replace(case.row, due_ms=None, unsure=0, attempts=0, asked=0).saying(reason, params)
+        unsure = case.row.unsure if reason is GoodsReason.ORDER_FAILS else 0
+        row = msgspec.structs.replace(case.row, due_ms=None, unsure=unsure, attempts=0, asked=0).saying(reason, params)
 
         def status_held(tx: apsw.Connection) -> None:
             documents.save(tx, row)
+            if sent:
+                self._keep_mailed(tx, case, STATUS + case.event, "status", "sent")
             if not again:
                 records.tell(tx, self._shop, row.order_id, self._now_ms, "status_held", reason=reason.value, **params)
 

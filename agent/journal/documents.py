@@ -23,7 +23,8 @@ ALL_DONE = ""
 """The step of a row that has nothing under way."""
 
 PARCEL = "parcel:"
-"""How the events of parcels begin in `mailed`; the parcel's number follows."""
+STATUS = "status:"
+"""How parcels begin in `mailed`, the parcel's number follows; and statuses that were sent, the event follows."""
 
 _parcels = msgspec.msgpack.Decoder(tuple[Parcel, ...])
 _numbers = msgspec.msgpack.Decoder(tuple[int, ...])
@@ -110,7 +111,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Mailed(msgspec.Struct, frozen=True):
     """What was sent, or is about to be, about one event or parcel. `way`: shop (the status mails by itself), note,
-    private, plugin. `state`: intended, sent."""
+    private, plugin, before (by somebody, before we looked), status. `state`: intended, sent."""
 
     event: str
     at_ms: int
@@ -296,11 +297,20 @@ def count(tx: apsw.Connection, shop: ShopKey) -> Counts:
     return Counts(*map(int, row)) if row else Counts()
 
 
+def wake_held(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> int:
+    """The settings have changed: what is held is looked at again. Nothing is sent a second time by that. Gives how
+    many."""
+    tx.execute(
+        "UPDATE documents SET due_ms = ?, attempts = 0 WHERE shop = ? AND step <> '' AND due_ms IS NULL", (now_ms, shop)
+    )
+    return int(tx.changes())
+
+
 def retry(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int) -> bool:
     """A person wants the order's event to be tried again, from its status on; false when nothing is held."""
     row = get(tx, shop, order_id)
     if row is None or not row.is_held:
         return False
     step = "status" if row.step == "capture" else row.step
-    save(tx, msgspec.structs.replace(row, step=step, due_ms=now_ms, attempts=0, unsure=0, asked=1))
+    save(tx, msgspec.structs.replace(row, step=step, due_ms=now_ms, attempts=0, asked=1))
     return True

@@ -79,7 +79,7 @@ class StatusShop(SmallShop):
         self.direction = StatusDirection(
             self.settings,
             EVERY_S,
-            shop.port,  # type: ignore[arg-type]
+            shop.port,
             agent.desk,
             agent.journal,
             self.world.calendar.now,
@@ -140,7 +140,7 @@ class StatusShop(SmallShop):
     def tracking(self, order_id: int) -> list[str]:
         rows = self.side.shop.orders.all[order_id].meta
         found = [row.value for row in rows if row.key == "_wc_shipment_tracking_items"]
-        return [parcel["tracking_number"] for parcel in (found[0] if found else [])]  # type: ignore[union-attr,call-overload,index]
+        return [parcel["tracking_number"] for parcel in (found[0] if found else [])]
 
     def meta(self, order_id: int, key: str) -> str:
         rows = self.side.shop.orders.all[order_id].meta

@@ -49,7 +49,8 @@ async def test_a_delivery_takes_the_money_and_the_proof_is_kept(
         assert shop.status(order_id) == "completed"
         assert shop.captured(order_id) == total(shop, order_id)
         row = shop.row(order_id)
-        assert (row.capture, row.captured_ore) == ("captured", int(total(shop, order_id) * 100))
+        assert row.capture == "captured"
+        assert row.captured_ore == int(total(shop, order_id) * 100)
         assert "capture_captured" in shop.story(order_id)
         assert shop.mails(order_id) == {"customer_completed_order": 1, "customer_note": 1}
 
@@ -63,7 +64,8 @@ async def test_amounts_that_differ_are_held_before_anything_is_sent(tmp_path: Pa
         shop.staff.cancel(backorder)
         await shop.live(HOUR)
         row = shop.row(order_id)
-        assert (row.code, shop.status(order_id), shop.captured(order_id)) == ("BRY-G46", "processing", 0)
+        assert (row.code, shop.status(order_id)) == ("BRY-G46", "processing")
+        assert not shop.captured(order_id)
         assert Decimal(row.param("shop").removesuffix(" SEK")) == total(shop, order_id)
         assert Decimal(row.param("mamut").removesuffix(" SEK")) == shop.document(order_id).total
         assert shop.mails(order_id) == {}
@@ -112,7 +114,7 @@ async def test_a_person_who_completes_the_order_by_hand_ends_the_matter(
         shop.side.do("PUT", f"/orders/{order_id}", {"status": "completed"})
         await shop.live(HOUR)
         row = shop.row(order_id)
-        assert (row.capture, row.step, row.events_acted) == ("captured", "", {"delivered"})
+        assert (row.capture, row.step, row.acted) == ("captured", "", "delivered")
 
 
 async def test_svea_fails_behind_a_completed_order_and_is_found_out(tmp_path: Path, autojump_clock: MockClock) -> None:
@@ -250,6 +252,10 @@ async def test_a_lost_answer_that_leaves_no_trace_is_a_persons_matter(
             return Response(status=504)
 
         shop.side.gate = gate
+        await shop.live(HOUR)
+        assert shop.row(order_id).code == "BRY-G43"
+        shop.side.gate = None
+        shop.side.do("PUT", f"/orders/{order_id}", {"customer_note": "Ring först."})
         await shop.live(HOUR)
         assert shop.row(order_id).code == "BRY-G43"
         assert shop.mails(order_id)["customer_completed_order"] == 1

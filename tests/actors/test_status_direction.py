@@ -12,6 +12,7 @@ from trio.testing import MockClock
 from agent.settings.tree_goods import EventChoice, MailChoice, StatusSettings
 from simulators.mamut.booking import CreditBody
 from simulators.mamut.options import MamutOptions, Quirks
+from simulators.woocommerce.orders_model import Order
 from simulators.woocommerce.plugins import Plugins
 from tests.actors.status_shop import PARCEL, changed, status_shop
 
@@ -210,6 +211,29 @@ async def test_a_shop_that_refuses_a_status_holds_that_order_alone(tmp_path: Pat
         shop.deliver(order_id)
         await shop.live(HOUR)
         assert (shop.status(order_id), shop.row(order_id).code) == ("processing", "BRY-G40")
+
+
+async def test_a_status_that_a_plugin_undoes_is_not_sent_again(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with status_shop(tmp_path, PLAIN) as shop:
+        lifecycle = shop.side.shop.orders.lifecycle
+
+        def undo(order: Order, _before: str, after: str) -> None:
+            if after == "completed":
+                lifecycle.to(order, "processing")
+
+        lifecycle.listeners.append(undo)
+        order_id = shop.order()
+        await shop.live(600)
+        shop.deliver(order_id)
+        await shop.live(HOUR)
+        assert (shop.status(order_id), shop.row(order_id).code) == ("processing", "BRY-G42")
+        shop.side.do("PUT", f"/orders/{order_id}", {"customer_note": "Ring först."})
+        await shop.live(2 * HOUR)
+        assert shop.mails(order_id)["customer_completed_order"] == 1
+        lifecycle.listeners.remove(undo)
+        assert await shop.retry(order_id)
+        await shop.live(HOUR)
+        assert shop.status(order_id) == "completed"
 
 
 # -- parcels ----------------------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def assert_told_once(shop: StatusShop, order_ids: list[int], *, plugin: bool = T
         assert len(set(shop.notes(order_id, to_customer=True))) == 2
         assert shop.tracking(order_id) == ([PARCEL.number] if plugin else [])
         row = shop.row(order_id)
-        assert (row.step, row.capture, row.events_acted) == ("", "captured", {"delivered", "invoiced"})
+        assert (row.step, row.capture, row.acted) == ("", "captured", "delivered,invoiced")
 
 
 @pytest.mark.parametrize("plugins", [WITH_PLUGIN, WITHOUT_PLUGIN])
@@ -68,9 +68,9 @@ async def test_an_agent_killed_in_a_step_repeats_nothing(
             order_ids = [shop.reserved("klarna_payments", number) for number in range(2)]
             killed = await shop.live(600, StepKill(step=name_of(step), when=when, nth=nth))
             send_all(shop, order_ids)
-            killed = await shop.live(HOUR, StepKill(step=name_of(step), when=when, nth=nth)) or killed
+            killed = await shop.live(1200, StepKill(step=name_of(step), when=when, nth=nth)) or killed
             came += killed
-            await shop.live(2 * HOUR)
+            await shop.live(HOUR)
             assert_told_once(shop, order_ids, plugin=bool(plugins.tracking))
     assert came, step
 
@@ -80,17 +80,17 @@ async def test_a_fault_at_the_shop_of_one_kind_repeats_nothing(
     tmp_path: Path, autojump_clock: MockClock, fault: Fault
 ) -> None:
     async with status_shop(tmp_path, SETTINGS, WITH_PLUGIN) as shop:
-        order_ids = [shop.reserved("klarna_payments", number) for number in range(5)]
+        order_ids = [shop.reserved("klarna_payments", number) for number in range(3)]
         await shop.live(600)
         send_all(shop, order_ids)
-        shop.world.faults(shop.side.server, FaultOptions(share=0.3, faults=(fault,), seed=3))
-        await shop.live(12 * HOUR)
+        shop.world.faults(shop.side.server, FaultOptions(share=0.4, faults=(fault,), seed=3))
+        await shop.live(6 * HOUR)
         shop.world.faults(shop.side.server, FaultOptions())
         await shop.live(3 * HOUR)
         assert_told_once(shop, order_ids)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_faults_of_all_kinds_on_both_sides_and_kills_repeat_nothing(
     tmp_path: Path, autojump_clock: MockClock, seed: int
 ) -> None:
@@ -162,7 +162,7 @@ async def test_an_order_that_the_shop_fails_on_holds_up_no_other(tmp_path: Path,
         shop.side.gate = gate
         await shop.live(3 * HOUR)
         assert_told_once(shop, order_ids)
-        await shop.live(12 * HOUR)
+        await shop.live(6 * HOUR)
         assert (shop.status(broken), shop.row(broken).code) == ("processing", "BRY-G45")
 
 

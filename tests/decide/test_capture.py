@@ -15,9 +15,7 @@ from agent.model.goods import ShownOrder
 START = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
 
-def order(
-    method: str, status: str = "completed", total: str = "100", refunded: str = "0", paid: bool = True, **meta: str
-) -> ShownOrder:
+def order(method: str, status: str = "completed", total: str = "100", refunded: str = "0", **meta: str) -> ShownOrder:
     return ShownOrder(
         order_id=1,
         status=status,
@@ -27,7 +25,7 @@ def order(
         payment_method=method,
         transaction_id="t",
         created_at=START,
-        paid_at=START if paid else None,
+        paid_at=START,
         modified_at=START,
         meta=meta,
     )
