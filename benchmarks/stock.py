@@ -99,8 +99,10 @@ def stock(run: Run) -> Result:
 
 
 def _in_stock(opened: Open) -> int:
-    rows = [row for row in opened.mamut.rows("stock") if row["product_no"].startswith("B-")]
-    return sum(1 for row in rows if sum(Decimal(place["available"]) for place in row["warehouses"]) >= 1)
+    """How many of our articles there is at least one piece of. A list of stock may show a row in two of its pages."""
+    found = {row["product_no"]: row["warehouses"] for row in opened.mamut.rows("stock")}
+    ours = (places for number, places in found.items() if number.startswith("B-"))
+    return sum(1 for places in ours if sum(Decimal(place["available"]) for place in places) >= 1)
 
 
 def _measured(run: Run, opened: Open, name: str, changed: int, *, buffer: int = 0) -> Case:
