@@ -38,7 +38,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 
 class Played(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one play. `broken` gives the sentences that are not true, by the check's name."""
+    """What came of one play. `broken` gives the sentences that are not true, by the check's name; `cpu_s` is what it
+    took of a processor, where somebody has measured."""
 
     story: str
     seed: int
@@ -54,6 +55,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     steps: frozenset[str]
     killed_in: tuple[tuple[str, str], ...] = ()
     digest: str = ""
+    cpu_s: float = 0.0
 
     @property
     def holds(self) -> bool:

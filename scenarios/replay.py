@@ -92,7 +92,9 @@ def plays(tasks: list[tuple[Path, int]], jobs: int = 1) -> Iterator[Played]:
 
 def _play(task: tuple[Path, int]) -> Played:
     path, seed = task
-    return play_story(load(path), seed)
+    began = time.process_time()
+    played = play_story(load(path), seed)
+    return msgspec.structs.replace(played, cpu_s=time.process_time() - began)
 
 
 def _seeds(text: str, one: int) -> list[int]:
@@ -169,8 +171,14 @@ def _show_end(played: list[Played], failures: list[Failure], seconds: float, job
     )
     say(
         f"{seconds:.1f} s with {jobs} {'process' if jobs == 1 else 'processes'}:"
-        f" {len(played) / seconds:.2f} plays a second, {virtual / seconds:.0f} virtual seconds a second"
+        f" {len(played) / seconds:.2f} plays a second, {_a_core(played):.2f} a second of one core's,"
+        f" {virtual / seconds:.0f} virtual seconds a second"
     )
+
+
+def _a_core(played: list[Played]) -> float:
+    """Plays in a second of one core's, whatever else the computer did meanwhile."""
+    return len(played) / max(sum(one.cpu_s for one in played), 1e-9)
 
 
 def _report(played: list[Played], failures: list[Failure], seconds: float) -> object:
@@ -179,6 +187,7 @@ def _report(played: list[Played], failures: list[Failure], seconds: float) -> ob
         "broken": sum(1 for one in played if not one.holds),
         "seconds": round(seconds, 3),
         "plays_per_second": round(len(played) / seconds, 3),
+        "plays_per_cpu_second": round(_a_core(played), 3),
         "virtual_seconds_per_second": round(sum(one.virtual_s for one in played) / seconds, 1),
         "failures": [msgspec.to_builtins(failure) for failure in failures],
         "results": [msgspec.to_builtins(one) for one in played],

@@ -15,8 +15,7 @@ from scenarios.determinism import run_in_virtual_time
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = "the_same_seed_gives_the_same_history"
-PROCESSES = int(os.environ.get("BRYGGA_PROCESSES", "8"))
-"""The world has been seen to agree in twenty; fewer keep the suite short."""
+PROCESSES = int(os.environ.get("BRYGGA_PROCESSES", "20"))
 AT_ONCE = 4
 
 PROGRAM = """

@@ -14,6 +14,8 @@ from scenarios.faults import NAMES, FaultSettings
 from scenarios.shrink import history, shrunk
 from scenarios.story import STORIES, Expect, Place, load
 
+SEEDS_A_TEST = 10
+
 QUICK = "a_guest_who_buys_three_times_is_one_contact"
 
 TOO_MANY = """
@@ -33,6 +35,7 @@ def test_stories_that_hold_end_with_nought(capsys: pytest.CaptureFixture[str]) -
     assert told.count("holds") == 2
     assert "2 plays, 0 broken" in told
     assert "plays a second" in told
+    assert "a second of one core's" in told
 
 
 def test_a_broken_expectation_ends_with_one_and_names_seed_check_and_history(
@@ -90,6 +93,15 @@ def test_a_swarm_gives_each_seed_faults_of_its_own_and_always_the_same_ones() ->
     assert drawn == [swarm.drawn(seed).names for seed in range(200)]
     assert len(set(drawn)) > 190
     assert {name for names in drawn for name in names} == set(NAMES) - {"journal_lost"}
+
+
+@pytest.mark.parametrize("first", range(1, 201, SEEDS_A_TEST))
+def test_a_short_day_goes_over_whatever_a_seed_brings(first: int) -> None:
+    """Two hundred seeds, a few in each test, so that all processors have their share."""
+    story = load(STORIES / "a_short_day_in_any_weather.toml")
+    played = [play_story(story, seed) for seed in range(first, first + SEEDS_A_TEST)]
+    assert {one.seed: one.broken for one in played if not one.holds} == {}
+    assert {one.orders for one in played} == {12}
 
 
 @pytest.mark.parametrize("seed", range(201, 207))
