@@ -220,7 +220,7 @@ async def happen(room: StockRoom, chance: Random) -> None:
 async def test_a_life_that_ends_at_any_step_leaves_nothing_wrong(world: Play, autojump_clock: MockClock) -> None:
     room, chance = StockRoom(world, TWO), Random(3)
     for moment in range(60):
-        async with room.working(kill_at=40 + moment * 2 % 97):
+        async with room.working(kill_at=4 + moment * 7 % 120):
             await happen(room, chance)
             await trio.sleep(chance.choice((30, 100, 320)))
     async with room.working():
@@ -268,4 +268,18 @@ async def test_a_figure_that_somebody_changed_in_the_shop_is_put_right_within_a_
         product_id = room.ids["butik"]["B-00003"]
         room.side().do("PUT", f"/products/{product_id}", {"stock_quantity": 99})
         await room.rest(90_000)
+        assert room.wrong() == {}
+
+
+@pytest.mark.parametrize("off_s", [-7000.0, -3.0, 3.0, 7000.0])
+async def test_a_shop_whose_clock_is_wrong_shows_what_may_be_sold(
+    world: Play, autojump_clock: MockClock, off_s: float
+) -> None:
+    room, chance = StockRoom(world, TWO), Random(9)
+    room.side().clock_off_s = off_s
+    async with room.working():
+        for _ in range(25):
+            await happen(room, chance)
+            await trio.sleep(chance.choice((0, 1, 3, 20, 61, 300)))
+        await room.rest(1500)
         assert room.wrong() == {}
