@@ -16,6 +16,7 @@ PLACES = (
     ("agent/remote/wire.py", "requests: our HTTP and sockets"),
     ("agent/remote/answer.py", "requests: our HTTP and sockets"),
     ("agent/remote/dial.py", "requests: our HTTP and sockets"),
+    ("agent/remote/plain_stream.py", "requests: our HTTP and sockets"),
     ("agent/remote/woocommerce/auth.py", "signing"),
     ("agent/remote/woocommerce", "reading the shop's answers"),
     ("agent/remote/mamut", "writing and reading Mamut's JSON"),

@@ -12,6 +12,7 @@ import idna
 import trio
 
 from agent.model.reasons import Fault
+from agent.remote.plain_stream import PlainStream
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.remote.wire import Dial, Line, Site
 
@@ -35,10 +36,10 @@ def dialler(context: ssl.SSLContext) -> Dial:
 
 async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
     try:
-        plain = await trio.open_tcp_stream(site.host, site.port)
+        plain = PlainStream(await trio.open_tcp_stream(site.host, site.port))
     except OSError as error:
         raise _unconnected(error) from error
-    stirs = partial(_stirs, plain.socket.fileno())
+    stirs = partial(_stirs, plain)
     if not site.tls:
         return Line(plain, stirs)
     stream = trio.SSLStream(plain, context, server_hostname=site.host, https_compatible=True)
@@ -53,11 +54,11 @@ async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
     return Line(stream, stirs)
 
 
-def _stirs(descriptor: int) -> bool:
+def _stirs(plain: PlainStream) -> bool:
     if sys.platform == "win32":
-        return bool(select.select([descriptor], [], [], 0)[0])
+        return bool(select.select([plain], [], [], 0)[0])
     poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
+    poll.register(plain, select.POLLIN)
     return bool(poll.poll(0))
 
 
