@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from random import Random
+from typing import TypeVar
 
 import apsw
 
@@ -11,6 +12,7 @@ from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.linker import Linker
 from agent.actors.price_direction import PriceDirection
+from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.product_direction import ProductDirection
 from agent.actors.sales_reader import SalesReader
 from agent.actors.shelf import Shelf
@@ -41,6 +43,7 @@ OF_GOODS = (PRODUCTS, PRICES, PRICE_LISTS, STOCK)
 """The directions that live on Mamut's register."""
 
 Run = Callable[[], Awaitable[None]]
+Priced = TypeVar("Priced", PriceDirection, PriceListDirection)
 
 
 class Company(Frozen, frozen=True):
@@ -111,7 +114,8 @@ class ShopGoods:
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
         )
         self._sales = self._sales_reader(sold) if company.selling else None
-        self._prices = self._price_direction() if self._has(PRICES) else None
+        self._prices = self._price_direction(PriceDirection, PRICES) if self._has(PRICES) else None
+        self._lists = self._price_direction(PriceListDirection, PRICE_LISTS) if self._has(PRICE_LISTS) else None
         self._products = self._product_direction() if self._has(PRODUCTS) else None
         self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
         self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
@@ -124,6 +128,8 @@ class ShopGoods:
             yield f"{PRODUCTS}/{self.key}", self._products.loop.run
         if self._prices is not None:
             yield f"{PRICES}/{self.key}", self._prices.loop.run
+        if self._lists is not None:
+            yield f"{PRICE_LISTS}/{self.key}", self._lists.loop.run
         if self._stock is not None:
             yield f"{STOCK}/{self.key}", self._stock.run
         if self._statuses is not None:
@@ -156,7 +162,7 @@ class ShopGoods:
             return False
         if self._products is not None and not (self._products.loop.idle and not self._products_wait()):
             return False
-        if self._prices is not None and not self._prices.loop.idle:
+        if any(each is not None and not each.loop.idle for each in (self._prices, self._lists)):
             return False
         return all(each.idle for each in (self._stock, self._statuses) if each is not None)
 
@@ -200,14 +206,14 @@ class ShopGoods:
             facets=self._facets,
         )
 
-    def _price_direction(self) -> PriceDirection:
+    def _price_direction(self, made: type[Priced], name: DirectionName) -> Priced:
         around = self._around
-        return PriceDirection(
+        return made(
             self._settings,
             self._port,
             around.journal,
             around.clock,
-            self._chance(PRICES),
+            self._chance(name),
             self._shelf,
             self._linker,
             is_known=self._is_known,
@@ -282,8 +288,9 @@ class ShopGoods:
     def _bells(self) -> Iterator[Bell]:
         if self._products is not None:
             yield self._products.loop.bell
-        if self._prices is not None:
-            yield self._prices.loop.bell
+        for each in (self._prices, self._lists):
+            if each is not None:
+                yield each.loop.bell
         if self._stock is not None:
             yield self._stock.bell
         if self._statuses is not None:

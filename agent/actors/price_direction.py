@@ -100,7 +100,7 @@ class PriceDirection:
             facet=Facet.PRICE,
         )
         self._cleared_ms = -1
-        """Tasks put until then (our clock) are of runs that are not too large."""
+        """Tasks put, or due, until then (our clock) are of runs that have been counted."""
 
     def facet(self, tx: apsw.Connection, shop: ShopKey, card: ArticleCard) -> ShopPrice | None:
         """What a product that is made costs at once; None where this direction is to see to it by itself: nobody may
@@ -189,7 +189,7 @@ class PriceDirection:
             partial(tasks.due_after, shop=self.loop.shop, direction=NAME, now_ms=now_ms, pk=after, limit=WALK)
         ):
             after = part[-1].pk
-            fresh = [task.pk for task in part if task.made_ms > self._cleared_ms]
+            fresh = [task.pk for task in part if max(task.made_ms, task.due_ms or 0) > self._cleared_ms]
             changed += self.loop.journal.view(partial(self._changed_of, pks=fresh, ground=ground))
         return changed
 

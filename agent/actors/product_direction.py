@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 from agent.actors.desk import Desk
-from agent.actors.goods_direction import End, GoodsLoop, Judge, Row, Send, Verdict
+from agent.actors.goods_direction import ROWS_MAX, End, GoodsLoop, Judge, Row, Send, Verdict
 from agent.actors.linker import Linker
 from agent.actors.product_results import Plan, Results
 from agent.actors.shelf import Fresh, Shelf
@@ -50,6 +50,9 @@ NAME = DirectionName.PRODUCTS_TO_SHOP
 
 PASS_WAIT_MS = 600_000
 """The longest that changes wait for the reading that showed them to come to its end."""
+
+TAKE = 1_000
+"""Articles of one group: what can be sent together is found among so many."""
 
 Facets = Callable[[apsw.Connection, ShopKey, ArticleCard], tuple[ShopPrice | None, ShopStock | None]]
 """What a product that is made costs and shows in stock at once; None where that is not for us to say, or not yet."""
@@ -110,11 +113,13 @@ class ProductDirection:
             progress=progress,
             ready=lambda tx: parts_read(tx, parts, self.loop.now_ms),
             facet=Facet.PRODUCT,
-            take=1_000,
+            take=TAKE,
         )
         self._results = Results(self.loop, linker)
+        self._more_to_come = False
 
     async def _work(self, due: list[Task]) -> None:
+        self._more_to_come = len(due) == TAKE
         everything = self.loop.journal.view(lambda tx: self._with_kin(tx, due))
         found = self.loop.journal.view(lambda tx: families(tx, self.loop.shop, [task.pk for task in everything]))
         gone = [task for task in everything if task.pk not in found]
@@ -267,10 +272,11 @@ class ProductDirection:
         )
 
     def _plan(self, task: Task, family: Family, decision: Write) -> Plan:
-        """With price and stock where the product is to be made."""
+        """With price and stock where the product is to be made. A variable product costs what its variations do."""
         product = decision.product
-        if not decision.product_id and product.kind is not ProductKind.VARIABLE:
+        if not decision.product_id:
             price, stock = self.loop.journal.view(lambda tx: self._facets(tx, self.loop.shop, family.card))
+            price = None if product.kind is ProductKind.VARIABLE else price
             product = msgspec.structs.replace(product, price=price, stock=stock)
         if task.pk in self._results.without_gtin:
             product = msgspec.structs.replace(product, gtin=None)
@@ -294,6 +300,9 @@ class ProductDirection:
             else:
                 tops.append(row)
         judge: Judge = partial(self._results.judge, plans)
+        if self._more_to_come and len(tops) > ROWS_MAX:
+            # What would go in a batch that is not full goes with the next group.
+            tops = tops[: len(tops) // ROWS_MAX * ROWS_MAX]
         await self.loop.deliver(tops, self._port.write_products, judge)
         for parent_id, rows in variations.items():
             send: Send = partial(self._port.write_variations, parent_id)

@@ -103,7 +103,7 @@ class Results:
             carried: list[DirectionName] = []
             if product.kind is ProductKind.VARIABLE:
                 carried += [DirectionName.PRICES_TO_SHOP, DirectionName.PRICE_LISTS_TO_SHOP]
-            if product.price is not None:
+            if product.price is not None and seen.regular == product.price.regular:
                 links.set_price(tx, shop, pk, product.price)
                 carried.append(DirectionName.PRICES_TO_SHOP)
             if product.stock is not None:
@@ -116,7 +116,12 @@ class Results:
         links.set_marks(tx, shop, pk, plan.write.marks)
         code, params = self._said(plan, product, made=made)
         self.without_gtin.discard(pk)
-        return Verdict(row.task, code, params, written=True)
+        if seen.sku == plan.family.card.product_no.strip():
+            return Verdict(row.task, code, params, written=True)
+        if product.sku is not None:
+            return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": "sku_not_kept"}, End.HELD, written=True)
+        # Somebody has renamed it in the shop: the link stays, and the number is Mamut's to say.
+        return Verdict(row.task, code, params, End.LATER, loop.now_ms, written=True)
 
     def _said(self, plan: Plan, product: ShopProduct, *, made: bool) -> tuple[Said, dict[str, str]]:
         pk = plan.family.card.pk

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.flows import DirectionName
-from agent.journal import directions, guards, tasks
+from agent.journal import directions, guards, links, tasks
 from agent.journal.records import Wish
 from agent.model.ids import ShopKey
 
@@ -67,6 +67,8 @@ class GoodsWishes:
         wanted = [name for name in OF_ARTICLES if name in self._given and named in (None, name)]
         if not wanted:
             return "direction_unknown"
+        if DirectionName.PRODUCTS_TO_SHOP in wanted:
+            links.forget_gone(tx, self._shop, pk)
         for name in wanted:
             if not tasks.release(tx, self._shop, name, now_ms, pks=[pk]):
                 tasks.put(tx, self._shop, name, [pk], now_ms)

@@ -184,7 +184,7 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
     gtin = _gtin(card.ean)
     whole = ShopProduct(
         kind=kind,
-        sku=card.product_no,
+        sku=card.product_no.strip(),
         name=None if kind is ProductKind.VARIATION else card.description or card.product_no,
         text=card.text,
         short_text=None if kind is ProductKind.VARIATION else _first_paragraph(card.text),
@@ -206,7 +206,7 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         made = msgspec.structs.replace(made, name=whole.name, status=status)
         return Write(product_id=0, product=made, marks=marks, bad_gtin=bad_gtin)
     changed = _changed(owned, link)
-    if link.sku == card.product_no and Facet.PRODUCT not in link.unsure:
+    if link.sku == owned.sku and Facet.PRODUCT not in link.unsure:
         changed = msgspec.structs.replace(changed, sku=None)
     if changed == ShopProduct(kind=kind):
         return Nothing(Said.UNCHANGED)

@@ -271,6 +271,26 @@ async def test_too_many_changed_prices_in_one_run_are_all_stopped(
         assert after["B-00001"] != "0.01"
 
 
+async def test_prices_that_a_date_changes_are_counted_too(tmp_path: Path, autojump_clock: MockClock) -> None:
+    many = PriceSettings(regular=PriceSource(category=4), guards=PriceGuards(articles=20))
+    async with priced_shop(tmp_path, prices=many) as shop:
+        shop.register = SELDOM
+        for number in range(30):
+            shop.article(f"A-{number}", "100")
+            rule = CategoryPrice(4, price=Decimal(80), valid_from=date(2026, 11, 3))
+            shop.world.mamut.staff.set_price(f"A-{number}", rules=PriceRules(categories=[rule]))
+        journal = shop.world.open_journal()
+        async with shop.agent(journal):
+            await trio.sleep(20 * 3600)
+            journal.dead = True
+        journal.close()
+        assert set(prices(shop).values()) == {"125.00"}
+        assert set(shop.left(PRICES).values()) == {("BRY-G19", True)}
+        assert await release(shop) == 30
+        assert await shop.sync()
+        assert set(prices(shop).values()) == {"100.00"}
+
+
 async def test_first_prices_are_no_change(tmp_path: Path, autojump_clock: MockClock) -> None:
     few = PriceSettings(guards=PriceGuards(articles=5))
     async with priced_shop(tmp_path, prices=few) as shop:

@@ -268,6 +268,21 @@ async def test_a_renamed_article_keeps_its_product(tmp_path: Path, autojump_cloc
         assert after["NY"]["id"] == before["GAMMAL"]["id"]
 
 
+async def test_a_product_renamed_in_the_shop_is_still_the_article_and_gets_its_number_back(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with goods_shop(tmp_path) as shop:
+        shop.article("A")
+        assert await shop.sync()
+        product_id = shop.products()["A"]["id"]
+        shop.do("PUT", f"/products/{product_id}", {"sku": "BUTIKENS"})
+        shop.change("A", description="Nytt namn")
+        assert await shop.sync()
+        made = shop.products()
+        assert {sku: (row["id"], row["name"]) for sku, row in made.items()} == {"A": (product_id, "Nytt namn")}
+        assert shop.left() == {}
+
+
 async def test_two_articles_can_change_numbers_in_a_chain(tmp_path: Path, autojump_clock: MockClock) -> None:
     async with goods_shop(tmp_path) as shop:
         shop.article("ETT")
