@@ -104,14 +104,12 @@ def _gross_by_rate(order: ShopOrder) -> dict[TaxPart | None, Decimal]:
     found: dict[TaxPart | None, Decimal] = {}
     for line in order.lines:
         parts = [part for part in line.taxes if part.amount]
-        nets = [line.total] if len(parts) < 2 else [_net(part) for part in parts]
-        for rate, net, tax in zip(
-            [msgspec.structs.replace(part, amount=ZERO) for part in parts] or [None],
-            nets,
-            [part.amount for part in parts] or [ZERO],
-            strict=True,
-        ):
-            found[rate] = found.get(rate, ZERO) + net + tax
+        if not parts:
+            found[None] = found.get(None, ZERO) + line.total
+        for part in parts:
+            rate = msgspec.structs.replace(part, amount=ZERO)
+            net = line.total if len(parts) == 1 else _net(part)
+            found[rate] = found.get(rate, ZERO) + net + part.amount
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from agent.model.after import AfterReason, AfterSaid
+from agent.model.catalogue_aftermath import AFTER_SAID, AFTER_TEXTS
 from agent.model.catalogue_faults import FAULT_TEXTS
 from agent.model.catalogue_goods import GOODS_TEXTS, SAID_TEXTS
 from agent.model.catalogue_orders import ORDER_TEXTS
@@ -14,7 +16,7 @@ from agent.model.reasons import Fault, Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
 
-Code = Reason | Fault | GoodsReason
+Code = Reason | Fault | GoodsReason | AfterReason
 """What a person meets as BRY-…; its letter tells the kinds apart."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -44,17 +46,22 @@ _NAMES: dict[str, Words] = {
     "other": words("nummer", "number"),
     "paid": words("belopp", "amount"),
     "percent": words("procentsats", "rate"),
+    "now": words("belopp", "amount"),
+    "parts": words("delar", "parts"),
     "problem": words("fel", "error"),
     "quantity": words("antal", "quantity"),
+    "refund": words("nummer", "number"),
     "register": words("register", "register"),
     "rounding": words("skillnad", "difference"),
     "rule": words("namn", "name"),
     "seconds": words("antal", "number"),
     "shop": words("butik", "shop"),
     "start_at": words("starttid", "start"),
+    "state": words("läge", "state"),
     "status": words("status", "status"),
     "stop_date": words("stoppdatum", "date"),
     "value": words("värde", "value"),
+    "was": words("belopp", "amount"),
 }
 
 # Values that are words of the program, not of the merchant.
@@ -76,8 +83,17 @@ _VALUES: dict[str, Words] = {
         "eu_company (companies elsewhere in the EU) is not given",
     ),
     "export": words("export (utanför EU) är inte angiven", "export (outside the EU) is not given"),
+    "open": words("öppet", "open"),
+    "partly_delivered": words("levererat till en del", "delivered in part"),
+    "delivered": words("levererat", "delivered"),
+    "booked": words("bokfört", "booked"),
+    "rows": words("rader", "rows"),
+    "addresses": words("adresser", "addresses"),
+    "texts": words("texter", "texts"),
+    "refunds": words("återbetalningar", "refunds"),
 }
-_WORD_PARAMS = frozenset({"register", "kind"})
+_WORD_PARAMS = frozenset({"register", "kind", "state", "parts"})
+"""Params that are such words, or several of them with commas between."""
 
 
 class Explanation(Frozen, frozen=True):
@@ -91,13 +107,15 @@ class Explanation(Frozen, frozen=True):
 
 
 def entries() -> dict[Code, Entry]:
-    return {code: text for texts in (ORDER_TEXTS, GOODS_TEXTS, FAULT_TEXTS) for code, text in texts.items()}
+    return {
+        code: text for texts in (ORDER_TEXTS, AFTER_TEXTS, GOODS_TEXTS, FAULT_TEXTS) for code, text in texts.items()
+    }
 
 
 def find_code(text: str) -> Code | None:
     """The code a person means: by its value or name, in any case, with or without "BRY-"."""
     wanted = text.strip().upper().replace("-", "_")
-    codes: tuple[Code, ...] = (*Reason, *GoodsReason, *Fault)
+    codes: tuple[Code, ...] = (*Reason, *AfterReason, *GoodsReason, *Fault)
     for code in codes:
         value = code.value.replace("-", "_")
         if wanted in (value, value.removeprefix("BRY_"), code.name):
@@ -119,9 +137,9 @@ def explain(code: Code, language: Language, params: Mapping[str, str] | None = N
     )
 
 
-def tell(said: Said, language: Language, params: Mapping[str, str] | None = None) -> str:
+def tell(said: Said | AfterSaid, language: Language, params: Mapping[str, str] | None = None) -> str:
     """What a direction did with an article, as a sentence, with what it knew and the text does not mention."""
-    text = SAID_TEXTS[said]
+    text = AFTER_SAID[said] if isinstance(said, AfterSaid) else SAID_TEXTS[said]
     given = dict(params or {})
     named = _PLACEHOLDER.findall(text.in_(language))
     rest = ", ".join(f"{name} {value}" for name, value in sorted(given.items()) if name not in named)
@@ -131,6 +149,8 @@ def tell(said: Said, language: Language, params: Mapping[str, str] | None = None
 def _entry(code: Code) -> Entry:
     if isinstance(code, Reason):
         return ORDER_TEXTS[code]
+    if isinstance(code, AfterReason):
+        return AFTER_TEXTS[code]
     return GOODS_TEXTS[code] if isinstance(code, GoodsReason) else FAULT_TEXTS[code]
 
 
@@ -143,8 +163,8 @@ def _fill(text: Words, language: Language, params: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
         given = params.get(name, "")
-        if name in _WORD_PARAMS and given in _VALUES:
-            return _VALUES[given].in_(language)
+        if name in _WORD_PARAMS and given:
+            return ", ".join(_VALUES[each].in_(language) if each in _VALUES else each for each in given.split(", "))
         if given:
             return given
         return f"‹{_NAMES[name].in_(language)}›" if name in _NAMES else f"‹{name}›"

@@ -29,7 +29,5 @@ def check_aftermath(aftermath: AftermathSettings, path: str) -> Iterator[Finding
                 "En order som någon slänger i butiken av misstag makuleras i Mamut.",
                 "An order that somebody throws away in the shop by mistake is cancelled in Mamut.",
             ),
-            words(
-                'Ange deleted = "attend" om en människa ska titta.', 'Give deleted = "attend" to have a person look.'
-            ),
+            words('Ange deleted = "attend" för att titta själv.', 'Give deleted = "attend" to have a look first.'),
         )

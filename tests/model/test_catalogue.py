@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.model.after import AfterReason, AfterSaid
 from agent.model.catalogue import Code, entries, explain, find_code, placeholders, tell
+from agent.model.catalogue_aftermath import AFTER_SAID
 from agent.model.catalogue_goods import SAID_TEXTS
 from agent.model.reasons import Fault, Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language
 
-CODES: tuple[Code, ...] = (*Reason, *GoodsReason, *Fault)
+CODES: tuple[Code, ...] = (*Reason, *AfterReason, *GoodsReason, *Fault)
 
 
 def test_every_code_has_its_entry_and_no_entry_is_without_a_code() -> None:
@@ -144,3 +146,19 @@ def test_what_a_direction_knew_is_told_even_where_its_sentence_does_not_say_it()
     assert tell(Said.UNCHANGED, Language.ENGLISH, {"rows": "3"}) == (
         "Nothing had changed, so nothing was written. (rows 3)"
     )
+
+
+def test_all_that_came_of_a_change_after_the_transfer_has_its_sentence_in_both_languages() -> None:
+    assert set(AFTER_SAID) == set(AfterSaid)
+    for said in AfterSaid:
+        swedish, english = (tell(said, language) for language in Language)
+        assert swedish != english
+        assert swedish.endswith(".")
+        assert english.endswith(".")
+
+
+def test_several_words_of_the_program_are_told_in_the_merchants() -> None:
+    told = explain(
+        AfterReason.EDITED, Language.SWEDISH, {"parts": "rows, addresses", "state": "booked", "document": "7"}
+    )
+    assert told.cause == "Det som ändrades: rader, adresser. Dokument 7 i Mamut är bokfört och ändrades inte."
