@@ -188,6 +188,7 @@ class StockDirection:
     async def _work(self, found: list[Task]) -> None:
         self._shop_counts = (await self._terms.get()).counts_stock
         await self._link(found)
+        self._was.clear()
         self._noted = self._reader.noted
         verdicts, plans = self._journal.view(lambda tx: self._decide(tx, found))
         await self.loop.settle(verdicts)
