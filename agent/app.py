@@ -30,7 +30,8 @@ from agent.actors.times import to_ms
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
-from agent.journal import commands, orders, records
+from agent.flows import DirectionName
+from agent.journal import commands, directions, documents, orders, records
 from agent.journal.journal import Journal, open_journal
 from agent.model.clock import Clock, wall_clock
 from agent.model.ids import ShopKey
@@ -352,7 +353,16 @@ class Agent:
             statuses=lambda: shop.reader.statuses,
         )
         wishes = GoodsWishes(key, shop.goods.names, lambda: self.register.read_now())  # noqa: PLW0108 - made after the shops
-        shop.wishes = Wishes(key, port, self.desk, self.journal, world.clock, shop.reader.bell.ring, shop.look, wishes)
+        shop.wishes = Wishes(
+            key,
+            port,
+            self.desk,
+            self.journal,
+            world.clock,
+            shop.reader.bell.ring,
+            lambda: self._fulfilled(shop),
+            wishes,
+        )
         return shop
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
@@ -366,6 +376,12 @@ class Agent:
             shop.writer.bell.ring()
             shop.direction.bell.ring()
             shop.goods.was_transferred()
+        self._progress.ring()
+
+    def _fulfilled(self, shop: _Shop) -> None:
+        """Somebody's wish has been done: whoever may have something to do by that looks."""
+        shop.look()
+        self.desk.bell.ring()
         self._progress.ring()
 
     def _register_read(self, key: ShopKey) -> None:
@@ -406,6 +422,7 @@ class Agent:
             for key in self.shops:
                 orders.want_reading_of_held(tx, key)
                 judge_all_again(tx, key, judge_for(self.shops[key].settings), now_ms)
+                documents.wake_held(tx, key, now_ms)
         look_again_where_changed(tx, self.settings, self._company, now_ms)
         for key, shop in self.shops.items():
             # Orders between the old start and an earlier one have not changed, so no listing since the mark has them.
@@ -434,15 +451,19 @@ class Agent:
         return self.register.resting or not self._company.wants
 
     def _is_idle(self, shop: _Shop) -> bool:
-        """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do."""
+        """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do, and for
+        paused orders nobody waits."""
 
         def look(tx: apsw.Connection) -> bool:
             if records.shop(tx, shop.key).frozen_fault:
                 return not records.open_wishes(tx, shop.key)
-            waiting = commands.waiting(tx, commands.MAMUT, shop.key) + commands.waiting(
-                tx, commands.shop_remote(shop.key)
+            paused = directions.get(tx, shop.key, DirectionName.ORDERS_TO_MAMUT).paused
+            orders_left = commands.waiting(tx, commands.MAMUT, shop.key) or orders.to_read(tx, shop.key, 1)
+            left = (
+                (orders_left and not paused)
+                or commands.waiting(tx, commands.shop_remote(shop.key))
+                or records.open_wishes(tx, shop.key)
             )
-            left = waiting or orders.to_read(tx, shop.key, 1) or records.open_wishes(tx, shop.key)
             return shop.reader.polls > 0 and shop.direction.resting and not left and shop.goods.idle
 
         return self.journal.view(look)

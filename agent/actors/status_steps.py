@@ -20,7 +20,7 @@ from agent.decide import capture, status_texts, statuses
 from agent.decide.capture import Money, Proof
 from agent.decide.statuses import Event, Verdict
 from agent.journal import documents, records
-from agent.journal.documents import PARCEL, STATUS, DocumentRow, Mailed
+from agent.journal.documents import PARCEL, DocumentRow, Mailed
 from agent.journal.journal import Journal
 from agent.journal.orders import OrderRow
 from agent.model.clock import STOCKHOLM, Clock
@@ -55,6 +55,7 @@ _PASSES = {
     Verdict.SUPERSEDED: Said.STATUS_SUPERSEDED,
     Verdict.NONE_CHOSEN: Said.STATUS_NONE_CHOSEN,
 }
+_TOLD = {Proof.CAPTURED: Said.CAPTURE_PROVED.value, Proof.UNKNOWN: Said.CAPTURE_UNKNOWN.value}
 _HOLDS = {
     Verdict.UNRANKED: GoodsReason.STATUS_UNRANKED,
     Verdict.NOT_IN_SHOP: GoodsReason.STATUS_NOT_IN_SHOP,
@@ -226,7 +227,7 @@ class StatusSteps:
         ours = {statuses.choice(self._settings, Event(event)).status for event in row.events_acted}
         if verdict in (Verdict.THERE, Verdict.BEYOND) and shown.status in ours:
             verdict = Verdict.SUPERSEDED  # It is there because of another event that we acted upon, not by hand.
-        if verdict is Verdict.SET and STATUS + case.event in case.mailed and not row.asked:
+        if verdict is Verdict.SET and case.event in row.events_sent and not row.asked:
             # It was sent once, and the order is not there: another attempt would mail the customer again.
             held = GoodsReason(row.code) if row.code in tuple(GoodsReason) else GoodsReason.STATUS_NOT_TAKEN
             await self._hold(case, held, params)
@@ -276,12 +277,11 @@ class StatusSteps:
 
     async def _status_kept(self, case: Case, code: Said, params: dict[str, str], *, by_us: bool = False) -> None:
         row = _next(case.row, "mail", self._now_ms).saying(code, params)
+        row = row.having_sent(row.event) if by_us else row
         mails = by_us and statuses.choice(self._settings, case.event).mail is MailChoice.SHOP
 
         def status_kept(tx: apsw.Connection) -> None:
             documents.save(tx, row)
-            if by_us:
-                self._keep_mailed(tx, case, STATUS + case.event, "status", "sent")
             if mails:
                 self._keep_mailed(tx, case, case.event, "shop", "sent")
             records.tell(tx, self._shop, row.order_id, self._now_ms, code.value, **params)
@@ -349,7 +349,7 @@ class StatusSteps:
         if found in (Proof.CAPTURED, Proof.NOT_NEEDED, Proof.UNKNOWN):
             taken = capture.worth_ore(shown) if found is Proof.CAPTURED else None
             case.row = msgspec.structs.replace(row, capture=found.value, captured_ore=taken)
-            await self._end(case, told=f"capture_{found.value}")
+            await self._end(case, told=_TOLD.get(found, ""))
         elif shown.status in statuses.TERMINAL and shown.status not in capture.MOVED_TO:
             case.row = msgspec.structs.replace(row, capture="").saying(
                 Said.STATUS_TERMINAL, {"event": row.event, "current": shown.status}
@@ -420,13 +420,12 @@ class StatusSteps:
     async def _hold(self, case: Case, reason: GoodsReason, params: Mapping[str, str], *, sent: bool = False) -> None:
         """Until a person or a change in either system says otherwise. `sent`: the status has gone, or may have."""
         again = case.row.code == reason.value
+        case.row = case.row.having_sent(case.row.event) if sent else case.row
         unsure = case.row.unsure if reason is GoodsReason.ORDER_FAILS else 0
         row = msgspec.structs.replace(case.row, due_ms=None, unsure=unsure, attempts=0, asked=0).saying(reason, params)
 
         def status_held(tx: apsw.Connection) -> None:
             documents.save(tx, row)
-            if sent:
-                self._keep_mailed(tx, case, STATUS + case.event, "status", "sent")
             if not again:
                 records.tell(tx, self._shop, row.order_id, self._now_ms, "status_held", reason=reason.value, **params)
 

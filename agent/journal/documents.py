@@ -23,8 +23,7 @@ ALL_DONE = ""
 """The step of a row that has nothing under way."""
 
 PARCEL = "parcel:"
-STATUS = "status:"
-"""How parcels begin in `mailed`, the parcel's number follows; and statuses that were sent, the event follows."""
+"""How the events of parcels begin in `mailed`; the parcel's number follows."""
 
 _parcels = msgspec.msgpack.Decoder(tuple[Parcel, ...])
 _numbers = msgspec.msgpack.Decoder(tuple[int, ...])
@@ -49,6 +48,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     changed_ms: int = 0
     next_ms: int | None = None
     acted: str = ""
+    sent: str = ""
     event: str = ""
     step: str = ALL_DONE
     due_ms: int | None = None
@@ -101,6 +101,14 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(filter(None, self.acted.split(",")))
 
     @property
+    def events_sent(self) -> frozenset[str]:
+        return frozenset(filter(None, self.sent.split(",")))
+
+    def having_sent(self, event: str) -> DocumentRow:
+        """The row after the event's status has gone to the shop, or may have."""
+        return msgspec.structs.replace(self, sent=",".join(sorted({*self.events_sent, event})))
+
+    @property
     def is_held(self) -> bool:
         """Its step waits for a person, or for a change in the shop or in Mamut."""
         return self.step != ALL_DONE and self.due_ms is None
@@ -111,7 +119,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Mailed(msgspec.Struct, frozen=True):
     """What was sent, or is about to be, about one event or parcel. `way`: shop (the status mails by itself), note,
-    private, plugin, before (by somebody, before we looked), status. `state`: intended, sent."""
+    private, plugin, before (by somebody, before we looked). `state`: intended, sent."""
 
     event: str
     at_ms: int

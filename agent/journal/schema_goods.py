@@ -131,6 +131,7 @@ GOODS = """
         changed_ms       INTEGER NOT NULL,           -- when it last showed something new
         next_ms          INTEGER,                    -- when it is asked again; NULL when there is nothing to come
         acted            TEXT NOT NULL DEFAULT '',   -- the events that were acted upon, with commas
+        sent             TEXT NOT NULL DEFAULT '',   -- the events whose status was sent, or may have been, with commas
         event            TEXT NOT NULL DEFAULT '',   -- the one that is being acted upon
         step             TEXT NOT NULL DEFAULT '',   -- what is under way for it: parcel, status, mail, capture; else ''
         due_ms           INTEGER,                    -- when that step is to be done; NULL: by a person or a change

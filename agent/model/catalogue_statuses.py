@@ -41,6 +41,10 @@ STATUS_SAID: dict[Said, Words] = {
         "Ordern visar ännu inte om pengarna är dragna; den läses igen.",
         "The order does not show yet whether the money was taken; it is read again.",
     ),
+    Said.CAPTURE_UNKNOWN: words(
+        "Betalsättet lämnar inget märke, så ingen vet om pengarna är dragna.",
+        "The payment method leaves no mark, so nobody can tell whether the money was taken.",
+    ),
     Said.SHOP_WAITS: words(
         "Butiken svarar inte nu; nytt försök görs.", "The shop does not answer now; it is tried again."
     ),

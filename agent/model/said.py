@@ -41,6 +41,7 @@ class Said(StrEnum):
     ORDER_GONE = "order_gone"
     CAPTURE_PROVED = "capture_proved"
     CAPTURE_AGAIN = "capture_again"
+    CAPTURE_UNKNOWN = "capture_unknown"
     SHOP_WAITS = "shop_waits"
 
     STOCK_WRITTEN = "stock_written"

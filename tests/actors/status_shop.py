@@ -90,6 +90,12 @@ class StatusShop(SmallShop):
         )
         return self.direction
 
+    def change(self, statuses: StatusSettings) -> None:
+        """The merchant changes the settings; the next agent reads them."""
+        self.statuses = statuses
+        (settings,) = self.world.settings.shop
+        self.world.change("butik", msgspec.structs.replace(settings, name=f"{settings.name}ny"))
+
     # -- Mamut --------------------------------------------------------------------------------------------------------
 
     def document(self, order_id: int) -> Document:

@@ -51,7 +51,7 @@ async def test_a_delivery_takes_the_money_and_the_proof_is_kept(
         row = shop.row(order_id)
         assert row.capture == "captured"
         assert row.captured_ore == int(total(shop, order_id) * 100)
-        assert "capture_captured" in shop.story(order_id)
+        assert "capture_proved" in shop.story(order_id)
         assert shop.mails(order_id) == {"customer_completed_order": 1, "customer_note": 1}
 
 

@@ -196,8 +196,7 @@ async def test_a_status_that_the_shop_lacks_is_never_sent(tmp_path: Path, autoju
         shop.deliver(order_id)
         await shop.live(HOUR)
         assert (shop.status(order_id), shop.row(order_id).code) == ("processing", "BRY-G40")
-        shop.statuses = PLAIN
-        assert await shop.retry(order_id)
+        shop.change(PLAIN)
         await shop.live(HOUR)
         assert shop.status(order_id) == "completed"
 
