@@ -19,7 +19,8 @@ from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.outcomes import EXTERNAL_NO_TWICE, OUTDATED, Tried, commit_tried
 from agent.actors.times import to_ms
-from agent.journal import commands, orders, records
+from agent.flows import DirectionName
+from agent.journal import commands, directions, orders, records
 from agent.journal.commands import CommandRow
 from agent.journal.journal import Journal
 from agent.messages import (
@@ -146,8 +147,8 @@ class MamutWriter:
         return self._port.sessions == self._looked_in
 
     def _idle_s(self) -> float:
-        frozen = self._journal.view(records.frozen_shops)
-        due_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, frozen))
+        closed = self._journal.view(_closed_shops)
+        due_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, closed))
         if due_ms is None:
             return 60.0
         return min(60.0, max(0.0, (due_ms - to_ms(self._clock())) / 1000))
@@ -183,11 +184,11 @@ class MamutWriter:
 
     async def _take(self) -> list[_Job]:
         now_ms = to_ms(self._clock())
-        frozen = self._journal.view(records.frozen_shops)
-        next_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, frozen))
+        closed = self._journal.view(_closed_shops)
+        next_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, closed))
         if next_ms is None or next_ms > now_ms:
             return []
-        rows = await self._journal.run(lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, frozen))
+        rows = await self._journal.run(lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, closed))
         return [_Job(row=row, command=_decoder.decode(row.body)) for row in rows]
 
     async def _give_back(self, jobs: list[_Job]) -> None:
@@ -338,3 +339,8 @@ class MamutWriter:
         await self._journal.run(commit_tried(tried, to_ms(self._clock())))
         for shop in sorted({str(item.command.shop) for item in tried}):
             self._settled(shop)
+
+
+def _closed_shops(tx: apsw.Connection) -> tuple[str, ...]:
+    """Shops of which no order goes to Mamut now: another shop stands at their address, or a person has paused that."""
+    return (*records.frozen_shops(tx), *directions.paused_shops(tx, DirectionName.ORDERS_TO_MAMUT))

@@ -24,7 +24,8 @@ from agent.actors.sights import sight_of
 from agent.actors.times import to_ms
 from agent.decide import orders as decide_orders
 from agent.decide.processing import finish, prepare
-from agent.journal import commands, orders, records
+from agent.flows import DirectionName
+from agent.journal import commands, directions, orders, records
 from agent.journal.journal import Journal
 from agent.messages import Decision, MamutFacts, OrdersSeen, Stop
 from agent.model.clock import Clock, package_month
@@ -160,8 +161,14 @@ class OrderDirection:
                 self._claimed.difference_update(batch)
 
     def _must_not_read(self) -> bool:
-        """A shop that is not, or not yet, recognised as the one whose orders these are is not asked for them."""
-        return not self._is_known() or bool(self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault)
+        """A shop that is not, or not yet, recognised as the one whose orders these are is not asked for them; nor is
+        one whose orders a person has paused."""
+
+        def look(tx: apsw.Connection) -> bool:
+            paused = directions.get(tx, self._shop, DirectionName.ORDERS_TO_MAMUT).paused
+            return bool(records.shop(tx, self._shop).frozen_fault or paused)
+
+        return not self._is_known() or self._journal.view(look)
 
     async def _let_the_pile_shrink(self) -> None:
         while (

@@ -18,10 +18,10 @@ from agent.journal import directions
 from agent.journal.reports_goods import DirectionReport, direction_reports
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
-from agent.settings.given import TO_SHOP, Off, off
+from agent.settings.given import DIRECTIONS, Off, off
 from agent.settings.tree import ShopSettings
 
-SHORT = {name.value.removesuffix("_to_shop"): name for name in TO_SHOP}
+SHORT = {name.value.partition("_to_")[0]: name for name in DIRECTIONS}
 """What a direction may be called at the command line, too."""
 
 Direction = Annotated[str, Parameter(help=f"One of {', '.join(SHORT)}.")]
@@ -103,7 +103,7 @@ def _ask(desk: Desk, kind: str, key: ShopKey, name: DirectionName, *, json: bool
 def standings(desk: Desk) -> tuple[Standing, ...]:
     """Every direction of every shop that is set up."""
     shops = {ShopKey(shop.key): shop for shop in desk.settings.shop}
-    wanted = [(key, name) for key in shops for name in TO_SHOP]
+    wanted = [(key, name) for key in shops for name in DIRECTIONS]
     reports = direction_reports(desk.tx, wanted, desk.now_ms())
     return tuple(
         Standing(report=report, off=off(desk.settings, shops[key], name))

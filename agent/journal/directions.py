@@ -55,6 +55,12 @@ def resume(tx: apsw.Connection, shop: ShopKey, direction: DirectionName) -> None
     )
 
 
+def paused_shops(tx: apsw.Connection, direction: DirectionName) -> tuple[str, ...]:
+    """The shops in which somebody has paused this direction."""
+    rows = tx.execute("SELECT shop FROM directions WHERE direction = ? AND paused = 1 ORDER BY shop", (direction,))
+    return tuple(str(key) for (key,) in rows)
+
+
 def ran(
     tx: apsw.Connection,
     shop: ShopKey,

@@ -9,6 +9,7 @@ import msgspec
 
 from agent.flows import DirectionName
 from agent.journal import directions, tasks
+from agent.journal.commands import MAMUT
 from agent.journal.directions import DirectionRow
 from agent.journal.tasks import Counts, SaidRow, Task
 from agent.model.goods import ArticleCard, PriceCard, ShopPrice, ShopStock, StockCard
@@ -16,7 +17,6 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 
 PK_PREFIX = "pk:"
-STATUSES = DirectionName.STATUSES_TO_SHOP
 
 _article = msgspec.msgpack.Decoder(ArticleCard)
 _stock_card = msgspec.msgpack.Decoder(StockCard)
@@ -264,14 +264,37 @@ class DirectionReport(Frozen, frozen=True):
 def direction_reports(
     tx: apsw.Connection, wanted: Iterable[tuple[ShopKey, DirectionName]], now_ms: int
 ) -> list[DirectionReport]:
-    return [
-        DirectionReport(
-            row=directions.get(tx, shop, name),
-            counts=_orders(tx, shop, now_ms) if name is STATUSES else tasks.count(tx, shop, name, now_ms),
-            oldest_ms=_oldest_order(tx, shop, now_ms) if name is STATUSES else tasks.oldest(tx, shop, name, now_ms),
-        )
-        for shop, name in wanted
-    ]
+    return [_report(tx, shop, name, now_ms) for shop, name in wanted]
+
+
+def _report(tx: apsw.Connection, shop: ShopKey, name: DirectionName, now_ms: int) -> DirectionReport:
+    row = directions.get(tx, shop, name)
+    match name:
+        case DirectionName.ORDERS_TO_MAMUT:
+            return _orders_report(tx, row, now_ms)
+        case DirectionName.STATUSES_TO_SHOP:
+            return DirectionReport(row=row, counts=_orders(tx, shop, now_ms), oldest_ms=_oldest_order(tx, shop, now_ms))
+        case _:
+            counts, oldest_ms = tasks.count(tx, shop, name, now_ms), tasks.oldest(tx, shop, name, now_ms)
+            return DirectionReport(row=row, counts=counts, oldest_ms=oldest_ms)
+
+
+def _orders_report(tx: apsw.Connection, row: DirectionRow, now_ms: int) -> DirectionReport:
+    """Orders keep their own account: what is to be read or made, what is held, and how many stand in Mamut."""
+    unread, held, moved, last_ms = tx.execute(
+        "SELECT total(to_read), count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE state = 'transferred'),"
+        " max(transferred_ms) FROM orders WHERE shop = ?",
+        (row.shop,),
+    ).fetchone() or (0, 0, 0, None)
+    due, later, unsure, oldest_ms = tx.execute(
+        "SELECT count(*) FILTER (WHERE due_ms <= ?1), count(*) FILTER (WHERE due_ms > ?1), total(unsure), min(made_ms)"
+        " FROM commands WHERE remote = ?2 AND shop = ?3",
+        (now_ms, MAMUT, row.shop),
+    ).fetchone() or (0, 0, 0, None)
+    counts = Counts(due=int(unread) + int(due), waiting=int(later), held=int(held), unsure=int(unsure))
+    return DirectionReport(
+        row=msgspec.structs.replace(row, written=int(moved), last_ms=last_ms), counts=counts, oldest_ms=oldest_ms
+    )
 
 
 def _orders(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> Counts:

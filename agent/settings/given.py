@@ -18,6 +18,10 @@ TO_SHOP = (
 """What Mamut can govern in a shop, in the order in which it is done."""
 
 
+DIRECTIONS = (DirectionName.ORDERS_TO_MAMUT, *TO_SHOP)
+"""Every direction that the agent has, in the order in which they are shown."""
+
+
 class Off(StrEnum):
     """Why a direction does not run."""
 

@@ -7,6 +7,9 @@ from decimal import Decimal
 import trio
 from trio.testing import MockClock
 
+from agent.flows import DirectionName
+from agent.journal import directions
+from agent.model.ids import ShopKey
 from agent.settings.tree import OrderRule, RuleThen
 from scenarios.play import shop_settings
 from simulators.mamut.lines import LineBody
@@ -115,3 +118,37 @@ async def test_a_cancelled_document_is_not_adopted(opened: Opened, autojump_cloc
             await trio.sleep(120)
         assert results(shop) == ["document_cancelled"]
         assert shop.states()[order_id] == ("held", "BRY-H24")
+
+
+async def test_orders_that_a_person_has_paused_wait_and_are_transferred_once_when_they_are_resumed(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as shop:
+        first = shop.order()
+        async with shop.world.agent() as agent:
+            await trio.sleep(120)
+            assert_once_and_equal(shop, [first])
+            await shop.wish(agent, "pause", direction="orders_to_mamut")
+            await trio.sleep(61)
+            later = [shop.order(), shop.order(1)]
+            await trio.sleep(900)
+            assert len(shop.world.documents()) == 1
+            await shop.wish(agent, "resume", direction="orders_to_mamut")
+            await trio.sleep(90)
+        assert_once_and_equal(shop, [first, *later])
+        assert results(shop) == ["done", "done"]
+
+
+async def test_an_agent_that_runs_once_waits_for_no_paused_orders(opened: Opened, autojump_clock: MockClock) -> None:
+    async with opened() as shop:
+        await shop.world.run_once()
+        with shop.world.look() as tx:
+            directions.pause(tx, ShopKey("butik"), DirectionName.ORDERS_TO_MAMUT, "anna", 0)
+        order_id = shop.order()
+        with trio.fail_after(600):
+            assert await shop.world.run_once()
+        assert not shop.world.documents()
+        with shop.world.look() as tx:
+            directions.resume(tx, ShopKey("butik"), DirectionName.ORDERS_TO_MAMUT)
+        await shop.world.run_once()
+        assert_once_and_equal(shop, [order_id])
