@@ -20,8 +20,9 @@ from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
+from agent.actors.status_book import Case, StatusBook
 from agent.actors.status_follow import DAY_MS, ask_families, keep_families, not_followed, take_up
-from agent.actors.status_steps import Case, StatusSteps
+from agent.actors.status_steps import StatusSteps
 from agent.actors.times import to_ms
 from agent.decide import capture
 from agent.flows import DirectionName
@@ -95,7 +96,8 @@ class StatusDirection:
         self._chance = chance
         self._is_known = is_known
         self._progress = progress
-        self._steps = StatusSteps(settings, port, journal, clock, chance, known)
+        self._book = StatusBook(settings, journal, clock, chance)
+        self._steps = StatusSteps(settings, port, journal, clock, known, self._book)
         self._health = Health(f"{NAME}/{settings.key}", journal, clock)
         self._size = BatchSize(SHOW_MAX)
         self._of_shop = _Pause()
@@ -231,7 +233,7 @@ class StatusDirection:
             if (self._clock() - read_at).total_seconds() > FRESH_S:
                 return None
             if order is None:
-                await self._steps.gone(row)
+                await self._book.gone(row)
                 continue
             try:
                 await self._steps.advance(self._case(row, order))
@@ -263,7 +265,7 @@ class StatusDirection:
             if trouble.kind is not TroubleKind.GARBLED:
                 raise
             if len(rows) == 1:
-                await self._steps.unreadable(rows[0], trouble)
+                await self._book.unreadable(rows[0], trouble)
             raise
         self._size.worked()
         return {ShopOrderId(order.order_id): order for order in shown}

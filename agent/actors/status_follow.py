@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from agent.actors.desk import Desk, Question
-from agent.actors.status_steps import plan
+from agent.actors.status_book import plan
 from agent.actors.times import from_s, to_ms
 from agent.decide import capture, statuses
 from agent.decide.statuses import Event, Part, Progress

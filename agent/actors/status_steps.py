@@ -7,42 +7,32 @@ would mail the customer twice; a note is not sent before the order's notes have 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
-from random import Random
+from collections.abc import Callable
 
 import apsw
 import msgspec
-import structlog
 
-from agent.actors.times import to_ms, to_s
+from agent.actors.status_book import Case, StatusBook
+from agent.actors.times import to_s
 from agent.decide import capture, status_texts, statuses
 from agent.decide.capture import Money, Proof
 from agent.decide.statuses import Event, Verdict
 from agent.journal import documents, records
-from agent.journal.documents import PARCEL, DocumentRow, Mailed
+from agent.journal.documents import PARCEL, DocumentRow
 from agent.journal.journal import Journal
-from agent.journal.orders import OrderRow
 from agent.model.clock import STOCKHOLM, Clock
-from agent.model.goods import Parcel, ShownOrder
+from agent.model.goods import Parcel
 from agent.model.ids import ShopKey
 from agent.model.money import from_ore
 from agent.model.said import GoodsReason, Said
 from agent.remote.ports import StatusPort
-from agent.remote.retry import ATTEMPTS_MAX, delay_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
-from agent.settings.tree_goods import EventChoice, MailChoice, StatusSettings
-
-LATE_TIMES = 2
-"""A shop works on a request after we have given it up: so many of our patiences, and it is over."""
+from agent.settings.tree_goods import EventChoice, MailChoice
 
 PROOF_AGAIN_S = (60.0, 600.0)
 """When an order without a sign of its capture is read again, before a person is told: some plugins wait for a call of
 their payment company."""
-
-UNSURE_MAX = 3
-"""So many lost answers in a row are the shop's trouble and no longer an order's."""
 
 NO_PLUGIN = "no_tracking_plugin"
 QUIET = frozenset({Said.STATUS_THERE, Said.STATUS_BEYOND, Said.STATUS_TERMINAL})
@@ -61,24 +51,6 @@ _HOLDS = {
     Verdict.NOT_IN_SHOP: GoodsReason.STATUS_NOT_IN_SHOP,
 }
 
-log = structlog.get_logger("brygga")
-
-
-class Case:
-    """One order that is being worked with: its row, its order, and the shop's newest answer about it."""
-
-    __slots__ = ("mailed", "order", "row", "shown")
-
-    def __init__(self, row: DocumentRow, order: OrderRow, shown: ShownOrder, mailed: Mapping[str, Mailed]) -> None:
-        self.row = row
-        self.order = order
-        self.shown = shown
-        self.mailed = dict(mailed)
-
-    @property
-    def event(self) -> Event:
-        return Event(self.row.event)
-
 
 class StatusSteps:
     """One shop's steps. `known` gives the shop's statuses, nothing when it did not tell. `written` and `requests` count
@@ -90,72 +62,32 @@ class StatusSteps:
         port: StatusPort,
         journal: Journal,
         clock: Clock,
-        chance: Random,
         known: Callable[[], tuple[str, ...]],
+        book: StatusBook,
     ) -> None:
         self._settings = settings.statuses
         self._triggers = settings.orders.trigger
         self._shop = ShopKey(settings.key)
-        self._late_s = LATE_TIMES * settings.reading.timeout_s
         self._port = port
         self._journal = journal
         self._clock = clock
-        self._chance = chance
         self._known = known
-        self._unsure_in_a_row = 0
+        self._book = book
         self.written = 0
         self.requests = 0
-
-    @property
-    def _now_ms(self) -> int:
-        return to_ms(self._clock())
-
-    def _in_ms(self, seconds: float) -> int:
-        return to_ms(self._clock() + timedelta(seconds=seconds))
 
     async def advance(self, case: Case) -> None:
         """Does all that can be done now for the order's events. Raises Trouble when the shop does not serve us now; the
         row is then as it was."""
         steps = {"parcel": self._parcels, "status": self._status, "mail": self._mail, "capture": self._capture}
         case.row = msgspec.structs.replace(case.row, seen_at=max(to_s(case.shown.modified_at), case.order.modified_at))
-        while case.row.step and case.row.due_ms is not None and case.row.due_ms <= self._now_ms:
+        while case.row.step and case.row.due_ms is not None and case.row.due_ms <= self._book.now_ms:
             try:
                 await steps[case.row.step](case)
             except Trouble as trouble:
-                await self._failed(case, trouble)
+                await self._book.failed(case, trouble)
             else:
-                self._unsure_in_a_row = 0
-
-    async def gone(self, row: DocumentRow) -> None:
-        """The shop no longer lists the order: that is told, and nothing more asked until it is there again."""
-        row = msgspec.structs.replace(row, due_ms=None, next_ms=None, look_ms=None, unsure=0, attempts=0)
-        row = row.saying(Said.ORDER_GONE)
-
-        def order_gone(tx: apsw.Connection) -> None:
-            documents.save(tx, row)
-            records.tell(tx, self._shop, row.order_id, self._now_ms, "status_order_gone", event=row.event)
-
-        await self._journal.run(order_gone)
-
-    async def unreadable(self, row: DocumentRow, trouble: Trouble) -> None:
-        """The shop's answer about this order alone cannot be read: it holds up no other, and a person is told."""
-        row = msgspec.structs.replace(row, due_ms=None, look_ms=None)
-        params = {"event": row.event, "problem": trouble.detail or trouble.problem}
-        row = row.saying(GoodsReason.ORDER_REFUSED, params) if row.step else row
-
-        def order_unreadable(tx: apsw.Connection) -> None:
-            documents.save(tx, row)
-            records.tell(
-                tx,
-                self._shop,
-                row.order_id,
-                self._now_ms,
-                "status_held",
-                reason=GoodsReason.ORDER_REFUSED.value,
-                **params,
-            )
-
-        await self._journal.run(order_unreadable)
+                self._book.worked()
 
     # -- parcels ------------------------------------------------------------------------------------------------------
 
@@ -167,9 +99,9 @@ class StatusSteps:
                 if PARCEL + parcel.number not in case.mailed:
                     await self._parcel(case, parcel, chosen, with_note=not acted and case.event not in case.mailed)
         if acted:
-            await self._end(case)
+            await self._book.end(case)
             return
-        row = _next(case.row, "status", self._now_ms)
+        row = _next(case.row, "status", self._book.now_ms)
 
         def parcels_done(tx: apsw.Connection) -> None:
             documents.save(tx, row)
@@ -180,7 +112,7 @@ class StatusSteps:
     async def _parcel(self, case: Case, parcel: Parcel, chosen: EventChoice, *, with_note: bool) -> None:
         """Leaves one parcel on the order: in the plugin's fields, else with the note to the customer, else in a note of
         its own."""
-        await self._about_to(case)
+        await self._book.about_to(case)
         way, problem = "plugin", ""
         self.requests += 2
         day = self._clock().astimezone(STOCKHOLM).date().isoformat()
@@ -195,14 +127,14 @@ class StatusSteps:
         if way != "plugin" and not follows:
             await self._note(case, status_texts.parcel_text(parcel), to_customer=way == "note")
         state = "intended" if follows else "sent"
-        row = _next(case.row, "parcel", self._now_ms)
+        row = _next(case.row, "parcel", self._book.now_ms)
         self.written += 1
 
         def parcel_left(tx: apsw.Connection) -> None:
             documents.save(tx, row)
-            self._keep_mailed(tx, case, PARCEL + parcel.number, way, state)
+            self._book.keep_mailed(tx, case, PARCEL + parcel.number, way, state)
             data = {"carrier": parcel.carrier, "way": way, "problem": problem}
-            records.tell(tx, self._shop, row.order_id, self._now_ms, "parcel_left", **data)
+            records.tell(tx, self._shop, row.order_id, self._book.now_ms, "parcel_left", **data)
 
         await self._journal.run(parcel_left)
         case.row = row
@@ -230,9 +162,9 @@ class StatusSteps:
         if verdict is Verdict.SET and case.event in row.events_sent and not row.asked:
             # It was sent once, and the order is not there: another attempt would mail the customer again.
             held = GoodsReason(row.code) if row.code in tuple(GoodsReason) else GoodsReason.STATUS_NOT_TAKEN
-            await self._hold(case, held, params)
+            await self._book.hold(case, held, params)
         elif verdict in _HOLDS:
-            await self._hold(case, _HOLDS[verdict], params)
+            await self._book.hold(case, _HOLDS[verdict], params)
         elif verdict is Verdict.SET:
             await self._set(case, chosen, params)
         else:
@@ -249,7 +181,7 @@ class StatusSteps:
             return True
         if fallen_back and to_s(shown.modified_at) != row.was_at:
             # It stood there before as well, and has been touched since: a second attempt might charge and mail twice.
-            await self._hold(case, GoodsReason.STATUS_UNSURE, params, sent=True)
+            await self._book.hold(case, GoodsReason.STATUS_UNSURE, params, sent=True)
             return True
         return False
 
@@ -258,9 +190,9 @@ class StatusSteps:
         if chosen.capture and capture.money(case.shown) is Money.RESERVED and shop_ore != mamut_ore:
             currency = case.shown.currency
             amounts = {"shop": f"{from_ore(shop_ore):.2f} {currency}", "mamut": f"{from_ore(mamut_ore):.2f} {currency}"}
-            await self._hold(case, GoodsReason.CAPTURE_AMOUNT, {**params, **amounts})
+            await self._book.hold(case, GoodsReason.CAPTURE_AMOUNT, {**params, **amounts})
             return
-        await self._about_to(case, was=case.shown.status, was_at=to_s(case.shown.modified_at))
+        await self._book.about_to(case, was=case.shown.status, was_at=to_s(case.shown.modified_at))
         self.requests += 1
         case.shown = await self._port.set_status(case.row.order_id, chosen.status, capture.META)
         self.written += 1
@@ -273,18 +205,18 @@ class StatusSteps:
         if case.shown.status == chosen.status or failed:
             await self._status_kept(case, Said.STATUS_SET, params, by_us=True)
         else:
-            await self._hold(case, GoodsReason.STATUS_NOT_TAKEN, params, sent=True)
+            await self._book.hold(case, GoodsReason.STATUS_NOT_TAKEN, params, sent=True)
 
     async def _status_kept(self, case: Case, code: Said, params: dict[str, str], *, by_us: bool = False) -> None:
-        row = _next(case.row, "mail", self._now_ms).saying(code, params)
+        row = _next(case.row, "mail", self._book.now_ms).saying(code, params)
         row = row.having_sent(row.event) if by_us else row
         mails = by_us and statuses.choice(self._settings, case.event).mail is MailChoice.SHOP
 
         def status_kept(tx: apsw.Connection) -> None:
             documents.save(tx, row)
             if mails:
-                self._keep_mailed(tx, case, case.event, "shop", "sent")
-            records.tell(tx, self._shop, row.order_id, self._now_ms, code.value, **params)
+                self._book.keep_mailed(tx, case, case.event, "shop", "sent")
+            records.tell(tx, self._shop, row.order_id, self._book.now_ms, code.value, **params)
 
         await self._journal.run(status_kept)
         case.row = row
@@ -300,24 +232,24 @@ class StatusSteps:
         told = case.mailed.get(case.event)
         wanted = chosen.mail is MailChoice.NOTE and row.code not in QUIET and (told is None or told.state != "sent")
         if wanted:
-            await self._about_to(case, mail=case.event)
+            await self._book.about_to(case, mail=case.event)
             text = status_texts.customer_text(
                 chosen.text, case.order.number, row.progress.parcels, row.progress.invoice_nos, waiting
             )
             await self._note(case, text, to_customer=True)
         elif waiting:
-            await self._about_to(case)
+            await self._book.about_to(case)
             for parcel in waiting:
                 await self._note(case, status_texts.parcel_text(parcel), to_customer=False)
-        row = _next(case.row, "capture", self._now_ms)
+        row = _next(case.row, "capture", self._book.now_ms)
 
         def mail_kept(tx: apsw.Connection) -> None:
             documents.save(tx, row)
             for parcel in waiting:
-                self._keep_mailed(tx, case, PARCEL + parcel.number, "note" if wanted else "private", "sent")
+                self._book.keep_mailed(tx, case, PARCEL + parcel.number, "note" if wanted else "private", "sent")
             if wanted:
-                self._keep_mailed(tx, case, case.event, "note", "sent")
-                records.tell(tx, self._shop, row.order_id, self._now_ms, "customer_told", event=case.event.value)
+                self._book.keep_mailed(tx, case, case.event, "note", "sent")
+                records.tell(tx, self._shop, row.order_id, self._book.now_ms, "customer_told", event=case.event.value)
 
         await self._journal.run(mail_kept)
         case.row = row
@@ -343,18 +275,18 @@ class StatusSteps:
         """Reads whether the money was taken. A failure is a person's matter, or the order's when it has changed."""
         row, shown = case.row, case.shown
         if not statuses.choice(self._settings, case.event).capture or row.code == Said.STATUS_TERMINAL:
-            await self._end(case)
+            await self._book.end(case)
             return
         found = capture.proof(shown)
         if found in (Proof.CAPTURED, Proof.NOT_NEEDED, Proof.UNKNOWN):
             taken = capture.worth_ore(shown) if found is Proof.CAPTURED else None
             case.row = msgspec.structs.replace(row, capture=found.value, captured_ore=taken)
-            await self._end(case, told=_TOLD.get(found, ""))
+            await self._book.end(case, told=_TOLD.get(found, ""))
         elif shown.status in statuses.TERMINAL and shown.status not in capture.MOVED_TO:
             case.row = msgspec.structs.replace(row, capture="").saying(
                 Said.STATUS_TERMINAL, {"event": row.event, "current": shown.status}
             )
-            await self._end(case)
+            await self._book.end(case)
         elif row.capture == "failed" and row.captured_ore != capture.worth_ore(shown):
             case.row = msgspec.structs.replace(row, capture="wanted", captured_ore=None, asked=1)
             await self._capture_again(case, "status", 0.0)
@@ -366,7 +298,7 @@ class StatusSteps:
             await self._capture_failed(case, found)
 
     async def _capture_again(self, case: Case, step: str, wait_s: float) -> None:
-        row = msgspec.structs.replace(case.row, step=step, due_ms=self._in_ms(wait_s), unsure=0)
+        row = msgspec.structs.replace(case.row, step=step, due_ms=self._book.in_ms(wait_s), unsure=0)
         row = row.saying(Said.CAPTURE_AGAIN, {"event": row.event})
 
         def capture_again(tx: apsw.Connection) -> None:
@@ -381,107 +313,8 @@ class StatusSteps:
         reason = GoodsReason.CAPTURE_FAILED if found is Proof.FAILED else GoodsReason.CAPTURE_NOT_PROVED
         worth_ore = capture.worth_ore(case.shown)
         case.row = msgspec.structs.replace(case.row, capture="failed", captured_ore=worth_ore)
-        await self._hold(case, reason, params)
-
-    # -- how a step ends ----------------------------------------------------------------------------------------------
-
-    async def _about_to(self, case: Case, *, mail: str = "", was: str | None = None, was_at: int = 0) -> None:
-        """What follows may take effect, whatever becomes of us and of the answer: until the time is over that it may
-        take to arrive, nothing is done, and then the order is looked at first."""
-        row = msgspec.structs.replace(case.row, unsure=1, due_ms=self._in_ms(self._late_s))
-        if was is not None:
-            row = msgspec.structs.replace(row, was=was, was_at=was_at)
-
-        def about_to(tx: apsw.Connection) -> None:
-            documents.save(tx, row)
-            if mail:
-                self._keep_mailed(tx, case, mail, "note", "intended")
-
-        await self._journal.run(about_to)
-        case.row = row
-
-    async def _end(self, case: Case, told: str = "") -> None:
-        """The event has been acted upon, for good; the next one follows."""
-        event = case.row.event
-        acted = ",".join(sorted({*case.row.events_acted, event}))
-        row = msgspec.structs.replace(case.row, acted=acted, attempts=0, unsure=0, asked=0)
-        if statuses.choice(self._settings, case.event).capture:
-            row = msgspec.structs.replace(row, look_ms=None)
-        row = plan(row, case.mailed, self._settings, self._now_ms)
-
-        def event_done(tx: apsw.Connection) -> None:
-            documents.save(tx, row)
-            if told:
-                records.tell(tx, self._shop, row.order_id, self._now_ms, told, event=event)
-
-        await self._journal.run(event_done)
-        case.row = row
-
-    async def _hold(self, case: Case, reason: GoodsReason, params: Mapping[str, str], *, sent: bool = False) -> None:
-        """Until a person or a change in either system says otherwise. `sent`: the status has gone, or may have."""
-        again = case.row.code == reason.value
-        case.row = case.row.having_sent(case.row.event) if sent else case.row
-        unsure = case.row.unsure if reason is GoodsReason.ORDER_FAILS else 0
-        row = msgspec.structs.replace(case.row, due_ms=None, unsure=unsure, attempts=0, asked=0).saying(reason, params)
-
-        def status_held(tx: apsw.Connection) -> None:
-            documents.save(tx, row)
-            if not again:
-                records.tell(tx, self._shop, row.order_id, self._now_ms, "status_held", reason=reason.value, **params)
-
-        await self._journal.run(status_held)
-        case.row = row
-        if not again:
-            log.warning("status_held", shop=self._shop, order_id=row.order_id, reason=reason.value, what=row.event)
-
-    async def _failed(self, case: Case, trouble: Trouble) -> None:
-        """Raises what concerns the shop as a whole."""
-        row = case.row
-        if trouble.kind is TroubleKind.REFUSED:
-            if trouble.problem.endswith("order_invalid_id"):
-                await self.gone(row)
-                case.row = msgspec.structs.replace(row, step="")
-            elif trouble.problem == "rest_invalid_param" and row.step == "status":
-                status = statuses.choice(self._settings, case.event).status
-                await self._hold(case, GoodsReason.STATUS_NOT_IN_SHOP, {"event": row.event, "status": status})
-            else:
-                await self._hold(case, GoodsReason.ORDER_REFUSED, {"event": row.event, "problem": trouble.problem})
-            return
-        unsure = trouble.kind is not TroubleKind.NOT_NOW
-        attempts = row.attempts + unsure
-        if attempts >= ATTEMPTS_MAX:
-            await self._hold(case, GoodsReason.ORDER_FAILS, {"event": row.event, "problem": trouble.problem})
-            return
-        wait_s = max(self._late_s, delay_s(attempts, self._chance, trouble.retry_after_s)) if unsure else 0.0
-        later = msgspec.structs.replace(row, unsure=int(unsure), attempts=attempts, due_ms=self._in_ms(wait_s))
-        later = later.saying(Said.SHOP_WAITS, {"problem": trouble.problem}) if row.step != "mail" else later
-
-        def step_again(tx: apsw.Connection) -> None:
-            documents.save(tx, later)
-
-        await self._journal.run(step_again)
-        case.row = later
-        self._unsure_in_a_row += unsure
-        if not unsure or self._unsure_in_a_row >= UNSURE_MAX:
-            raise trouble
-
-    def _keep_mailed(self, tx: apsw.Connection, case: Case, event: str, way: str, state: str) -> None:
-        documents.keep_mailed(tx, self._shop, case.row.order_id, event, self._now_ms, way, state)
-        case.mailed[event] = Mailed(event, self._now_ms, way, state)
+        await self._book.hold(case, reason, params)
 
 
 def _next(row: DocumentRow, step: str, now_ms: int) -> DocumentRow:
     return msgspec.structs.replace(row, step=step, due_ms=now_ms, unsure=0, attempts=0)
-
-
-def plan(row: DocumentRow, mailed: Mapping[str, Mailed], settings: StatusSettings, now_ms: int) -> DocumentRow:
-    """The row with what is to be done next: the first event that was not acted upon, or parcels that came later."""
-    progress = row.progress
-    events: Sequence[Event] = statuses.pending(progress, row.events_acted)
-    if not events and any(PARCEL + parcel.number not in mailed for parcel in progress.parcels):
-        whole = progress.delivered is statuses.Part.WHOLE
-        event = Event.DELIVERED if whole else Event.PARTLY_DELIVERED
-        events = [event] if statuses.choice(settings, event).parcel and event in row.events_acted else []
-    if not events:
-        return msgspec.structs.replace(row, event="", step="", due_ms=None, unsure=0)
-    return msgspec.structs.replace(row, event=events[0].value, step="parcel", due_ms=now_ms, unsure=0, attempts=0)

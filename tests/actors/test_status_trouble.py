@@ -28,12 +28,12 @@ WITHOUT_PLUGIN = Plugins(klarna=Klarna())
 STEPS = (
     "take_up.<locals>.orders_followed",
     "keep_families.<locals>.progress_kept",
-    "StatusSteps._about_to.<locals>.about_to",
+    "StatusBook.about_to.<locals>.about_to",
     "StatusSteps._parcel.<locals>.parcel_left",
     "StatusSteps._parcels.<locals>.parcels_done",
     "StatusSteps._status_kept.<locals>.status_kept",
     "StatusSteps._mail.<locals>.mail_kept",
-    "StatusSteps._end.<locals>.event_done",
+    "StatusBook.end.<locals>.event_done",
     "StatusDirection._ran.<locals>.statuses_ran",
 )
 """The durable steps of an order's way; how often each is come to is tried for the first time and the third."""
