@@ -49,10 +49,13 @@ class Linker:
 
         held = loop.journal.view(holders)
         matched: dict[int, Adopt | Hold | None] = {}
-        for pk, family in wanted.items():
+        # Numbers that differ by case alone are one to the shop: the older article has it.
+        for pk, family in sorted(wanted.items()):
             rows = tuple(_own(seen.get(_fold(family.card.product_no), [])))
             holder = held.get(rows[0].product_id) if len(rows) == 1 else None
-            matched[pk] = match(family, rows, holder)
+            matched[pk] = result = match(family, rows, holder)
+            if isinstance(result, Adopt):
+                held[result.seen.product_id] = pk
         return matched
 
     def adopt(self, tx: apsw.Connection, loop: GoodsLoop, family: Family, seen: SeenProduct) -> None:

@@ -318,6 +318,18 @@ async def test_a_number_that_stands_twice_in_mamut_is_held(tmp_path: Path, autoj
         assert shop.told("A")[0] == "BRY-G05"
 
 
+async def test_numbers_that_differ_by_case_alone_are_one_to_the_shop(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with goods_shop(tmp_path) as shop:
+        there = shop.do("POST", "/products", {"name": "Butikens", "sku": "a-1"})
+        for number in ("A-1", "a-1", "B-1", "b-1"):
+            shop.article(number)
+        assert await shop.sync()
+        made = shop.products()
+        assert sorted(made) == ["A-1", "B-1"]
+        assert made["A-1"]["id"] == there["id"]
+        assert shop.left() == {"a-1": ("BRY-G06", True), "b-1": ("BRY-G06", True)}
+
+
 async def test_what_is_not_for_the_web_is_not_made_and_what_leaves_it_is_unpublished(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
