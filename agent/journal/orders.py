@@ -457,3 +457,8 @@ def set_marked(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, modifi
 
 def set_changed_after(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, *, changed: bool) -> None:
     tx.execute("UPDATE orders SET changed_after = ? WHERE shop = ? AND order_id = ?", (int(changed), shop, order_id))
+
+
+def set_mamut_total(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, total_ore: int) -> None:
+    """The document comes to this now."""
+    tx.execute("UPDATE orders SET mamut_total_ore = ? WHERE shop = ? AND order_id = ?", (total_ore, shop, order_id))

@@ -1,0 +1,144 @@
+"""The step after an order's change has been judged: what Mamut holds of it now, what a person has to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+
+from agent.actors.aftermath_look import Known
+from agent.actors.readings import payment_mark
+from agent.actors.times import to_s
+from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
+from agent.decide.parts import content_of
+from agent.journal import aftermath, orders, records
+from agent.journal.aftermath import CreditRow, Judged
+from agent.model.mamut import Document
+from agent.model.money import to_ore
+from agent.model.order import Frozen
+
+WAIT_MS = 3_600_000
+"""How often what waits for Mamut is looked at again: an invoice, say."""
+
+ATTEND_MS = 21_600_000
+"""The same for what waits for a person: it may be gone because somebody has seen to it in Mamut."""
+
+
+class Done(Frozen, frozen=True):
+    """What was decided, and what Mamut holds for each of its acts now; None for a document that was cancelled."""
+
+    known: Known
+    plan: Plan
+    documents: tuple[object, ...] = ()
+
+
+def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
+    def aftermath_settled(tx: apsw.Connection) -> None:
+        known, plan = done.known, done.plan
+        _keep_order(tx, known)
+        if plan.booked is not None:
+            aftermath.keep_booked(tx, known.row.shop, known.row.order_id, plan.booked)
+        made = _keep_documents(tx, done, now_ms)
+        _keep_refunds(tx, known, plan, made, now_ms)
+        _tell(tx, known, plan, now_ms)
+        outcome = _outcome(plan)
+        wait_ms = ATTEND_MS if outcome == "attend" else WAIT_MS if outcome == "waits" else None
+        aftermath.settle(
+            tx,
+            known.row,
+            outcome=outcome,
+            code=plan.attend.reason.value if plan.attend else plan.said.value,
+            params=plan.attend.params if plan.attend else plan.params,
+            judged=_judged(known),
+            due_ms=None if wait_ms is None else now_ms + wait_ms,
+            now_ms=now_ms,
+        )
+
+    return aftermath_settled
+
+
+def _outcome(plan: Plan) -> str:
+    if plan.attend is not None:
+        return "attend"
+    if plan.waits:
+        return "waits"
+    names = {Update: "updated", Cancel: "cancelled", Credit: "credited"}
+    return names[type(plan.acts[0])] if plan.acts else "harmless"
+
+
+def _judged(known: Known) -> Judged:
+    return Judged(
+        content=None if known.order is None else content_of(known.order),
+        refunds={refund.refund_id: to_ore(refund.amount) for refund in known.refunds},
+    )
+
+
+def _keep_order(tx: apsw.Connection, known: Known) -> None:
+    """What was read, so that no later reading takes it for news."""
+    order, row = known.order, orders.get(tx, known.row.shop, known.row.order_id)
+    if order is None or row is None or to_s(order.modified_at) < row.modified_at:
+        return
+    orders.set_reading(
+        tx,
+        row,
+        status=order.status,
+        number=order.number,
+        total_ore=to_ore(order.total),
+        read_at=max(to_s(order.modified_at), row.read_at or 0),
+        modified_at=to_s(order.modified_at),
+        content_hash=order.content_hash,
+        payment=payment_mark(order),
+        currency=order.currency,
+    )
+
+
+def _keep_documents(tx: apsw.Connection, done: Done, now_ms: int) -> dict[int, int]:
+    """What Mamut's documents come to now; the numbers of credit notes by refund."""
+    row = done.known.row
+    made: dict[int, int] = {}
+    for act, document in zip(done.plan.acts, done.documents, strict=False):
+        if isinstance(act, Update) and isinstance(document, Document):
+            orders.set_mamut_total(tx, row.shop, row.order_id, to_ore(document.total))
+        elif isinstance(act, Credit) and isinstance(document, Document):
+            made[act.refund_id] = int(document.order_no)
+    return made
+
+
+def _keep_refunds(tx: apsw.Connection, known: Known, plan: Plan, made: dict[int, int], now_ms: int) -> None:
+    row = known.row
+    if any(given.way is Way.DOCUMENT for given in plan.given) or any(isinstance(act, Update) for act in plan.acts):
+        aftermath.drop_taken_off(tx, row.shop, row.order_id)
+    for given in plan.given:
+        number = made.get(given.refund_id) or given.order_no
+        credit = CreditRow(
+            row.shop, row.order_id, given.refund_id, given.way.value, to_ore(given.amount), number, now_ms
+        )
+        aftermath.keep_credit(tx, credit)
+    order = orders.get(tx, row.shop, row.order_id)
+    if order is not None and order.mamut_total_ore is not None:
+        off_ore = sum(
+            credit.amount_ore
+            for credit in aftermath.credits_of(tx, row.shop, row.order_id)
+            if credit.way == Way.DOCUMENT.value
+        )
+        changed = order.total_ore - off_ore != order.mamut_total_ore
+        orders.set_changed_after(tx, row.shop, row.order_id, changed=changed)
+
+
+def _tell(tx: apsw.Connection, known: Known, plan: Plan, now_ms: int) -> None:
+    """The order's story: what was done each time, what waits for a person when it begins to."""
+    row = known.row
+    for act in plan.acts:
+        if isinstance(act, Update):
+            records.tell(tx, row.shop, row.order_id, now_ms, "document_updated", **plan.params)
+        elif isinstance(act, Cancel):
+            records.tell(tx, row.shop, row.order_id, now_ms, "document_cancelled", document=str(act.order_no))
+        else:
+            amount_ore = sum(to_ore(given.amount) for given in plan.given if given.refund_id == act.refund_id)
+            data = {"refund": str(act.refund_id), "amount_ore": amount_ore, "issued": act.draft.issue}
+            records.tell(tx, row.shop, row.order_id, now_ms, "refund_credited", **data)
+    if plan.waits and row.outcome != "waits":
+        records.tell(tx, row.shop, row.order_id, now_ms, "refund_waits", **plan.params)
+    attend = plan.attend
+    if attend is not None and (row.code, row.named_params) != (attend.reason.value, attend.params):
+        records.tell(tx, row.shop, row.order_id, now_ms, "needs_a_person", reason=attend.reason.value, **attend.params)
