@@ -15,6 +15,7 @@ from agent.actors.price_direction import PriceDirection
 from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.product_direction import ProductDirection
 from agent.actors.sales_reader import SalesReader
+from agent.actors.set_up_check import SetUpCheck
 from agent.actors.shelf import Shelf
 from agent.actors.status_direction import StatusDirection
 from agent.actors.stock_direction import StockDirection
@@ -109,6 +110,15 @@ class ShopGoods:
         self._around = around
         self._is_known = is_known
         self._statuses_written = 0
+        self._set_up = SetUpCheck(
+            settings,
+            self.names,
+            around.desk,
+            around.journal,
+            around.clock,
+            self._chance("settings"),
+            self._judged,
+        )
         self._shelf = Shelf(port, around.clock)
         self._linker = Linker(
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
@@ -122,6 +132,8 @@ class ShopGoods:
 
     def actors(self) -> Iterator[tuple[str, Run]]:
         """Names and what runs, in the order in which they work on an article."""
+        if not self._set_up.answered:
+            yield f"settings/{self.key}", self._set_up.run
         if self._sales is not None:
             yield f"sales/{self.key}", self._sales.run
         if self._products is not None:
@@ -158,6 +170,8 @@ class ShopGoods:
     @property
     def idle(self) -> bool:
         """Whether nothing is left that can be done now."""
+        if not self._set_up.answered:
+            return False
         if self._sales is not None and not self._sales.looks:
             return False
         if self._products is not None and not (self._products.loop.idle and not self._products_wait()):
@@ -199,7 +213,7 @@ class ShopGoods:
             self._chance(PRODUCTS),
             self._shelf,
             self._linker,
-            is_known=lambda: self._is_known() and not self._sales_unread(),
+            is_known=lambda: self._may(PRODUCTS) and not self._sales_unread(),
             progress=around.progress,
             linked=self.look,
             parts=(Part.ARTICLES, *(part for name, part in parts.items() if self._has(name))),
@@ -216,7 +230,7 @@ class ShopGoods:
             self._chance(name),
             self._shelf,
             self._linker,
-            is_known=self._is_known,
+            is_known=lambda: self._may(name),
             progress=around.progress,
         )
 
@@ -232,7 +246,7 @@ class ShopGoods:
             self._shelf,
             self._linker,
             self._company.selling,
-            is_known=self._is_known,
+            is_known=lambda: self._may(STOCK),
             progress=around.progress,
         )
 
@@ -250,6 +264,14 @@ class ShopGoods:
             progress=self._told_shop,
             known=statuses,
         )
+
+    def _may(self, name: DirectionName) -> bool:
+        return self._is_known() and self._set_up.may(name)
+
+    def _judged(self) -> None:
+        """Mamut has said whether it has what the settings name."""
+        self.look()
+        self._around.progress()
 
     def _told_shop(self) -> None:
         """A round of order status is through. Where an order was cancelled the shop has put its goods back on the shelf

@@ -112,6 +112,7 @@ class Registers(Frozen, frozen=True):
     delivery_forms: frozenset[int] = frozenset()
     currencies: frozenset[str] = frozenset()
     warehouses: frozenset[int] = frozenset()
+    contact_categories: frozenset[int] = frozenset()
     countries: frozenset[str] = frozenset()
     product_groups: tuple[GroupName, ...] = ()
     product_subgroups: tuple[GroupName, ...] = ()

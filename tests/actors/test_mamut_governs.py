@@ -15,7 +15,7 @@ from trio.testing import MockClock
 
 from agent.app import Agent
 from agent.flows import DirectionName
-from agent.journal import records, tasks
+from agent.journal import directions, records, tasks
 from agent.model.ids import ShopKey
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import Keep, PriceGuards, PriceSettings, ProductSettings, StatusSettings, StockSettings
@@ -254,3 +254,46 @@ async def test_a_field_that_becomes_mamut_s_is_written_at_the_next_start_and_no_
         await mamut.settle()
         assert mamut.product("B-00001")["name"] == "Ett eget namn", "what was written last is not written again"
         assert mamut.product("B-00001")["description"] == "<p>Egen text</p>\n"
+
+
+async def test_a_warehouse_that_mamut_does_not_have_sells_nothing_out_and_is_told(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governed(tmp_path) as mamut:
+        mamut.staff.count("B-00001", Decimal(50))
+        await mamut.settle()
+        shown = mamut.product("B-00001")["stock_quantity"]
+        mamut.change(stock=StockSettings(warehouses=(1, 77)))
+        await mamut.settle()
+        assert mamut.writes == []
+        assert mamut.product("B-00001")["stock_quantity"] == shown
+        with mamut.world.look() as tx:
+            row = directions.get(tx, KEY, DirectionName.STOCK_TO_SHOP)
+            ill = tx.execute("SELECT fault, problem FROM health WHERE actor = 'settings/butik'").fetchone()
+        assert (row.code, msgspec.json.decode(row.params)) == ("BRY-C30", {"register": "warehouses", "value": "77"})
+        assert ill == ("BRY-C30", "warehouses 77")
+        mamut.change(stock=StockSettings(warehouses=(1, 2)))
+        await mamut.settle()
+        assert mamut.product("B-00001")["stock_quantity"] == shown, "both of its warehouses, as all before"
+        mamut.change(stock=StockSettings(warehouses=(1,)))
+        await mamut.settle()
+        assert mamut.product("B-00001")["stock_quantity"] == 50
+
+
+async def test_settings_that_mamut_has_approved_need_no_mamut_at_the_next_start(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governed(tmp_path) as mamut:
+        mamut.change(stock=StockSettings(warehouses=(1,)))
+        await mamut.settle()
+        other = mamut.world.add_shop(shop_settings("tyg", flow=2, stock=StockSettings(warehouses=(1,))))
+        mamut.staff.count("B-00001", Decimal(50))
+        await mamut.settle()
+        assert mamut.product("B-00001")["stock_quantity"] == 50
+        mamut.world.network.refuse("mamut.example", refuse=True)
+        (there,) = other.do("GET", "/products?sku=B-00001")
+        line = {"product_id": there["id"], "quantity": 3}
+        other.do("POST", "/orders", {"status": "processing", "set_paid": True, "line_items": [line]})
+        async with mamut.world.agent():
+            await trio.sleep(200)
+        assert mamut.product("B-00001")["stock_quantity"] == 47, "what one shop sold the other shows no more"

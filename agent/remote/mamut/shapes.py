@@ -63,6 +63,7 @@ class RegistersShape(msgspec.Struct):
     payment_terms: list[RegisterRow] = []
     delivery_forms: list[RegisterRow] = []
     warehouses: list[RegisterRow] = []
+    contact_categories: list[RegisterRow] = []
     currencies: list[CurrencyRow] = []
     countries: list[CountryRow] = []
     product_groups: list[NamedRow] = []

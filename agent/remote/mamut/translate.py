@@ -34,6 +34,7 @@ def registers(shape: RegistersShape) -> Registers:
         payment_terms=frozenset(row.id for row in shape.payment_terms),
         delivery_forms=frozenset(row.id for row in shape.delivery_forms),
         warehouses=frozenset(row.id for row in shape.warehouses),
+        contact_categories=frozenset(row.id for row in shape.contact_categories),
         currencies=frozenset(row.code for row in shape.currencies),
         countries=frozenset(row.iso2 for row in shape.countries),
         product_groups=tuple(GroupName(id=row.id, name=row.name) for row in shape.product_groups),
