@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import trio
 from trio.testing import MockClock
@@ -328,6 +329,29 @@ async def test_numbers_that_differ_by_case_alone_are_one_to_the_shop(tmp_path: P
         assert sorted(made) == ["A-1", "B-1"]
         assert made["A-1"]["id"] == there["id"]
         assert shop.left() == {"a-1": ("BRY-G06", True), "b-1": ("BRY-G06", True)}
+
+
+async def test_a_number_that_two_products_of_the_shop_have_is_held_with_both(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with goods_shop(tmp_path) as shop:
+        first = shop.do("POST", "/products", {"name": "Ett", "sku": "A"})["id"]
+        shop.article("A")
+        shop.article("B")
+
+        def gate(request: Request) -> Response | None:
+            """The shop as an import has left it that did not ask whether the number was taken."""
+            if "sku=" not in request.query:
+                return None
+            response = shop.side.shop.handle(request)
+            rows = msgspec.json.decode(response.body)
+            more = [{**row, "id": 999} for row in rows if row["id"] == first]
+            return msgspec.structs.replace(response, body=msgspec.json.encode([*rows, *more]))
+
+        shop.side.gate = gate
+        assert await shop.sync()
+        assert shop.told("A") == ("BRY-G04", {"ids": f"{first}, 999"})
+        assert shop.said("B") == "made"
 
 
 async def test_what_is_not_for_the_web_is_not_made_and_what_leaves_it_is_unpublished(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -37,7 +38,7 @@ def ground(
     today: date = TODAY,
     discounts: tuple[GroupDiscount, ...] = (),
     currency: str = "SEK",
-    **terms: object,
+    **terms: Any,
 ) -> PriceGround:
     return PriceGround(
         settings=settings or PriceSettings(),

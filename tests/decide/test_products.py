@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -56,7 +57,7 @@ MAIN_LINK = Link(pk=10, product_id=50, kind=ProductKind.VARIABLE, sku="T")
 RED_LINK = Link(pk=11, product_id=51, parent_id=50, kind=ProductKind.VARIATION, sku="T-1")
 
 
-def ground(settings: ProductSettings | None = None, **changes: object) -> ProductGround:
+def ground(settings: ProductSettings | None = None, **changes: Any) -> ProductGround:
     made = ProductGround(
         settings=settings or ProductSettings(),
         terms=TERMS,
@@ -69,11 +70,11 @@ def ground(settings: ProductSettings | None = None, **changes: object) -> Produc
     return msgspec.structs.replace(made, **changes)
 
 
-def simple(link: Link | None = None, **changes: object) -> Family:
+def simple(link: Link | None = None, **changes: Any) -> Family:
     return Family(card=msgspec.structs.replace(CARD, **changes), link=link)
 
 
-def variant(card: ArticleCard = RED, **changes: object) -> Family:
+def variant(card: ArticleCard = RED, **changes: Any) -> Family:
     family = Family(card=card, main=MAIN, main_link=MAIN_LINK, siblings=(RED, BLUE))
     return msgspec.structs.replace(family, **changes)
 
@@ -108,9 +109,9 @@ def test_an_article_without_a_description_is_called_by_its_number() -> None:
 
 @pytest.mark.parametrize("name", [name for name in MARKED if name != "choices"])
 def test_a_field_that_is_kept_never_is_not_sent_and_one_kept_once_is_sent_once(name: str) -> None:
-    never = ground(ProductSettings(**{name: Keep.NEVER}))
-    once = ground(ProductSettings(**{name: Keep.ONCE}))
-    always = ground(ProductSettings(**{name: Keep.ALWAYS}))
+    never = ground(msgspec.structs.replace(ProductSettings(), **{name: Keep.NEVER}))
+    once = ground(msgspec.structs.replace(ProductSettings(), **{name: Keep.ONCE}))
+    always = ground(msgspec.structs.replace(ProductSettings(), **{name: Keep.ALWAYS}))
     made = getattr(write(simple(), never).product, name)
     assert made == {"name": "Kanna", "status": "draft"}.get(name), "no product is without a name or a status"
     assert getattr(write(simple(), once).product, name) is not None
@@ -140,7 +141,7 @@ def test_nothing_is_sent_when_nothing_has_changed() -> None:
         ({"unit": "par", "description": "X"}, {"unit", "name"}),
     ],
 )
-def test_only_what_has_changed_is_sent(changes: dict[str, object], fields: set[str]) -> None:
+def test_only_what_has_changed_is_sent(changes: dict[str, Any], fields: set[str]) -> None:
     decision = wanted(simple(linked(simple()), **changes), ground())
     if not fields:
         assert decision == Nothing(Said.UNCHANGED)
@@ -176,7 +177,7 @@ def test_what_mamut_has_nothing_of_does_not_empty_an_adopted_product() -> None:
     ],
 )
 def test_what_is_not_made_and_why(
-    changes: dict[str, object], link: Link | None, settings: dict[str, object], expected: Nothing | Hold
+    changes: dict[str, Any], link: Link | None, settings: dict[str, Any], expected: Nothing | Hold
 ) -> None:
     assert wanted(simple(link, **changes), ground(ProductSettings(**settings))) == expected
 
@@ -255,7 +256,7 @@ def test_a_gtin_is_sent_when_its_check_digit_is_right(ean: str, gtin: str) -> No
     ],
 )
 def test_groups_are_categories(
-    group: int | None, subgroup: int | None, settings: dict[str, object], path: tuple[str, ...]
+    group: int | None, subgroup: int | None, settings: dict[str, Any], path: tuple[str, ...]
 ) -> None:
     card = msgspec.structs.replace(CARD, group=group, subgroup=subgroup)
     on = ground()
