@@ -178,6 +178,8 @@ class RegisterReader:
             self._rung(shop)
         if turned.numbers:
             await self._read_again(turned.numbers, turned.reading)
+        if turned.strays and not self._pass(Part.ARTICLES).is_under_way:
+            self.read_now((Part.ARTICLES,))
         if turned.is_short:
             detail = f"{part.value}: {turned.seen} rows of {turned.total}"
             raise Trouble(TroubleKind.NOT_NOW, "register_incomplete", detail=detail, fault=Fault.MAMUT_ANSWER_BROKEN)

@@ -8,7 +8,7 @@ import apsw
 import msgspec
 
 from agent.flows import DirectionName
-from agent.journal import comparing, passes, records, register, tasks
+from agent.journal import comparing, passes, records, register, stock_facts, tasks
 from agent.journal.journal import Step
 from agent.journal.passes import Part, Pass
 from agent.model.goods import ArticlePage, PriceCard, PricePage, StockCard, StockPage
@@ -41,7 +41,8 @@ class Place(msgspec.Struct, frozen=True):
 
 class Turned(msgspec.Struct, frozen=True):
     """What came of a page. `shops` have tasks, `numbers` are to be asked for alone. `seen` and `total` are of a pass
-    that has come to its end; where they differ it was not whole, and another one has begun."""
+    that has come to its end; where they differ it was not whole, and another one has begun. `strays` says that it
+    showed numbers that no article has yet."""
 
     reading: Pass
     shops: frozenset[ShopKey] = frozenset()
@@ -49,6 +50,7 @@ class Turned(msgspec.Struct, frozen=True):
     seen: int = 0
     total: int = 0
     ended: bool = False
+    strays: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -101,7 +103,9 @@ def stock_page(page: StockPage, place: Place, wants: Wants) -> Step[Turned]:
     def keep_stock_page(tx: apsw.Connection) -> Turned:
         rows = comparing.differing_stock(tx, page.rows)
         shops = put(tx, wants, OF_STOCK, comparing.keep_stock(tx, rows, place.asked_ms), place)
-        return msgspec.structs.replace(_turn(tx, place, page.total, len(page.rows), len(rows)), shops=shops)
+        turned = _turn(tx, place, page.total, len(page.rows), len(rows))
+        strays = turned.ended and stock_facts.note_whole_reading(tx, turned.reading.whole_began_ms)
+        return msgspec.structs.replace(turned, shops=shops, strays=strays)
 
     return keep_stock_page
 

@@ -10,8 +10,12 @@ import apsw
 import msgspec
 
 from agent.decide.stock import StockFacts, Unbooked, shares_stock
+from agent.journal import records
 from agent.journal.tasks import PK_STEP
 from agent.model.goods import ArticleCard, StockCard
+
+STOCK_PLACED = "stock_placed"
+"""When the last whole reading of stock began in which every number was an article's (milliseconds, ours)."""
 
 _article = msgspec.msgpack.Decoder(ArticleCard)
 _stock = msgspec.msgpack.Decoder(StockCard)
@@ -41,9 +45,22 @@ class _Sold(msgspec.Struct, frozen=True):
 
 
 def whole_reading_ms(tx: apsw.Connection) -> int | None:
-    """When the last whole reading of Mamut's stock began: it shows all that stood in Mamut then."""
+    """When the last whole reading of Mamut's stock began in which every number was an article's: it shows all that
+    stood in Mamut then. 0 where there was none such; None where there was none at all."""
     row = tx.execute("SELECT whole_began_ms FROM readings WHERE part = 'stock' AND whole_ms > 0").fetchone()
-    return None if row is None else int(row[0])
+    return None if row is None else min(int(row[0]), int(records.value(tx, STOCK_PLACED) or 0))
+
+
+def note_whole_reading(tx: apsw.Connection, began_ms: int) -> bool:
+    """A whole reading of stock has come to its end. True when it showed numbers that no article of ours has: somebody
+    has made articles or given them other numbers, so that what we hold under an old number may be of an older
+    reading, and until the articles have been read nothing more is taken for known."""
+    stray = tx.execute(
+        "SELECT 1 FROM stocks WHERE NOT EXISTS (SELECT 1 FROM articles WHERE articles.product_no = stocks.product_no)"
+    ).fetchone()
+    if stray is None:
+        records.set_value(tx, STOCK_PLACED, str(began_ms))
+    return stray is not None
 
 
 def of(tx: apsw.Connection, pks: Iterable[int], shops: Sequence[str]) -> dict[int, StockFacts]:
