@@ -55,6 +55,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "prices_to_shop/wait_alone": HALVED,
     },
     STOCK: {
+        "keep_set_up": "a_stock_profile_keeps_some_back",
         "compare_shown": "a_campaign_begins_and_ends_at_the_shops_own_midnight",
         "recount_sales": "variants_of_one_stock_share_it",
         "give_up_sales": "an_order_put_in_the_trash_gives_its_goods_back",

@@ -81,6 +81,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "prices_page.<locals>.keep_prices_page": "keep_prices_page",
     },
     STOCK: {
+        "SetUpCheck._ask.<locals>.keeping_set_up": "keep_set_up",
         "stock_page.<locals>.keep_stock_page": "keep_stock_page",
         "SalesReader._note.<locals>.noting_sales": "note_sales",
         "SalesReader._recount.<locals>.recounting": "recount_sales",
