@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from agent.model.reasons import Fault, OrderState
@@ -51,7 +53,8 @@ def no_secret_is_logged(ended: Ended) -> list[str]:
 
 
 def no_person_is_logged(ended: Ended) -> list[str]:
-    """No name, address, e-mail or telephone number of a buyer stands in any log line or story."""
+    """No name, address, e-mail or telephone number of a buyer stands in any log line or story, as a word of its own
+    ("Nord" is no part of PostNord)."""
     text = _told(ended)
     told: dict[str, bool] = {}
     broken = []
@@ -61,10 +64,15 @@ def no_person_is_logged(ended: Ended) -> list[str]:
                 for field in ("last_name", "email", "phone", "address_1", "company"):
                     value = order[part].get(field) or ""
                     if value not in told:  # The same few people buy again and again.
-                        told[value] = len(value) > 3 and value in text
+                        told[value] = len(value) > 3 and _stands_in(value, text)
                     if told[value]:
                         broken.append(f"{part}.{field} of order {order_id} is told")
     return broken
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """As a word of its own: Nord is no part of PostNord."""
+    return value in text and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
 
 
 def every_warning_has_a_code(ended: Ended) -> list[str]:

@@ -94,7 +94,6 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         watches = watch(world, director.deeds)
         began = trio.current_time()
         await _live(story, director, process, weather)
-        steps = frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step")
         rested, second = await _rest(story, world)
         ended = end_of(world, director.deeds, watches, rested=rested, second=second, frozen=story.frozen)
         broken = checks.broken(ended) | expect.unmet(story, ended, director.placed, process.kills)
@@ -110,7 +109,7 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
             virtual_s=trio.current_time() - began,
             faults=_faults(trace),
             reasons=tuple(sorted(expect.reasons_seen(ended))),
-            steps=steps,
+            steps=frozenset(entry.data["step"] for entry in trace.entries if entry.kind == "step"),
             killed_in=tuple((e.data["step"], e.data["when"]) for e in trace.entries if e.kind == "killed"),
         )
 

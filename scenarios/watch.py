@@ -7,7 +7,6 @@ how much, from which status an order was taken.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,11 @@ from simulators.http import Request, Response
 from simulators.woocommerce.products_model import Product
 
 WINDOW_S = 120.0
-"""How old what the agent knows may be when its write arrives: a reading, a patient connection, and the next one."""
+"""How old what the agent knows may be when its write arrives: a reading, a patient connection, and the next one. Where
+Mamut has let nobody in since, its figure may be as old as the last reading of it."""
+
+STOCK_READ = "keep_stock_page"
+"""The step by which the agent knows Mamut's figures."""
 
 _PRODUCTS = re.compile(r"/wp-json/wc/v3/products(?:/(\d+)/variations)?/batch$")
 _ORDER = re.compile(r"/wp-json/wc/v3/orders/(\d+)$")
@@ -79,7 +82,8 @@ class Watch:
         self._play = play
         self._side = side
         self._left_out = left_out
-        self._was: deque[tuple[float, dict[str, int]]] = deque()
+        self._was: list[tuple[float, dict[int, int]]] = []
+        self._numbers: dict[str, int] = {}
         self.stock: list[StockShown] = []
         self.uncounted: list[StockUncounted] = []
         self.prices: list[PriceShown] = []
@@ -90,10 +94,7 @@ class Watch:
 
     def changing(self) -> None:
         """Something is about to happen to stock: what may be sold now was true until this moment."""
-        now_s = self._play.trace.now_s()
-        while self._was and self._was[0][0] < now_s - WINDOW_S:
-            self._was.popleft()
-        self._was.append((now_s, self._may_be_sold()))
+        self._was.append((self._play.trace.now_s(), self._may_be_sold()))
 
     def before(self, request: Request) -> None:
         """A request of the agent is about to be worked on."""
@@ -152,18 +153,23 @@ class Watch:
         return goods_truth.stock_article(mamut, found[0]) is found[0]
 
     def _most(self, sku: str) -> int | None:
-        """The most that may have been true of it when the agent last could look; None for what Mamut has not."""
-        since_s = self._play.trace.now_s() - WINDOW_S
+        """The most that may have been true of it when the agent last could look; None for what Mamut has not. A product
+        may still bear the number that its article had before."""
+        since_s = min(self._play.trace.now_s(), self._read_s()) - WINDOW_S
         known = [self._may_be_sold(), *(was for at_s, was in self._was if at_s >= since_s)]
-        return max((was[sku] for was in known if sku in was), default=None)
+        pk = self._numbers.get(sku, 0)
+        return max((was[pk] for was in known if pk in was), default=None)
 
-    def _may_be_sold(self) -> dict[str, int]:
-        """By article number, for what is counted."""
+    def _read_s(self) -> float:
+        """When the agent last learnt what Mamut's warehouses hold."""
+        entries = reversed(self._play.trace.entries)
+        return next((each.at_s for each in entries if each.kind == "step" and each.data["step"] == STOCK_READ), 0.0)
+
+    def _may_be_sold(self) -> dict[int, int]:
+        """By article, for what is counted."""
         play, key = self._play, self._side.key
         profile = next(shop for shop in play.settings.shop if shop.key == key).stock
         sold = goods_truth.unbooked(play.mamut, play.shops, play.settings, self._left_out())
-        return {
-            article.product_no: goods_truth.may_be_sold(play.mamut, article, profile, sold)
-            for article in play.mamut.products()
-            if article.use_store
-        }
+        counted = [article for article in play.mamut.products() if article.use_store]
+        self._numbers.update((article.product_no, article.pk) for article in counted)
+        return {article.pk: goods_truth.may_be_sold(play.mamut, article, profile, sold) for article in counted}
