@@ -13,7 +13,7 @@ from agent.flows import DirectionName
 from agent.journal import links, tasks
 from agent.journal.families import families
 from agent.journal.tasks import Task
-from agent.model.goods import ProductKind, SeenProduct
+from agent.model.goods import ProductKind, SeenProduct, ShopPrice
 from agent.model.link import Facet
 from agent.model.said import Said
 from agent.remote.ports import GoodsPort
@@ -61,6 +61,10 @@ class Linker:
     def adopt(self, tx: apsw.Connection, loop: GoodsLoop, family: Family, seen: SeenProduct) -> None:
         """The article is this product from now on. Part of a step."""
         self.link(tx, loop, family, seen, made=False)
+        if seen.regular is not None:
+            # What it costs there is what a leap is measured on, and is written over whatever it is.
+            links.set_price(tx, loop.shop, family.card.pk, ShopPrice(regular=seen.regular, sale=seen.sale))
+            links.about_to_write(tx, loop.shop, (family.card.pk,), Facet.PRICE)
         self.follow(tx, loop, (family.card.pk,))
 
     def link(self, tx: apsw.Connection, loop: GoodsLoop, family: Family, seen: SeenProduct, *, made: bool) -> None:

@@ -198,7 +198,7 @@ class PriceDirection:
         changed = 0
         let_through = guards.released(tx, self.loop.shop, pks)
         for pk, family in families(tx, self.loop.shop, pks).items():
-            if family.link is None or family.link.price is None or family.card.properties:
+            if not is_settled(family) or family.card.properties:
                 continue
             decision = self._decide(tx, family, ground)
             if isinstance(decision, PriceWanted) and not has_price(family, decision.price):
@@ -221,7 +221,7 @@ class PriceDirection:
                 passed.append(change)
                 continue
             guard = guarded(old, new, self._settings.guards)
-            many = run_ms is not None and old is not None and change.task.made_ms <= run_ms
+            many = run_ms is not None and is_settled(change.family) and change.task.made_ms <= run_ms
             if guard is None and not many:
                 passed.append(change)
                 continue
@@ -268,6 +268,11 @@ class PriceDirection:
             sale = {**params, "sale": format(dropped, "f")}
             return later(Verdict(row.task, Said.WRITTEN_WITHOUT_SALE, sale, written=True), change.due_ms)
         return later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
+
+
+def is_settled(family: Family) -> bool:
+    """Whether the shop surely has a price of ours: a first one is no change of a run."""
+    return family.link is not None and family.link.price is not None and Facet.PRICE not in family.link.unsure
 
 
 def has_price(family: Family, price: ShopPrice) -> bool:

@@ -291,15 +291,23 @@ async def test_prices_that_a_date_changes_are_counted_too(tmp_path: Path, autoju
         assert set(prices(shop).values()) == {"100.00"}
 
 
-async def test_first_prices_are_no_change(tmp_path: Path, autojump_clock: MockClock) -> None:
+async def test_first_prices_are_no_run_but_leaps_from_what_the_shop_had(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
     few = PriceSettings(guards=PriceGuards(articles=5))
     async with priced_shop(tmp_path, prices=few) as shop:
-        shop.world.mamut.fill(1, products=30)
-        for number in range(1, 31):
-            shop.do("POST", "/products", {"name": "x", "sku": f"B-{number:05d}", "regular_price": "1"})
+        for number in range(30):
+            shop.do("POST", "/products", {"name": "x", "sku": f"A-{number}", "regular_price": "120"})
+            shop.article(f"A-{number}", "100")
+        shop.do("POST", "/products", {"name": "x", "sku": "B", "regular_price": "1250"})
+        shop.article("B", "100")
+        shop.do("POST", "/products", {"name": "x", "sku": "C"})
+        shop.article("C", "100")
         assert await shop.sync()
-        assert all(price != "1" for price in prices(shop).values())
-        assert shop.left(PRICES) == {}
+        assert {price for sku, price in prices(shop).items() if sku != "B"} == {"125.00"}
+        assert prices(shop)["B"] == "1250"
+        assert shop.told("B", PRICES)[0] == "BRY-G18"
+        assert shop.left(PRICES) == {"B": ("BRY-G18", True)}
 
 
 # -- price lists -------------------------------------------------------------------------------------------------------
@@ -342,12 +350,12 @@ async def test_where_the_shop_makes_its_products_they_are_found_by_number(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     async with priced_shop(tmp_path, given=(PRICES,)) as shop:
-        shop.do("POST", "/products", {"name": "Egen", "sku": "A", "regular_price": "1"})
+        shop.do("POST", "/products", {"name": "Egen", "sku": "A", "regular_price": "99"})
         body = {"name": "Tröja", "sku": "T", "type": "variable"}
         body["attributes"] = [{"name": "Storlek", "options": ["S"], "variation": True}]  # type: ignore[assignment]
         parent = shop.do("POST", "/products", body)["id"]
         choice = [{"name": "Storlek", "option": "S"}]
-        shop.do("POST", f"/products/{parent}/variations", {"sku": "T-S", "regular_price": "1", "attributes": choice})
+        shop.do("POST", f"/products/{parent}/variations", {"sku": "T-S", "attributes": choice})
         shop.article("A", "100")
         shop.article("SAKNAS", "100")
         shop.main("T", "Storlek", price="40")
