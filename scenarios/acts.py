@@ -33,6 +33,9 @@ SHOPPERS_LOOK_S = 20.0
 
 MIN_OFFERED = 2
 
+KNOWN_OF_AN_ORDER = "id,status"
+"""What a director wants to hear of an order that was placed; the rest would be rendered for nobody."""
+
 
 @cache
 def _people(share: float) -> tuple[Person, ...]:
@@ -123,12 +126,12 @@ class Director:
             if act.shop:
                 self._place_elsewhere(act.shop, act.lines, body)
             else:
-                self._know(self.side.do("POST", "/orders", body))
+                self._know(self.side.do("POST", f"/orders?_fields={KNOWN_OF_AN_ORDER}", body))
 
     def _place_elsewhere(self, shop: str, lines: list[tuple[str, int]], body: dict[str, Any]) -> None:
         side = self.play.shops[shop]
         rows = [{"product_id": side.shop.products.by_sku(sku), "quantity": quantity} for sku, quantity in lines]
-        side.do("POST", "/orders", {**body, "line_items": rows})
+        side.do("POST", f"/orders?_fields={KNOWN_OF_AN_ORDER}", {**body, "line_items": rows})
 
     async def offered(self, side: ShopSide, skus: Iterable[str] = ()) -> None:
         """Shoppers and staff of the shop come when what they want is there: these goods, else any two."""

@@ -27,7 +27,7 @@ from scenarios.play import Play, play, shop_settings
 
 ORDERS = 60
 SHOP_KEY = ShopKey(SHOP)
-OURS = ("*/agent/*", "*/httpx/*", "*/httpcore/*", "*/h11/*")
+OURS = ("*/agent/*",)
 
 
 async def _shop_with_orders(world: Play, count: int) -> Buyers:
@@ -189,7 +189,7 @@ def test_help_loads_no_network_no_database_and_no_simulator() -> None:
     code = "import sys; from agent.cli import execute; execute(['--help']); print(sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     loaded = msgspec.json.decode(done.stderr.splitlines()[-1].replace("'", '"'), type=list[str])
-    heavy = {"httpx", "trio", "apsw", "structlog", "faker", "simulators", "scenarios", "benchmarks"}
+    heavy = {"httptools", "trio", "apsw", "structlog", "faker", "simulators", "scenarios", "benchmarks"}
     assert heavy.isdisjoint(loaded)
     assert len(loaded) < 420
 

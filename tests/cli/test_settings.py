@@ -251,7 +251,7 @@ def test_help_imports_no_command_and_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, agent.cli\n"
         "assert agent.cli.execute(['--help']) == 0\n"
-        "heavy = {'trio', 'httpx', 'apsw', 'structlog', 'faker', 'rich.markdown', 'agent.settings', 'simulators'}\n"
+        "heavy = {'trio', 'httptools', 'apsw', 'structlog', 'faker', 'rich.markdown', 'agent.settings', 'simulators'}\n"
         "print(sorted(heavy & set(sys.modules)), sorted(m for m in sys.modules if m.startswith('agent.cli.')))\n"
     )
     ran = subprocess.run(
