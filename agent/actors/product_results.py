@@ -106,9 +106,11 @@ class Results:
             if product.price is not None and seen.regular == product.price.regular:
                 links.set_price(tx, shop, pk, product.price)
                 carried.append(DirectionName.PRICES_TO_SHOP)
+                tasks.say(tx, shop, DirectionName.PRICES_TO_SHOP, pk, loop.now_ms, Said.MADE)
             if product.stock is not None:
                 links.set_stock(tx, shop, pk, product.stock, to_s(written.answered_at))
                 carried.append(DirectionName.STOCK_TO_SHOP)
+                tasks.say(tx, shop, DirectionName.STOCK_TO_SHOP, pk, loop.now_ms, Said.MADE)
             self._linker.follow(tx, loop, (pk,), tuple(carried))
         elif product.sku is not None:
             self.freed = True

@@ -297,3 +297,19 @@ async def test_settings_that_mamut_has_approved_need_no_mamut_at_the_next_start(
         async with mamut.world.agent():
             await trio.sleep(200)
         assert mamut.product("B-00001")["stock_quantity"] == 47, "what one shop sold the other shows no more"
+
+
+async def test_what_each_direction_says_of_a_new_product_is_that_it_was_made(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governed(tmp_path) as mamut:
+        await mamut.settle()
+        with mamut.world.look() as tx:
+            said = tx.execute(
+                "SELECT direction, code FROM said JOIN articles USING (pk) WHERE product_no = 'B-00001' ORDER BY 1"
+            ).fetchall()
+        assert [(str(name), str(code)) for name, code in said] == [
+            ("prices_to_shop", "made"),
+            ("products_to_shop", "made"),
+            ("stock_to_shop", "made"),
+        ]
