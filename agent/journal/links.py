@@ -49,7 +49,8 @@ def of(tx: apsw.Connection, shop: ShopKey, pks: Iterable[int]) -> dict[int, Link
 def by_product(tx: apsw.Connection, shop: ShopKey, product_id: int) -> Link | None:
     """The article that is this product or variation of the shop."""
     row = tx.execute(
-        f"SELECT {_COLUMNS} FROM links WHERE shop = ? AND product_id = ?",  # noqa: S608 - constants only
+        # Named, because the planner would rather walk through every link of the shop.
+        f"SELECT {_COLUMNS} FROM links INDEXED BY links_by_product WHERE shop = ? AND product_id = ?",  # noqa: S608 - constants only
         (shop, product_id),
     ).fetchone()
     return None if row is None else _link(row)

@@ -120,7 +120,8 @@ def articles_of(tx: apsw.Connection, shop: ShopKey, product_id: int, parent_id: 
     found = {
         int(str(pk))
         for (pk,) in tx.execute(
-            "SELECT pk FROM links WHERE shop = ?1 AND product_id IN (?2, ?3) AND product_id > 0"
+            "SELECT pk FROM links INDEXED BY links_by_product WHERE shop = ?1 AND product_id IN (?2, ?3)"
+            " AND product_id > 0"
             " UNION SELECT pk FROM articles WHERE product_no = ?4 COLLATE NOCASE AND ?4 <> ''",
             (shop, product_id, parent_id, sku),
         )
