@@ -15,11 +15,12 @@ import msgspec
 import structlog
 import trio
 
+from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.mamut_writer import MamutWriter
-from agent.actors.order_direction import OrderDirection, judge_for
+from agent.actors.order_direction import OrderDirection, judge_for, mappers_of
 from agent.actors.order_reader import OrderReader
 from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.register_reader import RegisterReader
@@ -31,7 +32,7 @@ from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
 from agent.flows import DirectionName
-from agent.journal import commands, directions, documents, orders, records
+from agent.journal import aftermath, commands, directions, documents, orders, records
 from agent.journal.journal import Journal, open_journal
 from agent.model.clock import Clock, wall_clock
 from agent.model.ids import ShopKey
@@ -154,6 +155,7 @@ class _Shop:
         self.writer: ShopWriter
         self.wishes: Wishes
         self.goods: ShopGoods
+        self.aftermath: AftermathDirection
         self.known = False
 
     def recognised(self) -> None:
@@ -163,9 +165,20 @@ class _Shop:
             self.look()
             self.goods.recognised()
 
+    def listed(self) -> None:
+        """A listing has shown something new."""
+        self.direction.bell.ring()
+        self.aftermath.bell.ring()
+
+    def read(self) -> None:
+        """Orders were read whole: there may be marks to leave, and changes of orders that stand in Mamut."""
+        self.writer.bell.ring()
+        self.aftermath.bell.ring()
+
     def look(self) -> None:
         self.direction.bell.ring()
         self.writer.bell.ring()
+        self.aftermath.bell.ring()
         self.goods.look()
 
 
@@ -257,6 +270,7 @@ class Agent:
                             readers.start_soon(self._supervised, f"reader/{shop.key}", shop.reader.run)
                             readers.start_soon(self._supervised, f"direction/{shop.key}", shop.direction.run)
                             readers.start_soon(self._supervised, f"wishes/{shop.key}", shop.wishes.run)
+                            readers.start_soon(self._supervised, f"aftermath/{shop.key}", shop.aftermath.run)
                             for name, run in shop.goods.actors():
                                 readers.start_soon(self._supervised, name, run)
                         if self._company.wants:
@@ -325,7 +339,7 @@ class Agent:
             world.clock,
             world.chance(f"reader/{key}"),
             judge_for(settings),
-            lambda: shop.direction.bell.ring(),  # noqa: PLW0108 - the direction is made after its reader
+            shop.listed,
             self._progress.ring,
             shop.recognised,
         )
@@ -340,8 +354,19 @@ class Agent:
             tuple(other.key for other in self.settings.shop if other.enabled),
             lambda: shop.known,
             self.desk.bell.ring,
-            shop.writer.bell.ring,
+            shop.read,
             self._progress.ring,
+        )
+        shop.aftermath = AftermathDirection(
+            settings,
+            port,
+            self.desk,
+            self.journal,
+            world.clock,
+            world.chance(f"aftermath/{key}"),
+            mappers_of(settings),
+            is_known=lambda: shop.known,
+            progress=self._progress.ring,
         )
         shop.goods = ShopGoods(
             settings,
@@ -375,6 +400,7 @@ class Agent:
         if shop is not None:
             shop.writer.bell.ring()
             shop.direction.bell.ring()
+            shop.aftermath.bell.ring()
             shop.goods.was_transferred()
         self._progress.ring()
 
@@ -416,6 +442,7 @@ class Agent:
         tx.execute("DELETE FROM health")
         tx.execute("UPDATE commands SET due_ms = min(due_ms, ?)", (now_ms,))
         tx.execute("UPDATE commands SET unsure = 1 WHERE remote = ?", (commands.MAMUT,))
+        aftermath.recover(tx, now_ms)
         digest = settings_digest(self.settings)
         if records.value(tx, "settings") != digest:
             records.set_value(tx, "settings", digest)
@@ -464,7 +491,8 @@ class Agent:
                 or commands.waiting(tx, commands.shop_remote(shop.key))
                 or records.open_wishes(tx, shop.key)
             )
-            return shop.reader.polls > 0 and shop.direction.resting and not left and shop.goods.idle
+            rests = shop.direction.resting and shop.aftermath.idle and shop.goods.idle
+            return shop.reader.polls > 0 and rests and not left
 
         return self.journal.view(look)
 

@@ -1,8 +1,9 @@
 """One shop's orders after their transfer: what the shop changes of them follows in Mamut, or waits for a person.
 
-Each order that the shop has shown to be changed is read whole, with its refunds; Mamut is asked what stands of it; what
-is to be done is decided purely (`agent/decide/aftermath.py`) and done through Mamut's one session. Before it is done the
-order is marked unsure with what would then hold: whatever happens, the next look replaces the session and finds out.
+Each order that the shop has shown to be changed is read whole, with its refunds; Mamut is asked what stands of it;
+what is to be done is decided purely (`agent/decide/aftermath.py`) and done through Mamut's one session. Before it is
+done the order is marked unsure with what would then hold: whatever happens, the next look replaces the session and
+finds out.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
 from agent.decide.parts import content_of
 from agent.journal import aftermath, orders, records
 from agent.journal.aftermath import CreditRow, Judged
+from agent.model.after import AfterSaid
 from agent.model.mamut import Document
 from agent.model.money import to_ore
 from agent.model.order import Frozen
@@ -38,10 +39,10 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
         _keep_order(tx, known)
         if plan.booked is not None:
             aftermath.keep_booked(tx, known.row.shop, known.row.order_id, plan.booked)
-        made = _keep_documents(tx, done, now_ms)
+        made = _keep_documents(tx, done)
         _keep_refunds(tx, known, plan, made, now_ms)
         _tell(tx, known, plan, now_ms)
-        outcome = _outcome(plan)
+        outcome = _outcome(known, plan)
         wait_ms = ATTEND_MS if outcome == "attend" else WAIT_MS if outcome == "waits" else None
         aftermath.settle(
             tx,
@@ -57,13 +58,24 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
     return aftermath_settled
 
 
-def _outcome(plan: Plan) -> str:
+_OUTCOMES = {
+    AfterSaid.UPDATED: "updated",
+    AfterSaid.CANCELLED: "cancelled",
+    AfterSaid.CREDITED: "credited",
+}
+
+
+def _outcome(known: Known, plan: Plan) -> str:
     if plan.attend is not None:
         return "attend"
     if plan.waits:
         return "waits"
-    names = {Update: "updated", Cancel: "cancelled", Credit: "credited"}
-    return names[type(plan.acts[0])] if plan.acts else "harmless"
+    return "cancelled" if _was_cancelled(known, plan) else _OUTCOMES.get(plan.said, "harmless")
+
+
+def _was_cancelled(known: Known, plan: Plan) -> bool:
+    """By us, though we had no answer."""
+    return plan.said is AfterSaid.DOCUMENT_CANCELLED and bool(known.row.unsure)
 
 
 def _judged(known: Known) -> Judged:
@@ -92,7 +104,7 @@ def _keep_order(tx: apsw.Connection, known: Known) -> None:
     )
 
 
-def _keep_documents(tx: apsw.Connection, done: Done, now_ms: int) -> dict[int, int]:
+def _keep_documents(tx: apsw.Connection, done: Done) -> dict[int, int]:
     """What Mamut's documents come to now; the numbers of credit notes by refund."""
     row = done.known.row
     made: dict[int, int] = {}
@@ -131,12 +143,13 @@ def _tell(tx: apsw.Connection, known: Known, plan: Plan, now_ms: int) -> None:
     for act in plan.acts:
         if isinstance(act, Update):
             records.tell(tx, row.shop, row.order_id, now_ms, "document_updated", **plan.params)
-        elif isinstance(act, Cancel):
-            records.tell(tx, row.shop, row.order_id, now_ms, "document_cancelled", document=str(act.order_no))
-        else:
-            amount_ore = sum(to_ore(given.amount) for given in plan.given if given.refund_id == act.refund_id)
-            data = {"refund": str(act.refund_id), "amount_ore": amount_ore, "issued": act.draft.issue}
-            records.tell(tx, row.shop, row.order_id, now_ms, "refund_credited", **data)
+    if any(isinstance(act, Cancel) for act in plan.acts) or _was_cancelled(known, plan):
+        records.tell(tx, row.shop, row.order_id, now_ms, "document_cancelled", document=str(known.order_no))
+    told = {credit.refund_id for credit in known.credits}
+    for given in plan.given:
+        if given.way is Way.NOTE and given.refund_id not in told:
+            refund, amount_ore = str(given.refund_id), to_ore(given.amount)
+            records.tell(tx, row.shop, row.order_id, now_ms, "refund_credited", refund=refund, amount_ore=amount_ore)
     if plan.waits and row.outcome != "waits":
         records.tell(tx, row.shop, row.order_id, now_ms, "refund_waits", **plan.params)
     attend = plan.attend

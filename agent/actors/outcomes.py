@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import apsw
 
 from agent.actors.times import to_ms
-from agent.journal import commands, orders, records
+from agent.journal import aftermath, commands, orders, records
 from agent.journal.journal import pack
 from agent.messages import (
     CreateMamutDocument,
@@ -89,6 +89,9 @@ def stands(
     if document.invoice_no is not None:
         data["invoice_no"] = document.invoice_no
     records.tell(tx, shop, order_id, now_ms, "adopted" if outcome.adopted else "transferred", **data)
+    aftermath.stands(tx, shop, order_id, document, adopted=outcome.adopted)
+    if row.read_modified_at != row.modified_at:
+        aftermath.put(tx, shop, order_id, now_ms)  # It changed while it was on its way.
     if to_ore(document.total) != row.total_ore:
         orders.set_changed_after(tx, shop, order_id, changed=True)
         mamut_ore = to_ore(document.total)

@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Callable
 
 import apsw
+import msgspec
 
 from agent.actors.outcomes import stands
 from agent.actors.sights import BY_HAND, CREATE, freeze, is_stranger, set_apart, sight_of
 from agent.actors.times import to_s
-from agent.journal import commands, orders, records
+from agent.decide.parts import content_of
+from agent.journal import aftermath, commands, orders, records
 from agent.journal.journal import pack
 from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands, OrdersSeen, Send, Stop
+from agent.model.aftermath import Booked
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
 from agent.model.order import Frozen, ShopOrder
@@ -184,6 +187,7 @@ def _keep_reading(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, s
         records.tell(tx, row.shop, row.order_id, now_ms, "content_changed", source=seen.source, date_moved=not quiet)
         if row.state == OrderState.TRANSFERRED.value:
             orders.set_changed_after(tx, row.shop, row.order_id, changed=total_ore != row.mamut_total_ore)
+            aftermath.put(tx, row.shop, row.order_id, now_ms)
     orders.set_reading(
         tx,
         row,
@@ -211,6 +215,7 @@ def _checked(tx: apsw.Connection, order: ShopOrder, decision: Decision, *, hold_
 
 def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decision, room: _Room, now_ms: int) -> int:
     if isinstance(decision, Adopt):
+        _adopt(tx, order, decision, now_ms)
         stands(
             tx,
             DocumentStands(shop=shop, order_id=order.order_id, document=decision.document, adopted=True),
@@ -228,6 +233,20 @@ def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decis
     return 0
 
 
+def _adopt(tx: apsw.Connection, order: ShopOrder, adopt: Adopt, now_ms: int) -> None:
+    """The document agrees with the order as it is, or with what is left of it after its refunds."""
+    less = adopt.document.total != order.total
+    refunds = tuple(refund.refund_id for refund in order.refunds if refund.amount) if less else ()
+    aftermath.keep_booked(tx, order.shop, order.order_id, _booked(order, refunds))
+    if order.refunds:
+        aftermath.put(tx, order.shop, order.order_id, now_ms)
+
+
+def _booked(order: ShopOrder, refunds: tuple[int, ...] = ()) -> Booked:
+    articles = {line.line_id: line.article_no for line in order.lines if line.article_no}
+    return Booked(content=content_of(order), articles=articles, refunds=refunds)
+
+
 def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:
     commands.put(
         tx,
@@ -239,6 +258,8 @@ def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now
         body=pack(CreateMamutDocument(shop=shop, order_id=order.order_id, send=send)),
         now_ms=now_ms,
     )
+    booked = msgspec.structs.replace(_booked(order), draft=send.draft)
+    aftermath.keep_booked(tx, shop, order.order_id, booked)
     orders.set_reason(tx, shop, order.order_id, Reason.QUEUED, now_ms)
     records.keep_proof(tx, shop, order.order_id, send.proof)
     records.tell(
@@ -275,6 +296,8 @@ def _stop_unread(
     if row.state == OrderState.TRANSFERRED.value:
         if reason is Reason.GONE_FROM_SHOP:
             records.tell(tx, shop, row.order_id, now_ms, "gone_after_transfer")
+            if not aftermath.is_seen_to(tx, shop, row.order_id):
+                aftermath.put(tx, shop, row.order_id, now_ms)
         return
     if row.reason == Reason.EXCLUDED_BY_HAND.value:
         return

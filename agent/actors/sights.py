@@ -10,7 +10,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.actors.times import from_s, to_s
-from agent.journal import commands, orders, records
+from agent.journal import aftermath, commands, orders, records
 from agent.messages import Stop
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
@@ -184,6 +184,7 @@ def set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_
         orders.outdate(tx, row.shop, row.order_id)
         return True  # What came of the old order is found out first; then it is read, and set apart.
     commands.done(tx, f"mark/{row.shop}/{row.order_id}")
+    aftermath.forget(tx, row.shop, row.order_id)
     was = str(row.mamut_order_no or "")
     orders.replace(
         tx,
@@ -245,8 +246,9 @@ def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, no
     if row.status != sight.status:
         records.tell(tx, row.shop, row.order_id, now_ms, "status_changed", was=row.status, now=sight.status)
     if row.state == OrderState.TRANSFERRED.value:
+        aftermath.put(tx, row.shop, row.order_id, now_ms)
         _after_transfer(tx, row, total_ore, now_ms)
-        return 0
+        return 1
     if row.reason in BY_HAND:
         return 0
     return _judge_again(tx, row, sight, now_ms, judge)

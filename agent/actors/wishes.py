@@ -14,7 +14,7 @@ from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
 from agent.actors.wishes_goods import GoodsWishes
 from agent.decide.orders import VOID_STATUSES
-from agent.journal import commands, documents, orders, records
+from agent.journal import aftermath, commands, documents, orders, records
 from agent.journal.journal import Journal
 from agent.journal.orders import OrderRow
 from agent.journal.records import Wish
@@ -167,9 +167,10 @@ def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connectio
 
 
 def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
-    """An order that stands in Mamut has only its status left to be tried again."""
+    """An order that stands in Mamut has only its status and its later changes left to be tried again."""
     if row.state == OrderState.TRANSFERRED.value:
-        return DONE if documents.retry(tx, row.shop, row.order_id, now_ms) else "already_transferred"
+        again = aftermath.retry(tx, row.shop, row.order_id, now_ms)
+        return DONE if documents.retry(tx, row.shop, row.order_id, now_ms) or again else "already_transferred"
     if row.reason in RELEASED_BY_RETRY:
         orders.release(tx, row, Reason(row.reason))
     tx.execute("UPDATE commands SET due_ms = ? WHERE shop = ? AND order_id = ?", (now_ms, row.shop, row.order_id))
@@ -178,6 +179,12 @@ def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
         orders.set_reason(tx, row.shop, row.order_id, Reason.NOT_READ, now_ms)
         orders.want_reading(tx, row.shop, row.order_id)
     return DONE
+
+
+def _settle(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
+    """A person has seen to a change after the transfer."""
+    done = aftermath.settle_by_hand(tx, row.shop, row.order_id, row.mamut_order_no or 0, now_ms)
+    return DONE if done else "nothing_attended"
 
 
 def _stop(reason: Reason) -> _Step:
@@ -209,6 +216,7 @@ def _adopt(tx: apsw.Connection, shop: ShopKey, wish: Wish, document: Document, n
     ).fetchone()
     if other is not None:
         return f"document_belongs_to_{other[0]}"
+    aftermath.forget_booked(tx, shop, row.order_id)  # What somebody typed in is not what we would have made.
     outcome = DocumentStands(shop=shop, order_id=row.order_id, document=document, adopted=True)
     stands(tx, outcome, now_ms=now_ms, already_marked=False, note=False)
     return DONE
@@ -216,6 +224,7 @@ def _adopt(tx: apsw.Connection, shop: ShopKey, wish: Wish, document: Document, n
 
 _STEPS: dict[str, _Step] = {
     "retry": _retry,
+    "settle": _settle,
     "exclude": _stop(Reason.EXCLUDED_BY_HAND),
     "hold": _stop(Reason.HELD_BY_HAND),
 }

@@ -140,15 +140,17 @@ def _prove(order: ShopOrder, rows: Rows, sale: vat.Sale, shop: ShopSettings) -> 
 
 
 def _judge_documents(order: ShopOrder, held: tuple[Document, ...]) -> Adopt | Stop:
-    """One that agrees is this order's own; anything else under its number needs a person's eye.
+    """One that agrees, with the order or with what its refunds have left of it, is this order's own; anything else
+    under its number needs a person's eye.
 
     Two that agree are as wrong as one that does not: then the order stands in Mamut twice.
     """
+    left = order.total - sum((refund.amount for refund in order.refunds), ZERO)
     agreeing = [
         document
         for document in held
         if document.status not in VOID_STATUSES
-        and document.total == order.total
+        and document.total in (order.total, left)
         and document.currency == order.currency
         and (document.lines or not order.lines)
     ]

@@ -127,6 +127,12 @@ def get(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> AftermathR
     return None if row is None else AftermathRow(*row)
 
 
+def is_seen_to(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> bool:
+    """Whether a person has been told of the order's change, or has seen to it: showing it once more is no news."""
+    row = get(tx, shop, order_id)
+    return row is not None and row.outcome in ("attend", "settled", "cancelled")
+
+
 def due(tx: apsw.Connection, shop: ShopKey, now_ms: int, limit: int) -> list[AftermathRow]:
     rows = tx.execute(
         f"SELECT {_COLUMNS} FROM aftermath WHERE shop = ? AND due_ms <= ? ORDER BY due_ms, order_id LIMIT ?",  # noqa: S608 - a constant list of columns
@@ -185,6 +191,20 @@ def delay(tx: apsw.Connection, row: AftermathRow, due_ms: int) -> None:
         "UPDATE aftermath SET due_ms = max(due_ms, ?), attempts = attempts + 1 WHERE shop = ? AND order_id = ?",
         (due_ms, row.shop, row.order_id),
     )
+
+
+def retry(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int) -> bool:
+    """A person wants what waits for one to be judged anew; false when nothing does."""
+    row = get(tx, shop, order_id)
+    if row is None or row.outcome not in ("attend", "waits"):
+        return False
+    put(tx, shop, order_id, now_ms)
+    return True
+
+
+def recover(tx: apsw.Connection, now_ms: int) -> None:
+    """A new start: what an earlier process may have done is looked up now, and not when it was due."""
+    tx.execute("UPDATE aftermath SET due_ms = min(coalesce(due_ms, ?1), ?1) WHERE unsure = 1", (now_ms,))
 
 
 def settle_by_hand(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, order_no: int, now_ms: int) -> bool:
