@@ -8,13 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from agent.model.order import Frozen
+from agent.model.owners import System
 from agent.model.words import Words, words
 from agent.packages import PACKAGES, Feature, Package
-
-
-class System(StrEnum):
-    SHOP = "shop"
-    MAMUT = "mamut"
 
 
 class DirectionName(StrEnum):

@@ -38,7 +38,7 @@ marks."""
 MARK_BYTES = 6
 _UNWRITTEN = b"\0" * MARK_BYTES
 
-_WEIGHTS = {
+WEIGHTS = {
     "kg": (Decimal(1), 3),
     "g": (Decimal(1000), 0),
     "lbs": (Decimal("2.20462262185"), 4),
@@ -181,7 +181,7 @@ def as_on_parent(choices: tuple[Choice, ...], there: tuple[Choice, ...]) -> tupl
 
 def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class: str | None) -> Write | Nothing:
     card, link, settings = family.card, family.link, ground.settings
-    gtin = _gtin(card.ean)
+    gtin = gtin_of(card.ean)
     whole = ShopProduct(
         kind=kind,
         sku=card.product_no.strip(),
@@ -352,16 +352,16 @@ def _tax_class(card: ArticleCard, ground: ProductGround) -> str | Hold | None:
 
 def _weight(kilograms: Decimal, unit: str) -> Decimal | None:
     """In the shop's unit; None where that is one we do not know. Zero empties the field."""
-    if unit not in _WEIGHTS:
+    if unit not in WEIGHTS:
         return None
-    factor, decimals = _WEIGHTS[unit]
+    factor, decimals = WEIGHTS[unit]
     if not kilograms:
         return ZERO
     amount = (kilograms * factor).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return Decimal(format(amount.normalize(), "f"))
 
 
-def _gtin(ean: str) -> str:
+def gtin_of(ean: str) -> str:
     """The digits of a GTIN whose check digit is right, else nothing: a shop empties what is none (products_simple[24]),
     and a wrong one that it takes belongs to another product of the world."""
     digits = ean.replace(" ", "").replace("-", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.model.catalogue_articles import ARTICLES_SAID, ARTICLES_TEXTS
 from agent.model.catalogue_statuses import STATUS_SAID, STATUS_TEXTS
 from agent.model.catalogue_stock import STOCK_SAID
 from agent.model.entry import Entry, entry
@@ -54,6 +55,7 @@ SAID_TEXTS: dict[Said, Words] = {
     ),
     **STATUS_SAID,
     **STOCK_SAID,
+    **ARTICLES_SAID,
 }
 
 GOODS_TEXTS: dict[GoodsReason, Entry] = {
@@ -235,4 +237,5 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
         ),
     ),
     **STATUS_TEXTS,
+    **ARTICLES_TEXTS,
 }

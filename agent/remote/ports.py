@@ -9,6 +9,7 @@ from typing import Protocol
 from agent.messages import MamutFacts, MarkShopOrder, OrdersSeen, Wanted
 from agent.model.aftermath import CreditDraft, DocumentChanges, OrderRefund
 from agent.model.goods import (
+    ArticleCard,
     ArticlePage,
     DocumentState,
     GroupDiscount,
@@ -31,6 +32,7 @@ from agent.model.goods import (
 from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.order import Frozen, OrderSight, ShopOrder
+from agent.model.shop_item import ArticleFields, ItemSeen
 
 
 class ListQuery(Frozen, frozen=True):
@@ -147,6 +149,45 @@ class GoodsPort(Protocol):
     async def list_sales(self, query: SalesQuery) -> SalesPage: ...
 
 
+class ItemsQuery(Frozen, frozen=True):
+    """Which products to list whole, by ascending id; variations are never among them. Times are UTC and strict."""
+
+    modified_after: datetime | None = None
+    product_ids: tuple[int, ...] = ()
+    offset: int = 0
+    limit: int = 100
+
+
+class ItemsPage(Frozen, frozen=True):
+    """`asked_at` is the shop's clock when the question left. `rows` counts those that broke the contract too, which
+    `unreadable` names as "id: problem". `total` is how many there are on all pages, None where the shop does not
+    tell."""
+
+    items: tuple[ItemSeen, ...]
+    asked_at: datetime
+    rows: int
+    total: int | None = None
+    unreadable: tuple[str, ...] = ()
+
+
+class ItemsPort(Protocol):
+    """A webshop's products as it governs them."""
+
+    async def terms(self) -> ShopTerms: ...
+    async def categories(self) -> tuple[ShopCategory, ...]: ...
+    async def list_items(self, query: ItemsQuery) -> ItemsPage:
+        """Products whole, drafts and private ones too, none in the trash."""
+        ...
+
+    async def list_item_ids(self, offset: int, limit: int = 100) -> tuple[tuple[int, ...], int | None]:
+        """Ids alone, ascending, and how many products there are, None where the shop does not tell."""
+        ...
+
+    async def list_item_variations(self, parent_id: int) -> tuple[ItemSeen, ...]:
+        """All variations of one product, whole, by ascending id."""
+        ...
+
+
 class StatusPort(Protocol):
     """A webshop's orders after the transfer: their status, parcels and notes."""
 
@@ -198,6 +239,18 @@ class MamutPort(Protocol):
     async def create_contact(self, draft: ContactDraft) -> Contact: ...
     async def change_contact(self, contid: int, changes: ContactChanges) -> Contact: ...
     async def create_article(self, article: Article) -> Article: ...
+    async def find_articles(self, product_nos: tuple[str, ...]) -> tuple[ArticleCard, ...]:
+        """Every article with one of these numbers, inactive ones too; one number may give several."""
+        ...
+
+    async def make_article(self, fields: ArticleFields) -> ArticleCard:
+        """Makes an article of goods. Refused with "product_no_taken" where one has the number."""
+        ...
+
+    async def change_article(self, product_no: str, fields: ArticleFields) -> ArticleCard:
+        """Changes what is given and nothing else; the same change twice is one."""
+        ...
+
     async def create_document(self, draft: DocumentDraft, contid: int) -> Document: ...
     async def cancel_document(self, order_no: MamutOrderNo) -> None: ...
     async def change_document(self, order_no: int, changes: DocumentChanges) -> Document: ...

@@ -8,12 +8,14 @@ Mamut instead of arriving late.
 from __future__ import annotations
 
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 from agent.messages import MamutFacts, Wanted
 from agent.model.aftermath import CreditDraft, DocumentChanges
 from agent.model.goods import (
+    ArticleCard,
     ArticlePage,
     DocumentState,
     GroupDiscount,
@@ -26,6 +28,7 @@ from agent.model.goods import (
 from agent.model.ids import MamutOrderNo
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.reasons import Fault
+from agent.model.shop_item import ArticleFields
 from agent.remote.mamut import shapes, shapes_goods, translate, translate_goods
 from agent.remote.net import Answer, Net
 from agent.remote.ports import MamutCompany
@@ -128,6 +131,22 @@ class Mamut:
     async def create_article(self, article: Article) -> Article:
         answer = await self._write("/products", translate.article_body(article))
         return translate.article(self._decode_write(answer, shapes.ProductShape))
+
+    async def find_articles(self, product_nos: tuple[str, ...]) -> tuple[ArticleCard, ...]:
+        found: list[ArticleCard] = []
+        for part in _parts(product_nos):
+            shape = await self._lookup("/products/lookup", {"product_nos": part}, shapes_goods.ArticlesShape)
+            found.extend(map(translate_goods.article, shape.products))
+        return tuple(found)
+
+    async def make_article(self, fields: ArticleFields) -> ArticleCard:
+        answer = await self._write("/products", translate_goods.article_body(fields))
+        return translate_goods.article(self._decode_write(answer, shapes_goods.ArticleShape))
+
+    async def change_article(self, product_no: str, fields: ArticleFields) -> ArticleCard:
+        path = f"/products/{quote(product_no, safe='')}"
+        answer = await self._in_session("PATCH", path, translate_goods.article_body(fields), write=True)
+        return translate_goods.article(self._decode_write(answer, shapes_goods.ArticleShape))
 
     async def create_document(self, draft: DocumentDraft, contid: int) -> Document:
         answer = await self._write("/orders", translate.document_body(draft, contid))

@@ -42,6 +42,10 @@ class ArticleShape(msgspec.Struct):
     varies_by: tuple[str, ...] = ()
 
 
+class ArticlesShape(msgspec.Struct):
+    products: list[ArticleShape]
+
+
 class ArticlesPage(PageShape):
     products: list[ArticleShape]
 

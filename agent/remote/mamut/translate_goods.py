@@ -14,6 +14,7 @@ from agent.model.goods import (
     VariantOf,
     WarehouseLevel,
 )
+from agent.model.shop_item import ArticleFields
 from agent.remote.mamut.shapes_goods import ArticleShape, ItemShape, PriceShape, StateShape, StockShape
 
 
@@ -41,6 +42,22 @@ def article(shape: ArticleShape) -> ArticleCard:
         properties=shape.properties,
         varies_by=shape.varies_by,
     )
+
+
+_NAMES_ON_THE_WIRE = {"vat_code": "vat_out", "keeps_stock": "use_store"}
+
+
+def article_body(fields: ArticleFields) -> dict[str, object]:
+    """What is given and nothing else: a field that is left out stays."""
+    body: dict[str, object] = {}
+    for name in fields.__struct_fields__:
+        value = getattr(fields, name)
+        if value is None:
+            continue
+        if isinstance(value, VariantOf):
+            value = {"main": value.main, "property1": value.property1, "property2": value.property2 or None}
+        body[_NAMES_ON_THE_WIRE.get(name, name)] = value
+    return body
 
 
 def stock(shape: StockShape) -> StockCard:
