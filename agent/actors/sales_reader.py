@@ -45,6 +45,8 @@ GONE_BACK_S = 3_600
 MISSED_S = 3_600.0
 """Everything is asked for again at most so often, when a sale is known that no look has shown."""
 
+DAY_S = 86_400
+
 FORGET_DAYS = 180
 """An order that has not changed for so long, and counts no more, is forgotten."""
 
@@ -201,7 +203,8 @@ class SalesReader:
 
         def moving_mark(tx: apsw.Connection) -> None:
             records.set_value(tx, sales.mark_key(self._shop), text)
-            sales.forget(tx, self._shop, began - FORGET_DAYS * 86_400)
+            if mark is None or began // DAY_S != mark // DAY_S:
+                sales.forget(tx, self._shop, began - FORGET_DAYS * DAY_S)
 
         await self._journal.run(moving_mark)
 
