@@ -16,6 +16,7 @@ from agent.actors.status_direction import StatusDirection
 from agent.app import Agent
 from agent.journal import documents
 from agent.journal.documents import DocumentRow
+from agent.journal.journal import Step, T
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.settings.tree import OrderSettings, ReadingSettings, ShopSettings
 from agent.settings.tree_goods import StatusSettings
@@ -25,6 +26,7 @@ from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.plugins import Plugins
 from tests.actors.small_shop import SmallShop
 
+SHOP = ShopKey("butik")
 EVERY_S = 300.0
 READING = ReadingSettings(interval_s=1800.0)
 """The shop is listed seldom: what is tried here does not come from there, and a week is played in seconds."""
@@ -75,7 +77,7 @@ class StatusShop(SmallShop):
             journal.close()
 
     def _direction(self, agent: Agent) -> StatusDirection:
-        shop = agent.shops[ShopKey("butik")]
+        shop = agent.shops[SHOP]
         self.direction = StatusDirection(
             self.settings,
             EVERY_S,
@@ -156,18 +158,21 @@ class StatusShop(SmallShop):
 
     def row(self, order_id: int) -> DocumentRow:
         with self.world.look() as tx:
-            found = documents.get(tx, ShopKey("butik"), ShopOrderId(order_id))
+            found = documents.get(tx, SHOP, ShopOrderId(order_id))
         assert found is not None
         return found
 
-    async def retry(self, order_id: int) -> bool:
+    async def keep(self, step: Step[T]) -> T:
         """What a person's wish does, between two agents."""
-        now_ms = int(self.world.calendar.now().timestamp() * 1000)
         journal = self.world.journal()
         try:
-            return await journal.run(lambda tx: documents.retry(tx, ShopKey("butik"), ShopOrderId(order_id), now_ms))
+            return await journal.run(step)
         finally:
             journal.close()
+
+    async def retry(self, order_id: int) -> bool:
+        now_ms = int(self.world.calendar.now().timestamp() * 1000)
+        return await self.keep(lambda tx: documents.retry(tx, SHOP, ShopOrderId(order_id), now_ms))
 
 
 @asynccontextmanager

@@ -9,12 +9,15 @@ import msgspec
 import trio
 from trio.testing import MockClock
 
+from agent.actors.status_direction import NAME
+from agent.journal import directions, records
+from agent.model.reasons import Fault
 from agent.settings.tree_goods import EventChoice, MailChoice, StatusSettings
 from simulators.mamut.booking import CreditBody
 from simulators.mamut.options import MamutOptions, Quirks
 from simulators.woocommerce.orders_model import Order
 from simulators.woocommerce.plugins import Plugins
-from tests.actors.status_shop import PARCEL, changed, status_shop
+from tests.actors.status_shop import PARCEL, SHOP, changed, status_shop
 
 HOUR = 3600.0
 PLAIN = StatusSettings(enabled=True, delivered=EventChoice(status="completed"))
@@ -233,6 +236,31 @@ async def test_a_status_that_a_plugin_undoes_is_not_sent_again(tmp_path: Path, a
         assert await shop.retry(order_id)
         await shop.live(HOUR)
         assert shop.status(order_id) == "completed"
+
+
+async def test_a_paused_direction_asks_and_writes_nothing_until_it_is_resumed(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with status_shop(tmp_path, PLAIN) as shop:
+        order_id = shop.order()
+        await shop.live(600)
+        await shop.keep(lambda tx: directions.pause(tx, SHOP, NAME, "kim", 1))
+        shop.deliver(order_id)
+        await shop.live(6 * HOUR)
+        assert (shop.status(order_id), shop.row(order_id).delivered) == ("processing", 0)
+        await shop.keep(lambda tx: directions.resume(tx, SHOP, NAME))
+        await shop.live(HOUR)
+        assert shop.status(order_id) == "completed"
+
+
+async def test_a_frozen_shop_is_told_nothing(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with status_shop(tmp_path, PLAIN) as shop:
+        order_id = shop.order()
+        await shop.live(600)
+        shop.deliver(order_id)
+        await shop.keep(lambda tx: records.freeze_shop(tx, SHOP, Fault.SHOP_CHANGED, "", 1))
+        await shop.live(6 * HOUR)
+        assert shop.status(order_id) == "processing"
 
 
 # -- parcels ----------------------------------------------------------------------------------------------------------
