@@ -248,7 +248,7 @@ def _orders(
     key: ShopKey, documents: Sequence[dict[str, Any]], orders: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[str, int | None]]:
     """By how much, in öre, each order's documents differ from it: None when there is none, all of it when there is more
-    than one. A backorder is rounded for itself, by an öre at the most."""
+    than one. Each document of a delivery in parts is rounded for itself: its net sum and each of its VAT codes."""
     families = _families(documents)
     roots = Counter(row["external_no"] for row in documents if row["external_no"])
     for order in orders:
@@ -261,7 +261,9 @@ def _orders(
         elif roots[number] > 1:
             yield order["number"], total_ore
         else:
-            yield order["number"], 0 if abs(apart_ore) < len(rows) else apart_ore
+            codes = {line["vat_code"] for row in rows for line in row["lines"]}
+            rounded_ore = len(rows) * (1 + len(codes)) if len(rows) > 1 else 0
+            yield order["number"], 0 if abs(apart_ore) <= rounded_ore else apart_ore
 
 
 def _statuses(key: ShopKey, documents: Sequence[dict[str, Any]], orders: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -42,6 +42,7 @@ def status_lines(tx: apsw.Connection, order: OrderRow, language: Language) -> It
     if row is None:
         return
     progress = row.progress
+    yield ""
     yield words("Orderstatus", "Order status").in_(language)
     for label, part in (
         (words("Levererad", "Delivered"), progress.delivered),

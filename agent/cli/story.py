@@ -124,6 +124,9 @@ _CUSTOMERS = {
 }
 """Mamut's own words for how sure it is of a customer, and ours for the one that stands for many."""
 
+_PARTS = {"none": words("nej", "no"), "some": words("delvis", "in part"), "whole": words("ja", "yes")}
+"""How far a document has come."""
+
 
 def _shown(key: str, value: object, currency: str, language: Language) -> str:
     if key.endswith("_ore") and isinstance(value, int):
@@ -134,6 +137,8 @@ def _shown(key: str, value: object, currency: str, language: Language) -> str:
         return _DOCUMENTS[str(value)].in_(language) if value in _DOCUMENTS else str(value)
     if key == "customer":
         return _CUSTOMERS[str(value)].in_(language) if value in _CUSTOMERS else str(value)
+    if key in ("delivered", "invoiced", "paid") and value in _PARTS:
+        return _PARTS[str(value)].in_(language)
     if key == "act":
         return wish_name(str(value), language)
     if key == "result":

@@ -62,6 +62,28 @@ _NAMES: dict[str, Words] = {
     "stop_date": words("stoppdatum", "date"),
     "value": words("värde", "value"),
     "was": words("belopp", "amount"),
+    "characters": words("tecken", "characters"),
+    "current": words("status", "status"),
+    "day": words("dag", "day"),
+    "field": words("fält", "field"),
+    "ids": words("nummer", "numbers"),
+    "length": words("längd", "length"),
+    "main": words("huvudartikeln", "the main product"),
+    "mamut": words("värde", "value"),
+    "new": words("nytt", "new"),
+    "number": words("nummer", "number"),
+    "old": words("gammalt", "old"),
+    "parent_id": words("nummer", "number"),
+    "price": words("pris", "price"),
+    "properties": words("egenskaper", "properties"),
+    "property": words("egenskap", "property"),
+    "provider": words("leverantören", "the provider"),
+    "shop_currency": words("en annan valuta", "another currency"),
+    "shop_kind": words("slag", "kind"),
+    "tax_class": words("momsklass", "tax class"),
+    "unit": words("enhet", "unit"),
+    "vat_code": words("momskod", "VAT code"),
+    "why": words("orsak", "reason"),
 }
 
 # Values that are words of the program, not of the merchant.
@@ -94,6 +116,22 @@ _VALUES: dict[str, Words] = {
     "addresses": words("adresser", "addresses"),
     "texts": words("texter", "texts"),
     "refunds": words("återbetalningar", "refunds"),
+}
+# What is told beside a sentence that does not mention it.
+_LABELS: dict[str, Words] = {
+    "carrier": words("transportör", "carrier"),
+    "current": words("nu", "now"),
+    "event": words("händelse", "event"),
+    "events": words("händelser", "events"),
+    "fields": words("fält", "fields"),
+    "gtin": words("GTIN", "GTIN"),
+    "held": words("kvarhållna", "held"),
+    "orders": words("order", "orders"),
+    "problem": words("fel", "error"),
+    "rows": words("rader", "rows"),
+    "shops": words("butiker", "shops"),
+    "status": words("status", "status"),
+    "way": words("sätt", "way"),
 }
 _WORD_PARAMS = frozenset({"register", "kind", "state", "parts"})
 """Params that are such words, or several of them with commas between."""
@@ -145,7 +183,11 @@ def tell(said: Said | AfterSaid, language: Language, params: Mapping[str, str] |
     text = AFTER_SAID[said] if isinstance(said, AfterSaid) else SAID_TEXTS[said]
     given = dict(params or {})
     named = _PLACEHOLDER.findall(text.in_(language))
-    rest = ", ".join(f"{name} {value}" for name, value in sorted(given.items()) if name not in named)
+    rest = ", ".join(
+        f"{_LABELS[name].in_(language) if name in _LABELS else name} {value}"
+        for name, value in sorted(given.items())
+        if value and name not in named
+    )
     return f"{_fill(text, language, given)}{f' ({rest})' if rest else ''}"
 
 

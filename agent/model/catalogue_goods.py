@@ -89,8 +89,8 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.SKU_TWICE_IN_SHOP: entry(
         words("Artikelnumret finns två gånger i butiken", "The article number stands twice in the shop"),
         words(
-            "Två produkter i butiken har artikelns nummer, så ingen vet vilken som är artikeln.",
-            "Two products of the shop have the article's number, so nobody knows which of them is the article.",
+            "Produkterna {ids} i butiken har alla artikelns nummer, så ingen vet vilken som är artikeln.",
+            "The shop's products {ids} all have the article's number, so nobody knows which of them is the article.",
         ),
         words(
             "Ge den ena ett annat artikelnummer i butiken. Kör sedan brygga articles retry.",
@@ -99,14 +99,16 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     ),
     GoodsReason.NUMBER_TWICE_IN_MAMUT: entry(
         words("Artikelnumret finns två gånger i Mamut", "The article number stands twice in Mamut"),
-        words("Två artiklar i Mamut har samma nummer.", "Two articles in Mamut have the same number."),
+        words(
+            "Fler än en artikel i Mamut har numret {number}.", "More than one article in Mamut has the number {number}."
+        ),
         words("Ge den ena ett annat nummer i Mamut.", "Give one of them another number in Mamut."),
     ),
     GoodsReason.SKU_TAKEN: entry(
         words("Artikelnumret är upptaget i butiken", "The article number is taken in the shop"),
         words(
-            "En annan produkt i butiken har numret som artikeln har fått.",
-            "Another product of the shop has the number that the article was given.",
+            "En annan produkt i butiken, {holder}, har artikelns nummer.",
+            "Another product of the shop, {holder}, has the article's number.",
         ),
         words(
             "Ge den andra produkten ett annat artikelnummer i butiken. Kör sedan brygga articles retry.",
@@ -116,8 +118,8 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.SKU_IN_TRASH: entry(
         words("Produkten ligger i butikens papperskorg", "The product lies in the shop's trash"),
         words(
-            "Numret hör till en produkt i papperskorgen; butiken gör ingen ny med det.",
-            "The number belongs to a product in the trash; the shop makes no other with it.",
+            "Numret hör till produkt {holder} i papperskorgen; butiken gör ingen ny med det.",
+            "The number belongs to product {holder} in the trash; the shop makes no other with it.",
         ),
         words(
             "Återställ produkten, eller töm papperskorgen. Kör sedan brygga articles retry.",
@@ -137,16 +139,14 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     ),
     GoodsReason.MAIN_MISSING: entry(
         words("Variantens huvudartikel saknas", "The variant's main product is missing"),
-        words(
-            "Mamut har ingen artikel med huvudartikelns nummer.", "Mamut has no article with the main product's number."
-        ),
+        words("Mamut har ingen artikel med numret {main}.", "Mamut has no article with the number {main}."),
         words("Rätta varianten i Mamut.", "Put the variant right in Mamut."),
     ),
     GoodsReason.MAIN_WAITS: entry(
         words("Varianten väntar på sin huvudartikel", "The variant waits for its main product"),
         words(
-            "Huvudartikeln står inte i butiken än, så varianten kan inte läggas dit.",
-            "The main product is not in the shop yet, so the variant cannot be put there.",
+            "{main} står inte i butiken än, så varianten kan inte läggas dit.",
+            "{main} is not in the shop yet, so the variant cannot be put there.",
         ),
         words(
             "Se varför med brygga articles show och huvudartikelns nummer; varianten följer med sedan.",
@@ -156,24 +156,24 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.PROPERTY_MISSING: entry(
         words("Varianten saknar en egenskap", "The variant lacks a property"),
         words(
-            "Huvudartikeln har en egenskap som varianten inte har något värde för.",
-            "The main product has a property for which the variant has no value.",
+            "Huvudartikeln har egenskapen {property}, men varianten har inget värde för den.",
+            "The main product has the property {property}, but the variant has no value for it.",
         ),
         words("Fyll i egenskapen på varianten i Mamut.", "Fill in the variant's property in Mamut."),
     ),
     GoodsReason.VARIANT_TWICE: entry(
         words("Två varianter är lika", "Two variants are alike"),
         words(
-            "En annan variant av samma huvudartikel har samma egenskaper.",
-            "Another variant of the same main product has the same properties.",
+            "{other} är en variant av samma huvudartikel med samma egenskaper.",
+            "{other} is a variant of the same main product with the same properties.",
         ),
         words("Ändra eller inaktivera den ena i Mamut.", "Change one of them in Mamut, or make it inactive."),
     ),
     GoodsReason.PARENT_DIFFERS: entry(
         words("Varianten hör till en annan produkt i butiken", "The variant belongs to another product in the shop"),
         words(
-            "Variantens nummer står på en variation av en annan produkt än huvudartikelns.",
-            "The variant's number stands on a variation of another product than the main product's.",
+            "Variantens nummer står på en variation av produkt {parent_id}, som inte är huvudartikelns.",
+            "The variant's number stands on a variation of product {parent_id}, which is not the main product's.",
         ),
         words(
             "Ta bort variationen i butiken, eller flytta varianten i Mamut. Kör sedan brygga articles retry.",
@@ -183,7 +183,8 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.TAX_CLASS_MISSING: entry(
         words("Momsklassen saknas i butiken", "The shop lacks the tax class"),
         words(
-            "Ingen momsklass i butiken har artikelns momssats.", "No tax class of the shop has the article's VAT rate."
+            "Ingen momsklass i butiken har {percent} %, som momskod {vat_code} i Mamut.",
+            "No tax class of the shop has {percent} %, as VAT code {vat_code} in Mamut does.",
         ),
         words(
             "Lägg upp satsen i butiken, eller koppla momskoden i [shop.products] tax_classes.",
@@ -193,14 +194,16 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.VAT_CODE_UNKNOWN: entry(
         words("Artikelns momskod finns inte i Mamut", "Mamut lacks the article's VAT code"),
         words(
-            "Artikelns momskod för försäljning står inte i Mamuts register, så priset med moms är okänt.",
-            "The article's VAT code for sales is not in Mamut's register, so its price with VAT is not known.",
+            "Artikelns momskod {vat_code} står inte i Mamuts register, så priset med moms är okänt.",
+            "The article's VAT code {vat_code} is not in Mamut's register, so its price with VAT is not known.",
         ),
         words("Ange momskod på artikeln i Mamut.", "Give the article its VAT code in Mamut."),
     ),
     GoodsReason.EXCHANGE_MISSING: entry(
         words("Valutakursen saknas", "The rate of exchange is missing"),
-        words("Butiken har en annan valuta än Mamut.", "The shop has another currency than Mamut."),
+        words(
+            "Butiken har {shop_currency} men Mamut {currency}.", "The shop has {shop_currency} but Mamut {currency}."
+        ),
         words("Ange exchange i [shop.prices].", "Give exchange in [shop.prices]."),
     ),
     GoodsReason.PRICE_ZERO: entry(
@@ -217,8 +220,8 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
     GoodsReason.PRICE_JUMP: entry(
         words("Priset ändrades mer än tillåtet", "The price changed more than allowed"),
         words(
-            "Ändringen är större än guards.percent i [shop.prices].",
-            "The change is above guards.percent in [shop.prices].",
+            "Priset skulle gå från {old} till {new}, {percent} %; guards.percent i [shop.prices] är {limit}.",
+            "The price would go from {old} to {new}, {percent} %; guards.percent in [shop.prices] is {limit}.",
         ),
         words(
             "Stämmer priset: släpp fram det med brygga prices release. Annars: rätta det i Mamut.",
