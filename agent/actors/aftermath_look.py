@@ -114,6 +114,7 @@ class Anew:
             services=_services(settings),
             rounding=rounding,
             rounding_limit=settings.orders.rounding_limit,
+            makes=self._makes(looked.facts),
             department=settings.department,
         )
         if known.order is None or not known.decides:
@@ -121,6 +122,12 @@ class Anew:
         articles = known.booked.articles if known.booked else {}
         backs = {refund.refund_id: self._back(refund, known.order, articles, looked.facts) for refund in known.refunds}
         return msgspec.structs.replace(case, wanted=self._order(known.order, articles, looked.facts), backs=backs)
+
+    def _makes(self, facts: MamutFacts) -> tuple[Article, ...]:
+        articles, zero = self._shop.articles, self._shop.vat.zero
+        if not articles.create_service or articles.rounding in facts.articles:
+            return ()
+        return (Article(product_no=articles.rounding, description=ROUNDING_TEXT, vat_code=zero),)
 
     def _order(self, order: ShopOrder, articles: dict[int, str], facts: MamutFacts) -> Send | Stop | None:
         anew, settings = as_new(order, self._shop, articles)

@@ -263,10 +263,8 @@ def _update(
     if not _is_ours(case):
         return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no))
     used = {line.product_no for line in lines or ()}
-    created = (
-        *send.create_articles,
-        *(a for b in case.backs.values() if isinstance(b, Send) for a in b.create_articles),
-    )
+    backs = [back for back in case.backs.values() if isinstance(back, Send)]
+    created = [*case.makes, *send.create_articles, *(article for back in backs for article in back.create_articles)]
     articles = {article.product_no: article for article in created if article.product_no in used}
     params = {"document": str(case.order_no), "parts": ", ".join(parts or ("refunds",))}
     if lines is not None:

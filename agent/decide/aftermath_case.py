@@ -93,7 +93,8 @@ class Case(Frozen, frozen=True):
     """One order and all that is known of it. `order` is None for one that the shop no longer has. `pending` is what
     would hold if an act whose answer was lost has been done. `wanted` is the order decided anew, `backs` each refund's
     rows decided as an order's, None for one whose rows come to more than its amount. `notes` are the credit notes that
-    Mamut has, by refund; `known` are the refunds that are dealt with, by how."""
+    Mamut has, by refund; `known` are the refunds that are dealt with, by how. `makes` are articles that
+    Mamut lacks and that may be made for a row."""
 
     shop: ShopKey
     order_id: ShopOrderId
@@ -112,6 +113,7 @@ class Case(Frozen, frozen=True):
     services: frozenset[str] = frozenset()
     rounding: DocumentLine | None = None
     rounding_limit: Decimal = ZERO
+    makes: tuple[Article, ...] = ()
     department: int | None = None
 
     @property
