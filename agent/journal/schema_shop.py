@@ -38,4 +38,46 @@ SHOP_GOVERNS = """
         at_ms            INTEGER NOT NULL,
         PRIMARY KEY (shop, order_id, refund_id)
     ) WITHOUT ROWID;
+
+    CREATE TABLE shop_items (                        -- a governing shop's products and variations, as read
+        shop             TEXT NOT NULL,
+        product_id       INTEGER NOT NULL,
+        parent_id        INTEGER NOT NULL DEFAULT 0,
+        number           TEXT NOT NULL,              -- its article number, folded; empty where it shows none
+        body             BLOB NOT NULL,              -- MessagePack of ShopItem
+        digest           BLOB NOT NULL,
+        modified_at      INTEGER NOT NULL DEFAULT 0, -- the shop's date of what is kept; 0: it may have moved within it
+        gone_ms          INTEGER,                    -- since when the shop does not have it any more
+        read_ms          INTEGER NOT NULL,           -- when it was last read
+        PRIMARY KEY (shop, product_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX shop_items_by_parent ON shop_items (shop, parent_id) WHERE parent_id > 0;
+    CREATE INDEX shop_items_by_number ON shop_items (shop, number) WHERE number <> '';
+    CREATE INDEX shop_items_by_reading ON shop_items (shop, read_ms) WHERE parent_id = 0 AND gone_ms IS NULL;
+
+    CREATE TABLE item_readings (                     -- how far a shop's products have been read
+        shop             TEXT PRIMARY KEY,
+        mark_at          INTEGER,                    -- the newest change that was listed, by the shop's clock
+        mark_id          INTEGER NOT NULL DEFAULT 0, -- the product that it was of
+        offset           INTEGER NOT NULL DEFAULT 0, -- of the first listing of all, as far as it has come
+        began_at         INTEGER NOT NULL DEFAULT 0, -- when that began, by the shop's clock
+        total            INTEGER NOT NULL DEFAULT 0, -- products that the shop counts
+        census_ms        INTEGER NOT NULL DEFAULT 0,
+        reread_ms        INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+
+    CREATE TABLE article_links (                     -- which article of Mamut a product of such a shop is
+        shop             TEXT NOT NULL,
+        product_id       INTEGER NOT NULL,
+        pk               INTEGER NOT NULL,           -- Mamut's internal number
+        product_no       TEXT NOT NULL,              -- the number it has in Mamut
+        made             INTEGER NOT NULL DEFAULT 0, -- 1 when we made the article, 0 when it was there
+        properties       BLOB NOT NULL,              -- MessagePack of a main article's properties, in Mamut's order
+        marks            BLOB NOT NULL,              -- MessagePack: digest of what was last written, by field
+        retire           INTEGER NOT NULL DEFAULT 0, -- 1 when a person has agreed that the article becomes inactive
+        retired          INTEGER NOT NULL DEFAULT 0, -- 1 when it has been made so
+        linked_ms        INTEGER NOT NULL,
+        PRIMARY KEY (shop, product_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX article_links_by_pk ON article_links (pk);
 """

@@ -20,6 +20,7 @@ from agent.remote.woocommerce.ask import Api, ApiError, broken_json, converted, 
 from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.echo import Readings
 from agent.remote.woocommerce.goods import GoodsCalls
+from agent.remote.woocommerce.items import ItemCalls
 from agent.remote.woocommerce.order_status import StatusCalls
 from agent.remote.woocommerce.refunds import RefundCalls
 from agent.remote.woocommerce.shapes import ORDER, ORDER_FIELDS, SIGHT_FIELDS
@@ -66,7 +67,7 @@ class _Note(msgspec.Struct):
     note: str = ""
 
 
-class WooCommerce(GoodsCalls, StatusCalls, RefundCalls):
+class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls):
     """The ports to one shop: its orders here, its products and what comes after the transfer beside.
 
     `address` is the shop's own address without `/wp-json`. Over http OAuth 1.0a is used, over https Basic, and the
@@ -89,6 +90,7 @@ class WooCommerce(GoodsCalls, StatusCalls, RefundCalls):
         self._whole = whole
         api = Api(address, net, signer, clock, pace)
         GoodsCalls.__init__(self, api, unit_meta)
+        ItemCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
         RefundCalls.__init__(self, api)
         self._readings = Readings(shop)

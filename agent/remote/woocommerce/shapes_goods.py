@@ -19,6 +19,12 @@ PRODUCT_FIELDS = (
 )
 """For `_fields`, of lists and of each element of a products/batch (products_batch[20])."""
 
+ITEM_FIELDS = (
+    "id,parent_id,type,status,sku,name,description,short_description,regular_price,tax_status,tax_class,weight,"
+    "global_unique_id,virtual,categories,attributes,variations,date_modified_gmt,meta_data"
+)
+"""A product whole, as far as it becomes an article."""
+
 SALE_FIELDS = "id,status,date_created_gmt,date_modified_gmt,line_items"
 
 SHOWN_FIELDS = (
@@ -35,6 +41,10 @@ class WireAttribute(msgspec.Struct):
     visible: Text = False
     variation: Text = False
     options: list[Text] | dict[str, Text] | None = None
+
+
+class WireItemAttribute(WireAttribute):
+    option: Text = ""
 
 
 class WireProduct(msgspec.Struct):
@@ -55,6 +65,36 @@ class WireProduct(msgspec.Struct):
     date_modified_gmt: str | None = None
     attributes: list[WireAttribute] | dict[str, WireAttribute] | None = None
     error: ApiError | None = None
+
+
+class WireItemCategory(msgspec.Struct):
+    id: int | str | None = 0
+    name: Text = ""
+
+
+class WireItem(msgspec.Struct):
+    """A product or variation, whole. A variation's `attributes` have an `option` each, and leave out those for which it
+    stands for any value; its `tax_class` may be "parent" (variations[4])."""
+
+    id: int
+    parent_id: int | str | None = 0
+    type: Text = ""
+    status: Text = ""
+    sku: Text = ""
+    name: Text = ""
+    description: Text = ""
+    short_description: Text = ""
+    regular_price: Text = ""
+    tax_status: Text = "taxable"
+    tax_class: Text = ""
+    weight: Text = ""
+    global_unique_id: Text = ""
+    virtual: Text = False
+    categories: list[WireItemCategory] | dict[str, WireItemCategory] = []
+    attributes: list[WireItemAttribute] | dict[str, WireItemAttribute] | None = None
+    variations: list[int] | dict[str, int] = []
+    date_modified_gmt: str | None = None
+    meta_data: list[WireMeta] | dict[str, WireMeta] = []
 
 
 class WireBatch(msgspec.Struct):
