@@ -13,12 +13,12 @@ from agent.flows import DirectionName
 from scenarios.engine import Played, play_story
 from scenarios.faults import FAULTS, FaultSettings, Place
 from scenarios.play import StepKill, When
-from scenarios.steps import ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
+from scenarios.steps import LISTS, ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
 from scenarios.story import STORIES, Expect, KillInStep, Story, load
 
 MOMENTS: tuple[When, ...] = ("before", "after")
-DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, PRODUCTS, PRICES, STOCK, STATUSES)
-GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, STOCK, STATUSES)
+DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
+GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 
 HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
 
@@ -54,6 +54,11 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "prices_to_shop/step_back": HALVED,
         "prices_to_shop/wait_alone": HALVED,
     },
+    LISTS: {
+        "price_lists_to_shop/split": HALVED,
+        "price_lists_to_shop/step_back": HALVED,
+        "price_lists_to_shop/wait_alone": HALVED,
+    },
     STOCK: {
         "keep_set_up": "a_stock_profile_keeps_some_back",
         "compare_shown": "a_campaign_begins_and_ends_at_the_shops_own_midnight",
@@ -79,11 +84,25 @@ PLAIN: dict[DirectionName, str] = {
     ORDERS: "a_guest_who_buys_three_times_is_one_contact",
     PRODUCTS: "prices_end_as_the_merchant_wants_them_to",
     PRICES: "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
+    LISTS: "prices_of_customer_groups_are_left_for_the_plugins_that_read_them",
     STOCK: "the_goods_of_a_held_order_are_not_offered_again",
     STATUSES: "without_a_tracking_plugin_the_parcel_is_a_note",
 }
-SEEDS: dict[str, int] = {"products_to_shop/wait_alone": 5}
-"""Where a step is come to by chance: a seed with which it is; else the one that is asked for."""
+SEEDS: dict[str, int] = {
+    "products_to_shop/split": 2,
+    "products_to_shop/step_back": 2,
+    "products_to_shop/wait_alone": 2,
+    "prices_to_shop/split": 2,
+    "prices_to_shop/step_back": 2,
+    "prices_to_shop/wait_alone": 2,
+    "price_lists_to_shop/split": 3,
+    "price_lists_to_shop/step_back": 3,
+    "price_lists_to_shop/wait_alone": 3,
+}
+"""Where a step is come to by chance: a seed with which it is."""
+
+SEEDS_MORE = 12
+"""Where it was not come to with that one: so many further seeds are tried."""
 
 TRIED_IN: dict[DirectionName, str] = {
     ORDERS: "a_fault_of_one_kind_harms_nothing",
@@ -92,6 +111,7 @@ TRIED_IN: dict[DirectionName, str] = {
 WRITES: dict[DirectionName, str] = {
     PRODUCTS: "products_to_shop/keep_batch",
     PRICES: "prices_to_shop/keep_batch",
+    LISTS: "price_lists_to_shop/keep_batch",
     STOCK: "stock_to_shop/keep_batch",
     STATUSES: "status_kept",
 }
@@ -125,7 +145,12 @@ def crash_cells(seed: int = 1) -> Iterator[Cell]:
 def crash_cell(direction: DirectionName, step: str, when: When, seed: int = 1) -> Cell:
     story = load(STORIES / f"{COMES_TO[direction].get(step, PLAIN[direction])}.toml")
     kill = KillInStep(kill=StepKill(step=step, when=when))
-    played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), SEEDS.get(step, seed))
+    first = SEEDS.get(step, seed)
+    last = first + (SEEDS_MORE if step in SEEDS else 0)
+    played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), first)
+    while (step, when) not in played.killed_in and first < last:
+        first += 1
+        played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), first)
     return Cell(direction, step, when, (step, when) in played.killed_in, played.broken)
 
 

@@ -80,6 +80,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "RegisterReader._read_discounts.<locals>.keep_discounts": "keep_discounts",
         "prices_page.<locals>.keep_prices_page": "keep_prices_page",
     },
+    LISTS: {},
     STOCK: {
         "SetUpCheck._ask.<locals>.keeping_set_up": "keep_set_up",
         "stock_page.<locals>.keep_stock_page": "keep_stock_page",
