@@ -80,7 +80,7 @@ async def test_an_order_edited_after_its_document_was_made_and_lost_sight_of_is_
         shop.side.do("PUT", f"/orders/{order_id}", {"shipping_lines": [{"method_id": "flat_rate", "total": "80"}]})
         await shop.world.run_once()
         assert_once_and_equal(shop, [first, order_id])
-        assert {"amount_differs", "document_updated"} <= set(shop.story(order_id))
+        assert "document_updated" in shop.story(order_id)
 
 
 async def test_a_document_that_people_have_begun_to_deliver_is_adopted_and_not_cancelled(
