@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import platform
-import secrets as random_source
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from random import Random
 
 import apsw
 import msgspec
@@ -31,30 +29,21 @@ from agent.actors.times import to_ms
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
+from agent.app_ports import USER_AGENT, VERSION, shop_port
 from agent.flows import DirectionName
 from agent.journal import aftermath, commands, directions, documents, orders, records
 from agent.journal.journal import Journal, open_journal
-from agent.model.clock import Clock, wall_clock
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.remote.mamut.client import Mamut
-from agent.remote.net import Net, TransportFactory, Watch, tcp_transports
-from agent.remote.pace import Pace
+from agent.remote.net import Net
 from agent.remote.ports import MamutCompany, MamutPort
-from agent.remote.tape.recorder import Recorder
 from agent.remote.tape.scrub import MAMUT
-from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings, settings_digest
-
-VERSION = "0.1.0"
-USER_AGENT = f"Brygga/{VERSION}"
-
-WISHES_EVERY_S = 1.0
-"""How often the journal is asked whether another process has left a wish; an index that is nearly always empty is
-read for that."""
+from agent.world import World
 
 STOP_S = 20.0
 """The longest that writers take to finish what they have in hand when the agent is told to stop."""
@@ -68,43 +57,6 @@ STOP_SIGNALS = tuple(
 """What asks the agent to end. Windows has SIGBREAK: Ctrl-Break, or a console that is closed."""
 
 log = structlog.get_logger("brygga")
-
-
-class World:
-    """What comes from outside: the clock, chance and the network. Replay brings its own."""
-
-    def __init__(
-        self,
-        *,
-        clock: Clock = wall_clock,
-        seed: int | None = None,
-        transports: Callable[[str, bool], TransportFactory] | None = None,
-        threaded: bool = True,
-        wishes_every_s: float = WISHES_EVERY_S,
-        recorder: Recorder | None = None,
-    ) -> None:
-        self.clock = clock
-        self.recorder = recorder
-        self.wishes_every_s = wishes_every_s
-        self.threaded = threaded
-        self.seed = random_source.randbits(64) if seed is None else seed
-        self._transports = transports
-        self._tcp: dict[bool, TransportFactory] = {}
-
-    def chance(self, purpose: str) -> Random:
-        """A generator of its own for each purpose, so that one more draw here changes nothing there."""
-        return Random(f"{self.seed}/{purpose}")
-
-    def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:
-        if self._transports is not None:
-            return self._transports(address, verify_tls)
-        # One TLS context for all: making one takes 22 ms and 850 KB, and there may be a thousand shops.
-        if verify_tls not in self._tcp:
-            self._tcp[verify_tls] = tcp_transports(verify_tls=verify_tls)
-        return self._tcp[verify_tls]
-
-    def watch(self, system: str, address: str) -> Watch | None:
-        return None if self.recorder is None else self.recorder.watch(system, address)
 
 
 async def run(
@@ -292,34 +244,13 @@ class Agent:
 
     def _shop(self, settings: ShopSettings, secrets: Secrets) -> _Shop:
         world, key = self.world, ShopKey(settings.key)
-        reading = settings.reading
-        net = Net(
+        port, net = shop_port(
+            settings,
+            secrets.shops[key],
             world.transports(settings.address, verify_tls=settings.verify_tls),
-            connections=reading.concurrency + 1,  # one more, so that marks never wait for readings
-            timeout_s=reading.timeout_s,
-            user_agent=USER_AGENT,
-            watch=world.watch(commands.shop_remote(key), settings.address),
-        )
-        nonces = world.chance(f"nonce/{key}")
-        way = AuthWay.BASIC if settings.address.startswith("https:") else AuthWay.OAUTH1
-        pair = secrets.shops[key]
-        signer = Signer(
-            pair.consumer_key.reveal(),
-            pair.consumer_secret.reveal(),
-            way,
             world.clock,
-            lambda: f"{nonces.getrandbits(128):032x}",
-        )
-        pace = Pace(reading.concurrency + 1, reading.requests_a_minute)
-        port = WooCommerce(
-            key,
-            settings.address,
-            net,
-            signer,
-            world.clock,
-            pace,
-            unit_meta=settings.products.unit_meta,
-            whole=bool(settings.mapping),
+            world.chance(f"nonce/{key}"),
+            world.watch(commands.shop_remote(key), settings.address),
         )
         shop = _Shop(settings, port, net)
         shop.writer = ShopWriter(
@@ -330,7 +261,7 @@ class Agent:
             world.chance(f"writer/{key}"),
             self._progress.ring,
             is_known=lambda: shop.known,
-            size=reading.write_size,
+            size=settings.reading.write_size,
         )
         shop.reader = OrderReader(
             settings,

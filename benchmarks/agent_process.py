@@ -22,6 +22,7 @@ import trio
 from agent import app
 from agent.cli.run import set_up_log
 from agent.settings.judge import judge
+from agent.world import World
 from benchmarks.market import Figures
 from benchmarks.sampler import sampled
 from benchmarks.tape import Tape
@@ -35,7 +36,7 @@ def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None)
     set_up_log("json", "info")
     gc.set_threshold(50_000, 20, 50)  # As `brygga run` does.
     tape = Tape()
-    world = app.World(transports=tape.transports if tape_file else None, threaded=not profile_file)
+    world = World(transports=tape.transports if tape_file else None, threaded=not profile_file)
     agents: list[app.Agent] = []
     began, cpu = time.monotonic(), time.process_time()
     with sampled() if profile_file else nullcontext(Counter[str]()) as counts:

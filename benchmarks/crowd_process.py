@@ -25,6 +25,7 @@ from agent.model.order import Frozen
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
 from agent.settings.tree import ArticleSettings, MamutSettings, ReadingSettings, Settings, ShopSettings, VatSettings
+from agent.world import World
 from benchmarks.market import PASSWORD
 from simulators.woocommerce.options import READ_WRITE
 
@@ -71,7 +72,7 @@ async def main(folder: Path, mamut: str, interval_s: float, orders: int, ports: 
     secrets = Secrets(mamut_password=Secret(PASSWORD), shops={ShopKey(shop.key): pair for shop in settings.shop})
     empty_mb = resident_mb()
     journal: Journal = open_journal(folder / "journal.db")
-    agent = app.Agent(settings, secrets, journal, app.World())
+    agent = app.Agent(settings, secrets, journal, World())
     wanted = orders * len(ports)
     began, cpu = time.monotonic(), time.process_time()
 

@@ -19,7 +19,7 @@ import apsw
 import msgspec
 import trio
 
-from agent.app import Agent, World
+from agent.app import Agent
 from agent.journal.journal import Journal, Step, T, look_into, open_journal
 from agent.model.ids import ShopKey
 from agent.settings.secret import Secret
@@ -32,6 +32,7 @@ from agent.settings.tree import (
     UnknownArticle,
     VatSettings,
 )
+from agent.world import World
 from scenarios.stage import START, Calendar, Network
 from scenarios.steps import step_name
 from scenarios.trace import Trace, Watcher, Witness

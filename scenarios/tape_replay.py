@@ -22,7 +22,7 @@ import apsw
 import msgspec
 import trio
 
-from agent.app import Agent, World
+from agent.app import Agent
 from agent.journal.commands import shop_remote
 from agent.journal.journal import Journal, open_journal
 from agent.model.ids import ShopKey
@@ -37,6 +37,7 @@ from agent.remote.wire import Request
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
 from agent.settings.tree import Settings, settings_digest
+from agent.world import World
 from scenarios.determinism import run_in_virtual_time
 from scenarios.stage import Calendar
 from scenarios.tape_read import Life, Outcome, Recorded, Rows, read_tape

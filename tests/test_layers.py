@@ -23,6 +23,7 @@ LAYERS = (
     "remote",
     "actors",
     "admin",
+    "world",
     "app_goods",
     "app",
     "cli",

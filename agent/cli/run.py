@@ -58,6 +58,7 @@ def run(
         The least that is told.
     """
     from agent import app
+    from agent.world import World
 
     judgement = judge(context.settings_file(), context.environ)
     if judgement.settings is None or judgement.secrets is None:
@@ -73,7 +74,7 @@ def run(
     shops = [shop.key for shop in judgement.settings.shop if shop.enabled]
     log.info("started", package=judgement.settings.package, shops=shops, journal=str(path))
     recorder = _recorder(record)
-    world = app.World(recorder=recorder)
+    world = World(recorder=recorder)
     work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once, world=world)
     failed: list[JournalError] = []
     code = 0

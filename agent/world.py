@@ -1,0 +1,52 @@
+"""What the agent is given from outside: the clock, chance and the network."""
+
+from __future__ import annotations
+
+import secrets as random_source
+from collections.abc import Callable
+from random import Random
+
+from agent.model.clock import Clock, wall_clock
+from agent.remote.net import TransportFactory, Watch, tcp_transports
+from agent.remote.tape.recorder import Recorder
+
+WISHES_EVERY_S = 1.0
+"""How often the journal is asked whether another process has left a wish; an index that is nearly always empty is
+read for that."""
+
+
+class World:
+    """What comes from outside: the clock, chance and the network. Replay brings its own."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = wall_clock,
+        seed: int | None = None,
+        transports: Callable[[str, bool], TransportFactory] | None = None,
+        threaded: bool = True,
+        wishes_every_s: float = WISHES_EVERY_S,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self.clock = clock
+        self.recorder = recorder
+        self.wishes_every_s = wishes_every_s
+        self.threaded = threaded
+        self.seed = random_source.randbits(64) if seed is None else seed
+        self._transports = transports
+        self._tcp: dict[bool, TransportFactory] = {}
+
+    def chance(self, purpose: str) -> Random:
+        """A generator of its own for each purpose, so that one more draw here changes nothing there."""
+        return Random(f"{self.seed}/{purpose}")
+
+    def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:
+        if self._transports is not None:
+            return self._transports(address, verify_tls)
+        # One TLS context for all: making one takes 22 ms and 850 KB, and there may be a thousand shops.
+        if verify_tls not in self._tcp:
+            self._tcp[verify_tls] = tcp_transports(verify_tls=verify_tls)
+        return self._tcp[verify_tls]
+
+    def watch(self, system: str, address: str) -> Watch | None:
+        return None if self.recorder is None else self.recorder.watch(system, address)
