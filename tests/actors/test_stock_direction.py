@@ -88,7 +88,7 @@ async def test_a_sale_right_after_the_write_is_not_taken_for_one_before(world: P
         for second in (0.0, 0.9, 1.1, 2.5, 4.0):
             seen = len(room.writes())
             world.mamut.staff.count("B-00001", Decimal(100))
-            while len(room.writes()) == seen:
+            while len(room.writes()) == seen:  # noqa: ASYNC110 - what the shop has been sent, seen from outside
                 await trio.sleep(0.05)
             await trio.sleep(second)
             room.buy("butik", ("B-00001", 1))
@@ -126,7 +126,7 @@ async def test_an_order_made_and_cancelled_around_a_write_leaves_nothing_behind(
         made: list[int] = []
         room.before_write.append(lambda: made.append(room.buy("butik", ("B-00001", 4), status="on-hold")))
         world.mamut.staff.count("B-00001", Decimal(30))
-        while not made:
+        while not made:  # noqa: ASYNC110 - what the shop has been sent, seen from outside
             await trio.sleep(0.05)
         await trio.sleep(1)
         room.set_status(made[0], "cancelled")
