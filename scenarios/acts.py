@@ -238,7 +238,12 @@ class Director:
 
     async def _refund(self, act: tell.Refund) -> None:
         (order_id,) = self.ids([act.order])
-        self.side.do("POST", f"/orders/{order_id}/refunds", {"amount": act.amount, "api_refund": False})
+        raw = self.side.do("GET", f"/orders/{order_id}")
+        amount = act.amount
+        if act.all:
+            amount = str(Decimal(raw["total"]) + sum(Decimal(each["total"]) for each in raw["refunds"]))
+        body = {"api_refund": False, "api_restock": act.restock, "line_items": _refunded(raw, act)}
+        self.side.do("POST", f"/orders/{order_id}/refunds", {**body, "amount": amount} if amount else body)
         self.deeds.statuses[order_id] = self.side.do("GET", f"/orders/{order_id}?_fields=status")["status"]
 
     async def _remove(self, act: tell.Remove) -> None:
@@ -360,6 +365,25 @@ class Director:
             records.wish(
                 connection, at_ms=now_ms, who="ekonomi", kind=kind, shop=ShopKey(KEY), order_id=order_id, args=args
             )
+
+
+def _refunded(raw: dict[str, Any], act: tell.Refund) -> list[dict[str, Any]]:
+    """The rows of a refund, at what the order's rows cost by the piece."""
+    rows = [(row, act.pieces[row["sku"]], int(row["quantity"])) for row in raw["line_items"] if row["sku"] in act.pieces]
+    rows += [(row, 1, 1) for row in raw["shipping_lines"] if act.shipping]
+
+    def part(text: str, count: int, of: int) -> float:
+        return float(round(Decimal(text) * count / of, 2))
+
+    return [
+        {
+            "id": row["id"],
+            "quantity": count if "sku" in row else 0,
+            "refund_total": part(row["total"], count, of),
+            "refund_tax": [{"id": tax["id"], "refund_total": part(tax["total"], count, of)} for tax in row["taxes"]],
+        }
+        for row, count, of in rows
+    ]
 
 
 _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {

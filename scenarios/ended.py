@@ -71,6 +71,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     journal_lost: bool
     secrets: tuple[str, ...]
     goods: GoodsEnd | None = None
+    aftermath: dict[tuple[str, int], tuple[str, str]] = {}
+    """What came of changes after the transfer, by shop and order: the outcome and its code."""
     trace: Trace
 
     def living(self) -> dict[str, list[Document]]:
@@ -92,6 +94,12 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     def total_of(self, document: Document) -> Decimal:
         """What a document amounts to with all that was split off it."""
         return sum((each.total for each in self.family(document)), Decimal(0))
+
+    def credited(self, number: str) -> Decimal:
+        """What living credit notes of an order's refunds give back, above zero. `number` is its external number by
+        its id."""
+        notes = [note for key, found in self.living().items() if key.startswith(f"{number}/r") for note in found]
+        return -sum((note.total for note in notes), Decimal(0))
 
     def rounding_of(self, document: Document) -> Decimal:
         """By how much that may differ from the order: each document rounds its VAT for itself, by code."""

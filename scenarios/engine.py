@@ -183,6 +183,7 @@ def end_of(
     try:
         rows, events, commands, usage, frozen_shops, account, sound = journal.view(_read)
         tables = journal.view(read_tables) if watches else {}
+        aftermath = journal.view(_read_aftermath)
     finally:
         journal.close()
     shops = {
@@ -215,6 +216,7 @@ def end_of(
         secrets=("simulerad", *(key.consumer_key for key in keys), *(key.consumer_secret for key in keys)),
         trace=world.trace,
         goods=_goods(world, deeds, watches, tables) if watches else None,
+        aftermath=aftermath,
     )
 
 
@@ -245,6 +247,11 @@ def _read(tx: apsw.Connection) -> tuple[Any, ...]:
     frozen = frozenset(str(key) for (key,) in tx.execute("SELECT shop FROM shops WHERE frozen_fault <> ''"))
     sound = str(tx.pragma("integrity_check"))
     return rows, events, commands, usage, frozen, sums.account(tx), sound
+
+
+def _read_aftermath(tx: apsw.Connection) -> dict[tuple[str, int], tuple[str, str]]:
+    rows = tx.execute("SELECT shop, order_id, outcome, code FROM aftermath")
+    return {(str(shop), int(order_id)): (str(outcome), str(code)) for shop, order_id, outcome, code in rows}
 
 
 def _faults(trace: Trace) -> dict[str, int]:

@@ -40,9 +40,32 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
     if kills < expect.kills:
         wrong.append(f"the agent was killed {kills} times, not {expect.kills}")
     wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
+    wrong += _after_transfer(expect, ended, placed)
     if ended.goods is not None:
         wrong += _of_goods(expect, ended.goods, ended, placed)
     return {EXPECTED: wrong} if wrong else {}
+
+
+def _after_transfer(expect: Expect, ended: Ended, placed: Sequence[int]) -> Iterator[str]:
+    """What the merchant finds in both systems of orders that were changed after their transfer."""
+    numbers = {str(number): order_id for number, order_id in enumerate(placed, start=1)}
+    living = ended.living()
+    for number, totals in expect.credited.items():
+        prefix = f"{KEY}:{numbers[number]}/r"
+        notes = [note for key in sorted(living) if key.startswith(prefix) for note in living[key]]
+        found = [str(note.total) for note in sorted(notes, key=lambda note: note.order_no)]
+        if found != totals:
+            yield f"order {number} is credited {found}, not {totals}"
+    for number, wanted in expect.booked.items():
+        row = ended.row(KEY, numbers[number])
+        documents = [each for each in ended.documents if row is not None and each.order_no == row.mamut_order_no]
+        shown = ", ".join(f"{each.status} {each.total}" for each in documents)
+        if shown != wanted:
+            yield f"order {number} is booked as {shown}, not {wanted}"
+    for number, wanted in expect.attends.items():
+        outcome, code = ended.aftermath.get((KEY, numbers[number]), ("", ""))
+        if (code if outcome == "attend" else "") != wanted:
+            yield f"the change of order {number} is {outcome} {code}, not {wanted}"
 
 
 def _of_goods(expect: Expect, goods: GoodsEnd, ended: Ended, placed: Sequence[int]) -> Iterator[str]:

@@ -75,8 +75,14 @@ class Rest(Act, frozen=True, tag="rest"):
 
 
 class Refund(Act, frozen=True, tag="refund"):
+    """Money goes back: an `amount`, pieces of articles at what they cost, the `shipping`, or all that is left."""
+
     order: int
-    amount: str
+    amount: str = ""
+    pieces: dict[str, int] = {}
+    shipping: bool = False
+    all: bool = False
+    restock: bool = True
 
 
 class Remove(Act, frozen=True, tag="remove"):
@@ -205,6 +211,10 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     "125.00/99.00" with a sale price), `articles` the code its task waits with. `goods` are codes that must have been
     told. `statuses` and `captures` are for orders, by their place in the story; `mails` counts the shop's mails by
     kind. `goods_writes` is the most requests that may have written products.
+
+    Of changes after the transfer, by an order's place in the story: `credited` gives the totals of its living credit
+    notes, in the refunds' order, `booked` the status and total of its document ("unprocessed_order 125.00"), `attends`
+    the code with which a change waits for a person, "" for none.
     """
 
     all: str = ""
@@ -225,6 +235,9 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     captures: dict[str, str] = {}
     mails: dict[str, int] = {}
     goods_writes: int | None = None
+    credited: dict[str, list[str]] = {}
+    booked: dict[str, str] = {}
+    attends: dict[str, str] = {}
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
