@@ -15,6 +15,7 @@ from agent.settings.addresses import check_address
 from agent.settings.check_goods import check_register
 from agent.settings.check_package import check_package, connected
 from agent.settings.check_shop import check_shop
+from agent.settings.check_webhooks import check_webhooks
 from agent.settings.finding import Finding, conflict, inside, missing, risky, wrong
 from agent.settings.kinds import choose, did_you_mean, shown
 from agent.settings.ranges import check_range
@@ -29,7 +30,13 @@ def check(settings: Settings, already: tuple[Finding, ...] = ()) -> tuple[Findin
     `already` are the findings of loading: nothing is said twice about a place whose value was a stand-in.
     """
     spoilt = [finding.path for finding in already if finding.is_error]
-    found = (*_check_top(settings), *_check_mamut(settings.mamut), *_check_shops(settings), *check_package(settings))
+    found = (
+        *_check_top(settings),
+        *_check_mamut(settings.mamut),
+        *_check_shops(settings),
+        *check_webhooks(settings),
+        *check_package(settings),
+    )
     return tuple(finding for finding in found if not any(inside(finding.path, path) for path in spoilt))
 
 

@@ -26,12 +26,16 @@ CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
 
 _SIZE_MAX = 1_000_000
 
+SIGNING_MIN = 16
+"""Characters of a secret that webhooks are signed with, at least."""
+
 
 class ShopSecrets(Frozen, frozen=True):
-    """The key pair that WooCommerce gave for its REST API."""
+    """The key pair that WooCommerce gave for its REST API, and what the shop signs its webhooks with, if it has any."""
 
     consumer_key: Secret
     consumer_secret: Secret
+    webhook_secret: Secret | None = None
 
 
 class Secrets(Frozen, frozen=True):
@@ -66,11 +70,14 @@ def find_secrets(settings: Settings, *, beside: Path, environ: Mapping[str, str]
             continue
         key = search.secret(("shop", shop.key, "consumer_key"))
         secret = search.secret(("shop", shop.key, "consumer_secret"))
-        if key is None or secret is None:
+        signs = search.secret(("shop", shop.key, "webhook_secret")) if shop.webhooks.enabled else None
+        if key is None or secret is None or (signs is None and shop.webhooks.enabled):
             complete = False
         else:
             search.judge_pair(shop.key, key, secret)
-            shops[ShopKey(shop.key)] = ShopSecrets(consumer_key=key, consumer_secret=secret)
+            if signs is not None:
+                search.judge_length(shop.key, signs)
+            shops[ShopKey(shop.key)] = ShopSecrets(consumer_key=key, consumer_secret=secret, webhook_secret=signs)
     findings = tuple(search.findings)
     whole = Secrets(mamut_password=password, shops=shops) if password is not None and complete else None
     return Found(secrets=None if findings else whole, findings=findings, places=tuple(search.places))
@@ -125,6 +132,16 @@ class _Search:
                 _dotted(("shop", shop, "consumer_key")),
                 words("Nyckel och hemlighet har bytt plats.", "Key and secret have changed places."),
                 words("Nyckeln börjar med ck_, hemligheten med cs_.", "The key begins with ck_, the secret with cs_."),
+            )
+
+    def judge_length(self, shop: str, secret: Secret) -> None:
+        """The secret is all that tells the shop's webhooks from anybody else's."""
+        if len(secret.reveal()) < SIGNING_MIN:
+            self._add(
+                Fault.SETTINGS_VALUE_WRONG,
+                _dotted(("shop", shop, "webhook_secret")),
+                words(f"Kortare än {SIGNING_MIN} tecken.", f"Shorter than {SIGNING_MIN} characters."),
+                words("Hitta på en lång slumpmässig text.", "Make up a long random text."),
             )
 
     def _credential(self, name: tuple[str, ...]) -> str:

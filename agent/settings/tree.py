@@ -17,6 +17,7 @@ from agent.model.node import Node
 from agent.rules.tree import FieldMapping, ProcessingRule
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
+from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
 
 class DocumentKindChoice(StrEnum):
@@ -252,6 +253,7 @@ class ShopSettings(Node, frozen=True):
     stock: StockSettings = StockSettings()
     statuses: StatusSettings = StatusSettings()
     aftermath: AftermathSettings = AftermathSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     reading: ReadingSettings = ReadingSettings()
     enabled: bool = True
     verify_tls: bool = True
@@ -274,6 +276,7 @@ class Settings(Node, frozen=True):
     premium_price: int | None = None
     reconciliation: tuple[str, ...] = ()
     contract_start: date | None = None
+    webhooks: ReceiverSettings = ReceiverSettings()
 
 
 def settings_digest(settings: Node) -> str:

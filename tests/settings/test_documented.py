@@ -38,11 +38,13 @@ from agent.settings.tree_goods import (
     StatusSettings,
     StockSettings,
 )
+from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
 HEADINGS: dict[str, type[Node]] = {
     "Top of the file": Settings,
+    "[webhooks]": ReceiverSettings,
     "[mamut]": MamutSettings,
     "[mamut.register]": RegisterSettings,
     "[[shop]]": ShopSettings,
@@ -67,6 +69,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[shop.aftermath]": AftermathSettings,
     "[shop.statuses]": StatusSettings,
     '[shop.statuses."…"]': EventChoice,
+    "[shop.webhooks]": WebhookSettings,
     "[shop.reading]": ReadingSettings,
 }
 
