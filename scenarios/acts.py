@@ -369,7 +369,8 @@ class Director:
 
 def _refunded(raw: dict[str, Any], act: tell.Refund) -> list[dict[str, Any]]:
     """The rows of a refund, at what the order's rows cost by the piece."""
-    rows = [(row, act.pieces[row["sku"]], int(row["quantity"])) for row in raw["line_items"] if row["sku"] in act.pieces]
+    goods = [row for row in raw["line_items"] if row["sku"] in act.pieces]
+    rows = [(row, act.pieces[row["sku"]], int(row["quantity"])) for row in goods]
     rows += [(row, 1, 1) for row in raw["shipping_lines"] if act.shipping]
 
     def part(text: str, count: int, of: int) -> float:

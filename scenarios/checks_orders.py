@@ -20,7 +20,6 @@ from agent.packages import order_limit
 from agent.settings.tree import ShopSettings
 from scenarios.ended import Check, Ended
 
-
 OVER = frozenset({"cancelled", "refunded"})
 """The shop's statuses of an order whose document may be cancelled."""
 
@@ -59,8 +58,8 @@ def no_order_is_there_twice(ended: Ended) -> list[str]:
 
 
 def amounts_are_equal_to_the_ore(ended: Ended) -> list[str]:
-    """A document's total, with what was split off it and less what was credited, is the order's less its refunds, unless
-    a change after the transfer waits for a person or for Mamut."""
+    """A document's total, with what was split off it and less what was credited, is the order's less its refunds,
+    unless a change after the transfer waits for a person or for Mamut."""
     living, broken = ended.living(), []
     for key, shop in ended.shops.items():
         for order_id, order in shop.orders.items():
