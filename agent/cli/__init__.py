@@ -30,6 +30,8 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("check", "agent.cli.settings:check", _SET_UP, "Judge the settings without starting anything."),
     ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
     ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
+    ("rules", "agent.cli.rules:app", _SET_UP, "List the processing rules; try them on real orders."),
+    ("map", "agent.cli.rules:mapping", _SET_UP, "Try the field mappings on real orders."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
     ("record", "agent.cli.record:record", _RUN, "Run the agent and keep a tape of its traffic, without names."),
     ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),

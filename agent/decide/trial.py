@@ -1,0 +1,171 @@
+"""What rules and field mappings would change in orders that are there already, without changing anything.
+
+Mamut is not asked: its session belongs to the agent. Every article is taken to exist, nobody to be known, and the VAT
+codes to be those of the settings, so that what is compared is the rules' work alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from agent.decide import orders as decide_orders
+from agent.decide.processing import Prepared, finish, prepare
+from agent.messages import CreateContact, Decision, MamutFacts, Send, Stop
+from agent.model.mamut import Article, Registers, VatCode
+from agent.model.order import Frozen, ShopOrder
+from agent.model.reasons import Reason
+from agent.rules.chain import Chains, to_tree
+from agent.rules.fields import text_of
+from agent.settings.tree import ShopSettings
+
+if TYPE_CHECKING:
+    from agent.rules.mapping import Mappers
+
+OPEN_FIELDS = frozenset(
+    {
+        "number",
+        "status",
+        "currency",
+        "total",
+        "payment_method",
+        "customer_id",
+        "vat_exempt",
+        "article_no",
+        "quantity",
+        "product_no",
+        "qty",
+        "line_sum",
+        "vat_code",
+        "discount_percent",
+        "kind",
+        "department",
+        "payment_terms",
+        "delivery_form",
+        "ready_for_invoicing",
+        "our_ref",
+        "method",
+        "shop_status",
+        "document",
+        "country",
+        "invoice_country",
+        "delivery_country",
+    }
+)
+"""Fields that tell nothing about a person; every other value is veiled unless it is asked for."""
+
+_ANY_REASON = frozenset(Reason)
+
+
+class TrialChange(Frozen, frozen=True):
+    """One field that would be another. `record` is order, document or customer."""
+
+    record: str
+    field: str
+    before: str
+    after: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.field.rsplit(".", 1)[-1] in OPEN_FIELDS
+
+
+class Trial(Frozen, frozen=True):
+    """What would become of one order. `reason` is why it would stop, empty when it would go; `was` the same without the
+    rules. `by` are the rules and mappings that did something."""
+
+    order_id: int
+    number: str
+    reason: str = ""
+    was: str = ""
+    params: dict[str, str] = {}
+    changes: tuple[TrialChange, ...] = ()
+    by: tuple[str, ...] = ()
+
+
+def try_order(order: ShopOrder, shop: ShopSettings, chains: Chains, mappers: Mappers | None) -> Trial:
+    """Statuses are left out of it: an order that has been completed since is as good a trial as a new one."""
+    ready = prepare(order, shop, chains, frozenset())
+    plain = _decided(Prepared(order=order, shop=shop), None, None)
+    decision: Decision = ready.stop if ready.stop is not None else _decided(ready, chains, mappers)
+    notes = [*ready.notes, *(decision.notes if isinstance(decision, Send) else ())]
+    stop = decision if isinstance(decision, Stop) else None
+    by = dict.fromkeys(note.detail for note in notes if note.code in ("rule_changed", "field_mapped"))
+    if stop is not None and stop.params.get("rule"):
+        by[stop.params["rule"]] = None
+    return Trial(
+        order_id=int(order.order_id),
+        number=order.number,
+        reason="" if stop is None else stop.reason.value,
+        was=plain.reason.value if isinstance(plain, Stop) else "",
+        params={} if stop is None else stop.params,
+        changes=tuple(_changes(order, ready, plain, decision)),
+        by=tuple(by),
+    )
+
+
+def _decided(ready: Prepared, chains: Chains | None, mappers: Mappers | None) -> Decision:
+    trigger = msgspec.structs.replace(ready.shop.orders, trigger=(ready.order.status,), start_at=None)
+    shop = msgspec.structs.replace(ready.shop, orders=trigger)
+    order = msgspec.structs.replace(ready.order, mamut_order_no=None, refunds=())
+    facts = _assumed(order, shop)
+    decision = decide_orders.decide(order, facts, shop, _ANY_REASON - {Reason.HELD_BY_RULE})
+    if chains is None:
+        return decision
+    return finish(decision, ready, chains, facts.registers, frozenset(), mappers)
+
+
+def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
+    vat = shop.vat
+    codes: dict[int, VatCode] = {}
+    for percent, code in {**vat.domestic, **{key.split()[-1]: code for key, code in vat.oss.items()}}.items():
+        codes[code] = VatCode(id=code, percent=Decimal(percent), kind="domestic")
+    for zero, kind in ((vat.eu_company, "eu"), (vat.export, "export"), (vat.zero, "zero")):
+        if zero is not None:
+            codes.setdefault(zero, VatCode(id=zero, percent=Decimal(0), kind=kind))
+    forms = {method.delivery_form for method in shop.orders.shipping_methods.values()}
+    terms = {method.payment_terms for method in shop.orders.payment_methods.values()}
+    registers = Registers(
+        vat_codes=tuple(codes.values()),
+        departments=frozenset({shop.department or 1}),
+        payment_terms=frozenset(each for each in terms if each is not None),
+        delivery_forms=frozenset(each for each in forms if each is not None),
+        currencies=frozenset({order.currency}),
+        countries=frozenset({order.billing.country, order.shipping.country}),
+    )
+    numbers = decide_orders.wanted(order, shop).product_nos
+    articles = {number: Article(product_no=number, description=number) for number in numbers}
+    return MamutFacts(articles=articles, registers=registers)
+
+
+def _changes(order: ShopOrder, ready: Prepared, plain: Decision, decision: Decision) -> Iterator[TrialChange]:
+    yield from _differing("order", order, ready.order)
+    if ready.shop_status or (isinstance(decision, Send) and decision.shop_status):
+        yield TrialChange(record="order", field="shop_status", before="", after=ready.shop_status)
+    if isinstance(plain, Send) and isinstance(decision, Send):
+        yield from _differing("document", plain.draft, decision.draft)
+        if isinstance(plain.customer, CreateContact) and isinstance(decision.customer, CreateContact):
+            yield from _differing("customer", plain.customer.draft, decision.customer.draft)
+
+
+def _differing(record: str, before: msgspec.Struct, after: msgspec.Struct) -> Iterator[TrialChange]:
+    if before is after:
+        return
+    old, new = dict(_flat(to_tree(before), "")), dict(_flat(to_tree(after), ""))
+    for field in dict.fromkeys((*old, *new)):
+        if field != "raw" and old.get(field, "") != new.get(field, ""):
+            yield TrialChange(record=record, field=field, before=old.get(field, ""), after=new.get(field, ""))
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _flat(inner, f"{path}[{number}]")
+    else:
+        yield path, text_of(value)
