@@ -36,7 +36,7 @@ class Done(Frozen, frozen=True):
 def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
     def aftermath_settled(tx: apsw.Connection) -> None:
         known, plan = done.known, done.plan
-        _keep_order(tx, known)
+        _keep_order(tx, known, now_ms)
         if plan.booked is not None:
             aftermath.keep_booked(tx, known.row.shop, known.row.order_id, plan.booked)
         made = _keep_documents(tx, done)
@@ -85,11 +85,13 @@ def _judged(known: Known) -> Judged:
     )
 
 
-def _keep_order(tx: apsw.Connection, known: Known) -> None:
+def _keep_order(tx: apsw.Connection, known: Known, now_ms: int) -> None:
     """What was read, so that no later reading takes it for news."""
     order, row = known.order, orders.get(tx, known.row.shop, known.row.order_id)
     if order is None or row is None or to_s(order.modified_at) < row.modified_at:
         return
+    if row.content_hash and row.content_hash != order.content_hash:
+        records.tell(tx, row.shop, row.order_id, now_ms, "content_changed", source="aftermath")
     orders.set_reading(
         tx,
         row,
