@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from random import Random
 from typing import TypeVar
 
 import apsw
 
+from agent.actors.article_direction import ArticleDirection
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.linker import Linker
 from agent.actors.price_direction import PriceDirection
 from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.product_direction import ProductDirection
+from agent.actors.product_reader import ProductReader
 from agent.actors.sales_reader import SalesReader
 from agent.actors.set_up_check import SetUpCheck
 from agent.actors.shelf import Shelf
@@ -22,7 +24,7 @@ from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
 from agent.decide.stock import shop_stock, stock_sum
 from agent.flows import DirectionName
-from agent.journal import directions, records, sales, stock_facts, tasks
+from agent.journal import directions, items, records, sales, stock_facts, tasks
 from agent.journal.journal import Journal
 from agent.journal.passes import Part
 from agent.model.clock import Clock
@@ -34,6 +36,7 @@ from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.given import given
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 
+ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 PRICES = DirectionName.PRICES_TO_SHOP
 PRICE_LISTS = DirectionName.PRICE_LISTS_TO_SHOP
@@ -57,6 +60,11 @@ class Company(Frozen, frozen=True):
         """What the register is read for."""
         each = ((ShopKey(key), name) for key, names in self.directions.items() for name in names)
         return tuple((key, name) for key, name in each if name in OF_GOODS)
+
+    @property
+    def governing(self) -> tuple[str, ...]:
+        """The shops whose products become articles."""
+        return tuple(key for key, names in self.directions.items() if ARTICLES in names)
 
     @property
     def stocked(self) -> tuple[str, ...]:
@@ -124,6 +132,8 @@ class ShopGoods:
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
         )
         self._sales = self._sales_reader(sold) if company.selling else None
+        self._articles = self._article_direction() if self._has(ARTICLES) else None
+        self._items = self._product_reader(self._articles) if self._articles else None
         self._prices = self._price_direction(PriceDirection, PRICES) if self._has(PRICES) else None
         self._lists = self._price_direction(PriceListDirection, PRICE_LISTS) if self._has(PRICE_LISTS) else None
         self._products = self._product_direction() if self._has(PRODUCTS) else None
@@ -136,6 +146,10 @@ class ShopGoods:
             yield f"settings/{self.key}", self._set_up.run
         if self._sales is not None:
             yield f"sales/{self.key}", self._sales.run
+        if self._items is not None:
+            yield f"products/{self.key}", self._items.run
+        if self._articles is not None:
+            yield f"{ARTICLES}/{self.key}", self._articles.loop.run
         if self._products is not None:
             yield f"{PRODUCTS}/{self.key}", self._products.loop.run
         if self._prices is not None:
@@ -151,6 +165,8 @@ class ShopGoods:
         """The shop may be read from and written to from now on."""
         if self._sales is not None:
             self._sales.bell.ring()
+        if self._items is not None:
+            self._items.bell.ring()
         self.look()
 
     def look(self) -> None:
@@ -173,6 +189,10 @@ class ShopGoods:
         if not self._set_up.answered:
             return False
         if self._sales is not None and not self._sales.looks:
+            return False
+        if self._items is not None and not self._items.looks:
+            return False
+        if self._articles is not None and not self._articles.loop.idle:
             return False
         if self._products is not None and not (self._products.loop.idle and not self._products_wait()):
             return False
@@ -199,6 +219,35 @@ class ShopGoods:
             self._company.stocked,
             is_known=self._is_known,
             found=sold,
+        )
+
+    def _article_direction(self) -> ArticleDirection:
+        around = self._around
+        return ArticleDirection(
+            self._settings,
+            self._port,
+            around.desk,
+            around.journal,
+            around.clock,
+            self._chance(ARTICLES),
+            self._shelf,
+            self._company.governing,
+            is_known=self._is_known,
+            progress=around.progress,
+            ties=any(self._has(name) for name in OF_GOODS),
+        )
+
+    def _product_reader(self, direction: ArticleDirection) -> ProductReader:
+        around = self._around
+        return ProductReader(
+            self._settings,
+            self._port,
+            around.journal,
+            around.clock,
+            self._chance("products"),
+            is_known=self._is_known,
+            found=direction.loop.bell.ring,
+            polled=around.progress,
         )
 
     def _product_direction(self) -> ProductDirection:
@@ -308,6 +357,8 @@ class ShopGoods:
         return bool(self._around.journal.view(lambda tx: tasks.due(tx, self.key, PRODUCTS, now_ms, 1)))
 
     def _bells(self) -> Iterator[Bell]:
+        if self._articles is not None:
+            yield self._articles.loop.bell
         if self._products is not None:
             yield self._products.loop.bell
         for each in (self._prices, self._lists):
@@ -326,6 +377,7 @@ def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: C
     """What a direction has been told differently since the last start is decided anew for every article, and so is all
     of a direction that was off meanwhile. Part of a step."""
     shops = {shop.key: shop for shop in settings.shop}
+    _look_again_at_products(tx, shops, company, now_ms)
     for key, names in company.directions.items():
         shop = ShopKey(key)
         for name in OF_GOODS:
@@ -338,6 +390,24 @@ def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: C
             if records.value(tx, note) != digest:
                 records.set_value(tx, note, digest)
                 tasks.put(tx, shop, name, [int(pk) for (pk,) in tx.execute("SELECT pk FROM articles")], now_ms)
+
+
+def _look_again_at_products(
+    tx: apsw.Connection, shops: Mapping[str, ShopSettings], company: Company, now_ms: int
+) -> None:
+    """The same of the shops that govern: their products are in the journal, and are listed anew after a time off."""
+    for key, names in company.directions.items():
+        shop, note = ShopKey(key), f"settings/{key}/{ARTICLES}"
+        if ARTICLES not in names:
+            if records.value(tx, note):
+                records.set_value(tx, note, "")
+                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, ARTICLES))
+                items.read_anew(tx, shop)
+            continue
+        digest = settings_digest(shops[key].to_mamut) + settings_digest(shops[key].vat) + str(shops[key].flow)
+        if records.value(tx, note) != digest:
+            records.set_value(tx, note, digest)
+            items.look_at(tx, shop, items.all_ids(tx, shop), now_ms)
 
 
 def _table(shop: ShopSettings, name: DirectionName) -> Node:

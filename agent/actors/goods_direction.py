@@ -95,7 +95,7 @@ without a verdict stay due."""
 class GoodsLoop:
     """One direction's loop for one shop. Rung when tasks are put; calls `progress` after each group. While `ready` is
     false due tasks wait, for a reading of the register to end. `facet` is what is marked as unsure in the links of rows
-    before they are sent."""
+    before they are sent; `told` what is said of the direction when it has written, and when not."""
 
     def __init__(
         self,
@@ -111,6 +111,7 @@ class GoodsLoop:
         ready: Callable[[apsw.Connection], bool] | None = None,
         facet: Facet | None = None,
         take: int = 500,
+        told: tuple[Said, Said] = (Said.WRITTEN, Said.UNCHANGED),
     ) -> None:
         self.bell = Bell()
         self.size = BatchSize(ROWS_MAX)
@@ -125,6 +126,7 @@ class GoodsLoop:
         self._ready = ready
         self._facet = facet
         self._take = take
+        self._told = told
         self._unsure_s = settings.reading.timeout_s + LATE_S
         self._health = Health(f"{name}/{settings.key}", journal, clock)
         self._failures = 0
@@ -193,6 +195,17 @@ class GoodsLoop:
 
         await self.journal.run(settling)
         self._settled += len(verdicts)
+
+    async def settle_by(self, judging: Callable[[apsw.Connection], Sequence[Verdict]]) -> None:
+        """Commits verdicts that are found within the step that keeps what they are about."""
+
+        def settling_judged(tx: apsw.Connection) -> int:
+            verdicts = judging(tx)
+            if verdicts:
+                self._end(tx, verdicts)
+            return len(verdicts)
+
+        self._settled += await self.journal.run(settling_judged)
 
     async def deliver(self, rows: Sequence[Row], send: Send, judge: Judge) -> None:
         """Sends rows in batches, each committed with what came of it. Raises Trouble when the shop cannot take more
@@ -354,7 +367,7 @@ class GoodsLoop:
             else:
                 tasks.delay(tx, verdict.task, verdict.due_ms, unsure=verdict.unsure, attempt=False)
         tasks.done(tx, done, now_ms)
-        code = Said.WRITTEN if written else Said.UNCHANGED
+        code = self._told[0] if written else self._told[1]
         params = {"rows": str(written), "held": str(held)}
         directions.ran(tx, self.shop, self.name, now_ms, code, params, written=written, requests=self._asked)
         self._asked = 0

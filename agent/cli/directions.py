@@ -21,7 +21,10 @@ from agent.model.order import Frozen
 from agent.settings.given import DIRECTIONS, Off, off
 from agent.settings.tree import ShopSettings
 
-SHORT = {name.value.partition("_to_")[0]: name for name in DIRECTIONS}
+SHORT = {
+    "articles" if name is DirectionName.PRODUCTS_TO_MAMUT else name.value.partition("_to_")[0]: name
+    for name in DIRECTIONS
+}
 """What a direction may be called at the command line, too."""
 
 Direction = Annotated[str, Parameter(help=f"One of {', '.join(SHORT)}.")]

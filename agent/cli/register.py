@@ -14,7 +14,7 @@ from agent.cli.names import part_name
 from agent.cli.output import say, say_json
 from agent.journal.reports_goods import ReadingRow, article_count, readings
 from agent.model.ids import ShopKey
-from agent.settings.given import given
+from agent.settings.given import OF_REGISTER, given
 
 
 def register(*, read_now: Annotated[bool, Parameter(negative="")] = False, json: AsJson = False, context: Given) -> int:
@@ -39,7 +39,7 @@ def register(*, read_now: Annotated[bool, Parameter(negative="")] = False, json:
 
 def _read_now(desk: Desk) -> tuple[wishes.Answer, ...]:
     """The register is one for all shops; any shop that wants it may ask."""
-    keys = [ShopKey(shop.key) for shop in desk.settings.shop if given(desk.settings, shop)]
+    keys = [ShopKey(shop.key) for shop in desk.settings.shop if set(given(desk.settings, shop)) & OF_REGISTER]
     if not keys:
         desk.end("Ingen butik hämtar något ur Mamuts register.", "No shop takes anything from Mamut's register.", NO)
     about = desk.text("Mamuts register", "Mamut's register")

@@ -68,6 +68,11 @@ def keep_reading(tx: apsw.Connection, kept: Reading) -> None:
     tx.execute(f"INSERT OR REPLACE INTO item_readings ({_READING}) VALUES ({places(values)})", values)  # noqa: S608 - constants only
 
 
+def read_anew(tx: apsw.Connection, shop: ShopKey) -> None:
+    """All products are listed again, whatever was read before; what is kept is compared with them."""
+    tx.execute("DELETE FROM item_readings WHERE shop = ?", (shop,))
+
+
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -121,6 +126,15 @@ def count(tx: apsw.Connection, shop: ShopKey) -> int:
 
 def all_ids(tx: apsw.Connection, shop: ShopKey) -> list[int]:
     rows = tx.execute("SELECT product_id FROM shop_items WHERE shop = ? ORDER BY product_id", (shop,))
+    return [int(product_id) for (product_id,) in rows]
+
+
+def variations_of(tx: apsw.Connection, shop: ShopKey, parent_id: int) -> list[int]:
+    rows = tx.execute(
+        "SELECT product_id FROM shop_items WHERE shop = ? AND parent_id = ? AND parent_id > 0 AND gone_ms IS NULL"
+        " ORDER BY product_id",
+        (shop, parent_id),
+    )
     return [int(product_id) for (product_id,) in rows]
 
 
@@ -269,19 +283,14 @@ def gone(tx: apsw.Connection, shop: ShopKey, product_ids: Iterable[int], now_ms:
 
 def gone_below(tx: apsw.Connection, shop: ShopKey, parent_id: int, listed: Iterable[int], now_ms: int) -> set[int]:
     """The variations of a product that are none of those listed."""
-    there = {
-        int(product_id)
-        for (product_id,) in tx.execute(
-            "SELECT product_id FROM shop_items WHERE shop = ? AND parent_id = ? AND parent_id > 0 AND gone_ms IS NULL",
-            (shop, parent_id),
-        )
-    }
-    return gone(tx, shop, there - set(listed), now_ms)
+    return gone(tx, shop, set(variations_of(tx, shop, parent_id)) - set(listed), now_ms)
 
 
 def forget(tx: apsw.Connection, shop: ShopKey, product_id: int) -> None:
-    """A product that is gone and was no article, or is none any more."""
+    """A product that is gone and that nothing is left to do for. That its article has been made inactive is remembered,
+    should the product come back."""
     tx.execute("DELETE FROM shop_items WHERE shop = ? AND product_id = ? AND gone_ms IS NOT NULL", (shop, product_id))
+    tx.execute("DELETE FROM article_links WHERE shop = ? AND product_id = ? AND retired = 0", (shop, product_id))
 
 
 def look_at(tx: apsw.Connection, shop: ShopKey, product_ids: Iterable[int], now_ms: int) -> None:

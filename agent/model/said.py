@@ -63,6 +63,7 @@ class Said(StrEnum):
     STATUS_NOT_SENT = "status_not_sent"
     ARTICLE_NOT_CREATED = "article_not_created"
     PRODUCT_LEFT = "product_left"
+    ARTICLES_WRITTEN = "articles_written"
 
 
 class GoodsReason(StrEnum):

@@ -18,7 +18,17 @@ TO_SHOP = (
 """What Mamut can govern in a shop, in the order in which it is done."""
 
 
-DIRECTIONS = (DirectionName.ORDERS_TO_MAMUT, *TO_SHOP)
+OF_REGISTER = frozenset(
+    {
+        DirectionName.PRODUCTS_TO_SHOP,
+        DirectionName.PRICES_TO_SHOP,
+        DirectionName.PRICE_LISTS_TO_SHOP,
+        DirectionName.STOCK_TO_SHOP,
+    }
+)
+"""The directions that live on Mamut's register."""
+
+DIRECTIONS = (DirectionName.ORDERS_TO_MAMUT, DirectionName.PRODUCTS_TO_MAMUT, *TO_SHOP)
 """Every direction that the agent has, in the order in which they are shown."""
 
 
@@ -42,7 +52,7 @@ def off(settings: Settings, shop: ShopSettings, name: DirectionName) -> Off | No
 
 def given(settings: Settings, shop: ShopSettings) -> tuple[DirectionName, ...]:
     """The directions of goods and statuses that run for this shop."""
-    return tuple(name for name in TO_SHOP if off(settings, shop, name) is None)
+    return tuple(name for name in DIRECTIONS[1:] if off(settings, shop, name) is None)
 
 
 def _direction(shop: ShopSettings, name: DirectionName) -> Direction | None:
@@ -53,6 +63,8 @@ def _direction(shop: ShopSettings, name: DirectionName) -> Direction | None:
 
 def _chosen(shop: ShopSettings, name: DirectionName) -> bool:
     match name:
+        case DirectionName.PRODUCTS_TO_MAMUT:
+            return shop.to_mamut.enabled
         case DirectionName.PRODUCTS_TO_SHOP:
             return shop.products.enabled
         case DirectionName.PRICES_TO_SHOP:

@@ -17,6 +17,7 @@ from agent.model.node import Node
 from agent.rules.tree import FieldMapping, ProcessingRule
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
+from agent.settings.tree_to_mamut import ToMamutSettings
 from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
 
@@ -248,6 +249,7 @@ class ShopSettings(Node, frozen=True):
     customers: CustomerSettings = CustomerSettings()
     articles: ArticleSettings = ArticleSettings()
     vat: VatSettings = VatSettings()
+    to_mamut: ToMamutSettings = ToMamutSettings()
     products: ProductSettings = ProductSettings()
     prices: PriceSettings = PriceSettings()
     stock: StockSettings = StockSettings()

@@ -7,7 +7,7 @@ from agent.settings.tree_goods import Keep
 
 
 class ToMamutSettings(Node, frozen=True):
-    """Products of the shop as articles in Mamut.
+    """Products of the shop as articles in Mamut, off unless `enabled`: a register is not filled unasked.
 
     `create` false links and changes only. Products in one of `statuses` become articles; one that has become an article
     stays one, and is marked for the web while it is published. Each field is written always, once when the article is
@@ -20,7 +20,7 @@ class ToMamutSettings(Node, frozen=True):
     changes in the shop.
     """
 
-    enabled: bool = True
+    enabled: bool = False
     create: bool = True
     statuses: tuple[str, ...] = ("publish", "private")
     name: Keep = Keep.ALWAYS
