@@ -8,7 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from agent.journal import comparing, links, passes, sales
+from agent.journal import comparing, links, passes, sales, stock_facts
 from agent.journal.passes import Part
 from agent.journal.records import set_value
 from agent.model.goods import ArticleCard, ProductKind, Sale, SaleLine, ShopStock, StockCard, WarehouseLevel
@@ -115,6 +115,7 @@ def test_an_order_in_mamut_counts_until_its_stock_has_been_read_after_it(
         before = answer(tmp_path, capsys, "stock", "show", "G-7", "--shop", "garn")
         passes.begin(tx, Part.STOCK, NOW_MS + 5)
         passes.finish(tx, Part.STOCK, NOW_MS + 9)
+        stock_facts.note_whole_reading(tx, NOW_MS + 5)
         after = answer(tmp_path, capsys, "stock", "show", "G-7", "--shop", "garn")
     assert [(each["order_id"], each["why"]) for each in before["shops"][0]["unbooked"]] == [
         (9001, "transferred"),
