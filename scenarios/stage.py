@@ -25,11 +25,12 @@ class Calendar:
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
-        self._zero = self._read_at = trio.current_time()
+        self._clock = trio.lowlevel.current_clock()
+        self._zero = self._read_at = self._clock.current_time()
         self._now = start
 
     def now(self) -> datetime:
-        moment = trio.current_time()
+        moment = self._clock.current_time()
         if moment != self._read_at:  # Many ask in one moment.
             self._read_at = moment
             self._now = self._start + timedelta(seconds=moment - self._zero)

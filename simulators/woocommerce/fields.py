@@ -27,6 +27,9 @@ def pick(body: Json, names: list[str]) -> Json:
     """What WordPress leaves of an answer for _fields, nested names ("settings.currency") included (`auth[26]`)."""
     if not names:
         return body
+    wanted = frozenset(names)
+    if isinstance(body, list) and all(isinstance(item, dict) and item.keys() <= wanted for item in body):
+        return body  # Nothing else was rendered.
     tree: Body = {}
     for name in names:
         place = tree

@@ -12,6 +12,10 @@ from simulators.woocommerce.call import Body, Json, RestError
 
 _NUMERIC = re.compile(r"^[ \t\n\r\v\f]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\n\r\v\f]*$", re.ASCII)
 _LEADING = re.compile(r"^[ \t\n\r\v\f]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
+_WHOLE = re.compile(r"[ \t\n\r\v\f]*([+-]?\d+)(?![\d.eE])", re.ASCII)
+_BETWEEN = re.compile(r"[\s,]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONG_NUMBER = re.compile(r"\d{18}")
 _LEVELS = 512
 _INT_MAX = (1 << 63) - 1
 
@@ -37,7 +41,7 @@ def to_float(value: Json) -> float:
 def to_int(value: Json) -> int:
     """(int) of PHP, within 64 bits; numbers beyond them stop at the largest, as for texts of digits (`errors[45]`)."""
     if isinstance(value, str):
-        match = re.match(r"[ \t\n\r\v\f]*([+-]?\d+)(?![\d.eE])", value, re.ASCII)
+        match = _WHOLE.match(value)
         if match:
             return max(-_INT_MAX - 1, min(_INT_MAX, int(match[1][:40])))
     if isinstance(value, int):
@@ -75,7 +79,7 @@ def number(value: float) -> int | float:
 
 def parse_list(text: str) -> list[str]:
     """wp_parse_list of a text: parts between commas and white space, empty ones left out."""
-    return [part for part in re.split(r"[\s,]+", text) if part]
+    return [part for part in _BETWEEN.split(text) if part]
 
 
 def parse_query(query: str) -> Body:
@@ -137,7 +141,7 @@ def decode(body: bytes) -> Json:
     except RecursionError:
         raise _invalid(1, "Maximum stack depth exceeded") from None
     except (msgspec.DecodeError, ValueError):
-        if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
+        if _CONTROL.search(text):
             raise _invalid(3, "Control character error, possibly incorrectly encoded") from None
         raise _invalid(4, "Syntax error") from None
     if text.count("[") + text.count("{") > _LEVELS and _depth(value) > _LEVELS:
@@ -146,7 +150,7 @@ def decode(body: bytes) -> Json:
 
 
 def _read(body: bytes, text: str) -> Json:
-    if re.search(r"\d{18}", text):
+    if _LONG_NUMBER.search(text):
         return json.loads(text, parse_int=_bounded, parse_constant=_constant)
     return msgspec.json.decode(body)
 

@@ -41,6 +41,9 @@ class Answer(msgspec.Struct):
     user: User | None = None
 
 
+_LEGACY = re.compile(r"/wc/v([12])(?=/|$)", re.IGNORECASE)
+
+
 class Router:
     """All routes of the shop. Version 1 and 2 of the API are answered by the routes of version 3 (`errors[33]`,
     `errors[34]`); `Call.version` tells them apart."""
@@ -65,7 +68,7 @@ class Router:
     def match(self, path: str, method: str) -> tuple[list[Route], Matched | None]:
         """The routes whose pattern fits, and the first endpoint among them that takes the method."""
         version = 3
-        legacy = re.match(r"/wc/v([12])(?=/|$)", path, re.IGNORECASE)
+        legacy = _LEGACY.match(path)
         if legacy:
             version = int(legacy[1])
             path = f"/wc/v3{path[legacy.end() :]}"

@@ -114,7 +114,7 @@ def _validate_bounds(value: Json, arg: Arg, name: str) -> None:
 
 def _validate_enum(value: Json, arg: Arg, kind: str, name: str) -> None:
     cleaned = _cast(value, arg, kind)
-    if any(cleaned == choice and type(cleaned) is type(choice) for choice in arg.enum):
+    if cleaned in arg.enum and any(cleaned == choice and type(cleaned) is type(choice) for choice in arg.enum):
         return
     choices = [php.to_str(choice) for choice in arg.enum]
     if len(choices) == 1:
