@@ -39,6 +39,35 @@ SHOP_GOVERNS = """
         PRIMARY KEY (shop, order_id, refund_id)
     ) WITHOUT ROWID;
 
+    CREATE TABLE webhooks (                          -- a shop's webhooks of ours, as they were when last looked at
+        shop             TEXT NOT NULL,
+        topic            TEXT NOT NULL,
+        hook_id          INTEGER NOT NULL,           -- 0 for one that is missing
+        status           TEXT NOT NULL,              -- active, paused, disabled, missing
+        checked_ms       INTEGER NOT NULL,
+        mended           INTEGER NOT NULL DEFAULT 0, -- how often it was found disabled and activated again
+        mended_ms        INTEGER,
+        PRIMARY KEY (shop, topic)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE webhook_days (                      -- what became of changes, by the day on which they were found
+        shop             TEXT NOT NULL,
+        day              TEXT NOT NULL,
+        heard            INTEGER NOT NULL DEFAULT 0, -- deliveries with a right signature
+        refused          INTEGER NOT NULL DEFAULT 0, -- without one
+        first            INTEGER NOT NULL DEFAULT 0, -- changes that a webhook told of first
+        late             INTEGER NOT NULL DEFAULT 0, -- found by polling, then told of
+        missed           INTEGER NOT NULL DEFAULT 0, -- found by polling, never told of
+        PRIMARY KEY (shop, day)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE webhook_waits (                     -- changes found by polling of which no webhook has told yet
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        found_ms         INTEGER NOT NULL,
+        PRIMARY KEY (shop, order_id)
+    ) WITHOUT ROWID;
+
     CREATE TABLE shop_items (                        -- a governing shop's products and variations, as read
         shop             TEXT NOT NULL,
         product_id       INTEGER NOT NULL,

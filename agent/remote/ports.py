@@ -33,13 +33,16 @@ from agent.model.ids import MamutOrderNo, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.order import Frozen, OrderSight, ShopOrder
 from agent.model.shop_item import ArticleFields, ItemSeen
+from agent.model.webhook import Webhook, WebhookWrite
 
 
 class ListQuery(Frozen, frozen=True):
-    """Which orders to list, by ascending id. Times are UTC and strict (after, not at); None means no bound."""
+    """Which orders to list, by ascending id. Times are UTC and strict (after, not at); None means no bound. With
+    `order_ids` only these are."""
 
     modified_after: datetime | None = None
     created_after: datetime | None = None
+    order_ids: tuple[ShopOrderId, ...] = ()
     offset: int = 0
     limit: int = 100
 
@@ -185,6 +188,18 @@ class ItemsPort(Protocol):
 
     async def list_item_variations(self, parent_id: int) -> tuple[ItemSeen, ...]:
         """All variations of one product, whole, by ascending id."""
+        ...
+
+
+class WebhookPort(Protocol):
+    """A webshop's webhooks."""
+
+    async def list_webhooks(self) -> tuple[Webhook, ...]:
+        """All of them, whoever made them."""
+        ...
+
+    async def write_webhooks(self, writes: tuple[WebhookWrite, ...], delete: tuple[int, ...] = ()) -> None:
+        """Makes, activates and deletes. UNSURE when the answer is lost: list them again."""
         ...
 
 

@@ -25,6 +25,7 @@ from agent.remote.woocommerce.order_status import StatusCalls
 from agent.remote.woocommerce.refunds import RefundCalls
 from agent.remote.woocommerce.shapes import ORDER, ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page, with_records
+from agent.remote.woocommerce.webhooks import WebhookCalls
 
 NOTE_PREFIX = "Mamut "
 """How our private note on an order begins, so that it is recognised and not written again."""
@@ -67,7 +68,7 @@ class _Note(msgspec.Struct):
     note: str = ""
 
 
-class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls):
+class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls, WebhookCalls):
     """The ports to one shop: its orders here, its products and what comes after the transfer beside.
 
     `address` is the shop's own address without `/wp-json`. Over http OAuth 1.0a is used, over https Basic, and the
@@ -93,6 +94,7 @@ class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls):
         ItemCalls.__init__(self, api, unit_meta)
         StatusCalls.__init__(self, api)
         RefundCalls.__init__(self, api)
+        WebhookCalls.__init__(self, api)
         self._readings = Readings(shop)
 
     @property
@@ -200,6 +202,8 @@ class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls):
             params["modified_after"] = gmt(query.modified_after)
         if query.created_after is not None:
             params["after"] = gmt(query.created_after)
+        if query.order_ids:
+            params["include"] = ",".join(map(str, query.order_ids))
         asked = self._api.now()
         answer = await self._api.get("/wc/v3/orders", params)
         with broken_json():
