@@ -1,0 +1,95 @@
+"""What needs a person, out of the journal, whatever part of the product it is about. Reading only."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from agent.journal import aftermath
+from agent.model.ids import ShopKey
+from agent.model.order import Frozen
+
+AREAS = ("shop", "order", "change", "status", "article")
+"""What an item is about: a shop that is frozen, an order held or dead, a change after the transfer, an order's status in
+the shop, an article in one direction."""
+
+
+class Item(Frozen, frozen=True):
+    """One thing that waits for a person. `name` is what people call it: an order's or an article's number."""
+
+    area: str
+    shop: str
+    name: str
+    code: str
+    params: dict[str, str] = {}
+    since_ms: int = 0
+    direction: str = ""
+
+
+class Cause(Frozen, frozen=True):
+    """All that waits for the same reason: how many, and the first of them, oldest first."""
+
+    area: str
+    code: str
+    count: int
+    items: tuple[Item, ...]
+
+
+_QUERIES: dict[str, str] = {
+    "shop": "SELECT shop, '', frozen_fault, json_object('shop', shop, 'problem', frozen_detail), frozen_ms, ''"
+    " FROM shops WHERE frozen_fault <> ''",
+    "order": "SELECT shop, number, reason, params, since_ms, '' FROM orders WHERE state IN ('held', 'dead')",
+    "status": "SELECT d.shop, o.number, d.code, d.params, d.changed_ms, '' FROM documents d JOIN orders o"
+    " ON o.shop = d.shop AND o.order_id = d.order_id WHERE d.code LIKE 'BRY-%'",
+    "article": "SELECT t.shop, coalesce(a.product_no, ''), t.code, t.params, t.made_ms, t.direction FROM tasks t"
+    " LEFT JOIN articles a USING (pk) WHERE t.code LIKE 'BRY-%' AND t.due_ms IS NULL",
+}
+
+
+def causes(tx: apsw.Connection, shop: ShopKey | None, limit: int) -> list[Cause]:
+    """By area, and in an area the most frequent first; of each cause the `limit` oldest items."""
+    found: list[Cause] = []
+    for area in AREAS:
+        items = _changes(tx, shop) if area == "change" else _items(tx, area, shop)
+        by_code: dict[str, list[Item]] = {}
+        for item in items:
+            by_code.setdefault(item.code, []).append(item)
+        found += [
+            Cause(area=area, code=code, count=len(same), items=tuple(same[:limit]))
+            for code, same in sorted(by_code.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        ]
+    return found
+
+
+def _items(tx: apsw.Connection, area: str, shop: ShopKey | None) -> list[Item]:
+    rows = tx.execute(f"SELECT * FROM ({_QUERIES[area]}) WHERE ?1 IS NULL OR shop = ?1 ORDER BY 5, 1, 2", (shop,))  # noqa: S608 - constants only
+    return [
+        Item(
+            area=area,
+            shop=str(key),
+            name=str(name),
+            code=str(code),
+            params=_params(params),
+            since_ms=int(since_ms or 0),
+            direction=str(direction),
+        )
+        for key, name, code, params, since_ms, direction in rows
+    ]
+
+
+def _changes(tx: apsw.Connection, shop: ShopKey | None) -> list[Item]:
+    items = []
+    for row in aftermath.attended(tx, shop):
+        named = tx.execute("SELECT number FROM orders WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
+        number = next((str(each) for (each,) in named), str(row.order_id))
+        items.append(
+            Item(
+                area="change", shop=row.shop, name=number, code=row.code, params=row.named_params, since_ms=row.since_ms
+            )
+        )
+    return items
+
+
+def _params(text: object) -> dict[str, str]:
+    given = msgspec.json.decode(str(text or "{}"), type=dict[str, object])
+    return {key: str(value) for key, value in given.items()}
