@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agent.flows import DirectionName
-from agent.model.catalogue import explain, tell
+from agent.model.after import AfterReason, AfterSaid
+from agent.model.catalogue import Code, explain, tell
 from agent.model.reasons import Fault, OrderState, Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
@@ -25,6 +26,7 @@ HEALTH_STATES: dict[str, Words] = {
 
 WISHES: dict[str, Words] = {
     "retry": words("försök igen", "retry"),
+    "settle": words("omhändertagen", "seen to"),
     "exclude": words("undanta", "exclude"),
     "hold": words("håll kvar", "hold"),
     "adopt": words("koppla till Mamuts order", "adopt Mamut's order"),
@@ -66,6 +68,9 @@ WISH_RESULTS: dict[str, Words] = {
     "document_cancelled": words("nej, den är makulerad i Mamut", "no, it is cancelled in Mamut"),
     "mamut_order_no_missing": words("nej, numret i Mamut saknas", "no, the number in Mamut is missing"),
     "nothing_held": words("inget höll den: den gås igenom nu", "nothing held it: it is being looked at now"),
+    "nothing_attended": words(
+        "nej, ingen ändring av ordern väntar på en människa", "no, no change of the order waits for a person"
+    ),
     "nothing_stopped": words("nej, inget pris är stoppat", "no, no price is stopped"),
     "article_unknown": words("nej, artikeln finns inte", "no, there is no such article"),
     "direction_unknown": words("nej, butiken har inte den riktningen", "no, the shop does not have that direction"),
@@ -109,6 +114,20 @@ EVENTS: dict[str, Words] = {
     "mark_refused": words(
         "butiken tog inte emot Mamuts nummer: {problem}", "the shop did not take Mamut's number: {problem}"
     ),
+    "document_updated": words(
+        "dokument {document} i Mamut följde ändringen: {parts}", "document {document} in Mamut followed: {parts}"
+    ),
+    "document_cancelled": words(
+        "dokument {document} makulerades i Mamut", "document {document} was cancelled in Mamut"
+    ),
+    "refund_credited": words(
+        "återbetalning {refund} på {amount_ore} är krediterad i Mamut",
+        "refund {refund} of {amount_ore} is credited in Mamut",
+    ),
+    "refund_waits": words(
+        "återbetalt {amount}; krediteras när ordern har fakturerats",
+        "refunded {amount}; credited once the order has been invoiced",
+    ),
     "gone_after_transfer": words("borttagen i butiken efter överföringen", "removed in the shop after the transfer"),
     "mamut_progress": words(
         "i Mamut: levererad {delivered}, fakturerad {invoiced}, betald {paid}",
@@ -144,11 +163,19 @@ def told(code: str, params: dict[str, str], language: Language) -> str:
     version wrote it, is shown as it is."""
     if code in tuple(Said):
         return tell(Said(code), language, params)
-    for kind in (GoodsReason, Reason, Fault):
-        if code in tuple(kind):
-            text = explain(kind(code), language, params)
-            return f"{text.code} {text.title}. {text.cause}"
+    if code in tuple(AfterSaid):
+        return tell(AfterSaid(code), language, params)
+    named = code_of(code)
+    if named is not None:
+        text = explain(named, language, params)
+        return f"{text.code} {text.title}. {text.cause}"
     return code
+
+
+def code_of(code: str) -> Code | None:
+    """The code by its exact value, as it stands in the journal; None for one that a later version wrote."""
+    kinds = (AfterReason, GoodsReason, Reason, Fault)
+    return next((kind(code) for kind in kinds if code in tuple(kind)), None)
 
 
 def wish_name(kind: str, language: Language) -> str:

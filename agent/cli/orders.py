@@ -14,6 +14,7 @@ from agent.cli.errors import UserError
 from agent.cli.figures import amount, moment_s, number, show_table, table
 from agent.cli.names import state_name
 from agent.cli.names import told as told_of
+from agent.cli.order_change import change_json, change_lines
 from agent.cli.order_json import order_json, story_json
 from agent.cli.order_status import held_json, status_json, status_lines
 from agent.cli.output import complain, say, say_json
@@ -80,9 +81,14 @@ def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Giv
         told = story(desk.tx, _one(desk, order, shop))
         if json:
             status = status_json(desk.tx, told.order, desk.language)
-            say_json({**story_json(told, desk.language), "order_status": status})
+            changed = change_json(desk.tx, told.order)
+            say_json({**story_json(told, desk.language), "order_status": status, "after_transfer": changed})
             return 0
-        for line in (*story_lines(told, desk.language), *status_lines(desk.tx, told.order, desk.language)):
+        for line in (
+            *story_lines(told, desk.language),
+            *change_lines(desk.tx, told.order, desk.language),
+            *status_lines(desk.tx, told.order, desk.language),
+        ):
             say(line)
         return 0
 
@@ -142,6 +148,13 @@ def retry(
         else:
             rows = orders_to_retry(desk.tx, None if reason is None else _reason(desk, reason), desk.shop(shop))
         return _ask(desk, "retry", rows, json=json)
+
+
+@app.command
+def settle(order: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
+    """Say that you have seen to what the shop changed of an order after its transfer."""
+    with open_desk(context) as desk:
+        return _ask(desk, "settle", [_one(desk, order, shop)], json=json)
 
 
 @app.command

@@ -9,6 +9,7 @@ from agent.cli.figures import amount, moment_ms, moment_s
 from agent.cli.names import EVENTS, state_name, wish_name, wish_result
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import Event, Story
+from agent.model.after import AfterReason
 from agent.model.catalogue import explain, tell
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
@@ -106,13 +107,14 @@ def event_text(event: Event, currency: str, language: Language) -> str:
     return text_of
 
 
-def _reason_of(event: Event) -> Reason | GoodsReason | None:
+def _reason_of(event: Event) -> Reason | GoodsReason | AfterReason | None:
     code = event.data.get("reason")
     if not isinstance(code, str):
         return None
-    if code in tuple(Reason):
-        return Reason(code)
-    return GoodsReason(code) if code in tuple(GoodsReason) else None
+    for kind in (Reason, GoodsReason, AfterReason):
+        if code in tuple(kind):
+            return kind(code)
+    return None
 
 
 _DOCUMENTS = {"order": words("order", "order"), "invoice": words("faktura", "invoice")}
