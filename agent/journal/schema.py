@@ -9,6 +9,7 @@ from __future__ import annotations
 import apsw
 
 from agent.journal.schema_goods import GOODS
+from agent.journal.schema_plans import PLANS
 from agent.journal.schema_shop import SHOP_GOVERNS
 from agent.model.reasons import Fault
 
@@ -137,7 +138,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
     GOODS,
-    SHOP_GOVERNS,
+    SHOP_GOVERNS + PLANS,
 )
 
 
