@@ -7,7 +7,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.flows import DirectionName
-from agent.journal import directions, guards, links, tasks
+from agent.journal import article_links, directions, guards, items, links, tasks
 from agent.journal.records import Wish
 from agent.model.ids import ShopKey
 
@@ -36,6 +36,9 @@ class GoodsWishes:
             "retry_article": self._retry_article,
             "release_prices": self._release_prices,
             "read_register": self._read,
+            "retry_product": self._retry_product,
+            "inactivate_article": self._inactivate,
+            "keep_article": self._keep,
         }
 
     def knows(self, kind: str) -> bool:
@@ -80,6 +83,35 @@ class GoodsWishes:
             return "article_unknown"
         return DONE if guards.release(tx, self._shop, pk, wish.who, now_ms) else "nothing_stopped"
 
+    def _retry_product(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        product_id = _product_id(tx, self._shop, wish)
+        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given:
+            return "article_unknown" if product_id is None else "direction_unknown"
+        items.look_at(tx, self._shop, (product_id,), now_ms)
+        return DONE
+
+    def _inactivate(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        """The article of a product that has left the shop becomes inactive; of no other."""
+        product_id = _product_id(tx, self._shop, wish)
+        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given:
+            return "article_unknown" if product_id is None else "direction_unknown"
+        if not items.is_gone(tx, self._shop, product_id):
+            return "product_there"
+        article_links.set_retire(tx, self._shop, product_id)
+        items.look_at(tx, self._shop, (product_id,), now_ms)
+        return DONE
+
+    def _keep(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        """The article of a product that has left the shop is Mamut's own from now on."""
+        product_id = _product_id(tx, self._shop, wish)
+        if product_id is None:
+            return "article_unknown"
+        if not items.is_gone(tx, self._shop, product_id):
+            return "product_there"
+        article_links.drop(tx, self._shop, product_id)
+        items.look_at(tx, self._shop, (product_id,), now_ms)
+        return DONE
+
     def _read(self, _tx: apsw.Connection, _wish: Wish, _now_ms: int) -> str:
         self._read_register()
         return DONE
@@ -88,6 +120,13 @@ class GoodsWishes:
 def _direction(wish: Wish) -> DirectionName | None:
     text = wish.arg("direction")
     return DirectionName(text) if text in tuple(DirectionName) else None
+
+
+def _product_id(tx: apsw.Connection, shop: ShopKey, wish: Wish) -> int | None:
+    """The product that is meant, where it is one that was read."""
+    text = wish.arg("product_id")
+    product_id = int(text) if text.isascii() and text.isdigit() else 0
+    return product_id if items.known(tx, shop, (product_id,)) else None
 
 
 def _pk(wish: Wish) -> int | None:

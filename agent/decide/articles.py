@@ -90,7 +90,9 @@ def numbers_asked(family: ItemFamily, ground: ArticleGround) -> tuple[str, ...]:
     number = number_of(family.item, family.parent, ground.settings)
     linked = "" if family.link is None else family.link.product_no
     usable = number if number and number_wrong(number) is None else ""
-    return tuple(dict.fromkeys(each for each in (linked, usable) if each))
+    # To a shop case does not matter (products_simple[19]), to Mamut it may.
+    cases = (usable, usable.upper(), usable.lower()) if family.link is None else (usable,)
+    return tuple(dict.fromkeys(each for each in (linked, *cases) if each))
 
 
 def wanted(family: ItemFamily, ground: ArticleGround, cards: Cards) -> Make | Change | Nothing | Hold:
@@ -123,6 +125,7 @@ def marks_of(fields: ArticleFields, ground: ArticleGround) -> dict[str, bytes]:
 
 def _unlinked(family: ItemFamily, number: str, ground: ArticleGround, cards: Cards) -> Make | Change | Nothing | Hold:
     found = cards.get(fold(number), ())
+    found = tuple(card for card in found if card.product_no == number) or found
     if len(found) > 1:
         return Hold(GoodsReason.NUMBER_TWICE_IN_MAMUT, {"number": number, "pks": ", ".join(str(c.pk) for c in found)})
     if family.holder:

@@ -89,6 +89,11 @@ def known(tx: apsw.Connection, shop: ShopKey, product_ids: Iterable[int]) -> dic
     return found
 
 
+def is_gone(tx: apsw.Connection, shop: ShopKey, product_id: int) -> bool:
+    found = known(tx, shop, (product_id,)).get(product_id)
+    return found is not None and found.gone
+
+
 def oldest(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[int]:
     """The products, without variations, that were read longest ago."""
     rows = tx.execute(
