@@ -42,7 +42,7 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
         made = _keep_documents(tx, done)
         _keep_refunds(tx, known, plan, made, now_ms)
         _tell(tx, known, plan, now_ms)
-        outcome = _outcome(known, plan)
+        outcome = _outcome(plan)
         wait_ms = ATTEND_MS if outcome == "attend" else WAIT_MS if outcome == "waits" else None
         aftermath.settle(
             tx,
@@ -62,15 +62,16 @@ _OUTCOMES = {
     AfterSaid.UPDATED: "updated",
     AfterSaid.CANCELLED: "cancelled",
     AfterSaid.CREDITED: "credited",
+    AfterSaid.DOCUMENT_CANCELLED: "cancelled",
 }
 
 
-def _outcome(known: Known, plan: Plan) -> str:
+def _outcome(plan: Plan) -> str:
     if plan.attend is not None:
         return "attend"
     if plan.waits:
         return "waits"
-    return "cancelled" if _was_cancelled(known, plan) else _OUTCOMES.get(plan.said, "harmless")
+    return _OUTCOMES.get(plan.said, "harmless")
 
 
 def _was_cancelled(known: Known, plan: Plan) -> bool:

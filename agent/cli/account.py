@@ -106,6 +106,32 @@ def _print_money(desk: Desk, made: Account) -> None:
             plain_amount(money.difference_ore, desk.language),
         )
     show_table(shown)
+    _print_given_back(desk, made)
+
+
+def _print_given_back(desk: Desk, made: Account) -> None:
+    """What happened after the transfer, beside the proof: transferred less credited is what Mamut holds in the end."""
+    changed = [money for money in made.money if money.reduced_ore or money.credited_ore or money.cancelled_ore]
+    if not changed:
+        return
+    heads = (
+        desk.text("Överfört", "Transferred"),
+        desk.text("Avdraget på rader", "Taken off rows"),
+        desk.text("Krediterat", "Credited"),
+        desk.text("Makulerat", "Cancelled"),
+        desk.text("Kvar i Mamut", "Left in Mamut"),
+    )
+    shown = table(desk.text("Valuta", "Currency"), *heads, numbers=heads)
+    for money in changed:
+        figures = (
+            money.mamut_ore + money.reduced_ore,
+            money.reduced_ore,
+            money.credited_ore,
+            money.cancelled_ore,
+            money.left_ore,
+        )
+        shown.add_row(money.currency, *(plain_amount(figure, desk.language) for figure in figures))
+    show_table(shown)
 
 
 def _print_reasons(desk: Desk, made: Account) -> None:
@@ -182,4 +208,8 @@ def _money_json(money: Money) -> dict[str, object]:
         "shop_ore": money.shop_ore,
         "mamut_ore": money.mamut_ore,
         "difference_ore": money.difference_ore,
+        "reduced_ore": money.reduced_ore,
+        "credited_ore": money.credited_ore,
+        "cancelled_ore": money.cancelled_ore,
+        "left_ore": money.left_ore,
     }

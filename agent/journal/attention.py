@@ -10,8 +10,8 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 
 AREAS = ("shop", "order", "change", "status", "article")
-"""What an item is about: a shop that is frozen, an order held or dead, a change after the transfer, an order's status in
-the shop, an article in one direction."""
+"""What an item is about: a shop that is frozen, an order held or dead, a change after the transfer, an order's status
+in the shop, an article in one direction."""
 
 
 class Item(Frozen, frozen=True):

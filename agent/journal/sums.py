@@ -48,16 +48,29 @@ def _midnight(day: date) -> datetime:
 
 
 class Money(Frozen, frozen=True):
-    """The transferred orders of one currency: what they sum to in the shop's figures and in Mamut's."""
+    """The transferred orders of one currency: what they sum to in the shop's figures and in Mamut's.
+
+    `reduced_ore` is what refunds have taken off documents' rows, `credited_ore` what credit notes stand for,
+    `cancelled_ore` what documents came to that were cancelled because their orders were. The shop's own totals stay
+    what they were.
+    """
 
     currency: str
     orders: int
     shop_ore: int
     mamut_ore: int
+    reduced_ore: int = 0
+    credited_ore: int = 0
+    cancelled_ore: int = 0
 
     @property
     def difference_ore(self) -> int:
-        return self.mamut_ore - self.shop_ore
+        return self.mamut_ore + self.reduced_ore - self.shop_ore
+
+    @property
+    def left_ore(self) -> int:
+        """What Mamut holds in the end: transferred, less what was credited and cancelled."""
+        return self.mamut_ore - self.credited_ore - self.cancelled_ore
 
 
 class ShopAccount(Frozen, frozen=True):
@@ -112,6 +125,9 @@ def _summed(currency: str, parts: Sequence[Money]) -> Money:
         orders=sum(part.orders for part in parts),
         shop_ore=sum(part.shop_ore for part in parts),
         mamut_ore=sum(part.mamut_ore for part in parts),
+        reduced_ore=sum(part.reduced_ore for part in parts),
+        credited_ore=sum(part.credited_ore for part in parts),
+        cancelled_ore=sum(part.cancelled_ore for part in parts),
     )
 
 
@@ -127,7 +143,8 @@ def account(tx: apsw.Connection, shop: ShopKey | None = None, period: Period | N
         shops=tuple(_shop_account(tx, key, where, bounds) for key in sorted(keys) if shop in (None, key)),
         differing=_rows(
             tx,
-            f"{where} AND state = 'transferred' AND (mamut_total_ore IS NULL OR mamut_total_ore <> total_ore)",
+            f"{where} AND state = 'transferred' AND (mamut_total_ore IS NULL OR (mamut_total_ore <> total_ore"
+            f" AND mamut_total_ore + {_refunded('document')} <> total_ore))",
             bounds,
         ),
         shared=_rows(tx, f"{where} AND {_SHARED}", bounds),
@@ -148,13 +165,52 @@ def _shop_account(tx: apsw.Connection, key: ShopKey, where: str, bounds: list[st
         " GROUP BY currency ORDER BY currency",
         values,
     )
+    back = _given_back(tx, one, values)
     return ShopAccount(
         shop=key,
         seen=0 if seen is None else int(seen[0]),
         states=states,
         reasons={str(reason): int(count) for reason, count in reasons},
-        money=tuple(Money(currency=row[0], orders=row[1], shop_ore=row[2], mamut_ore=row[3]) for row in money),
+        money=tuple(
+            Money(
+                currency=row[0],
+                orders=row[1],
+                shop_ore=row[2],
+                mamut_ore=row[3],
+                reduced_ore=back.get((row[0], "document"), 0),
+                credited_ore=back.get((row[0], "note"), 0),
+                cancelled_ore=back.get((row[0], "cancelled"), 0),
+            )
+            for row in money
+        ),
     )
+
+
+def _refunded(way: str) -> str:
+    """In SQL, of one order: what Mamut knows of its refunds in this way."""
+    return (
+        "coalesce((SELECT sum(amount_ore) FROM credits c"  # noqa: S608 - a word of ours
+        f" WHERE c.shop = orders.shop AND c.order_id = orders.order_id AND c.way = '{way}'), 0)"
+    )
+
+
+def _given_back(tx: apsw.Connection, one: str, values: list[str | int]) -> dict[tuple[str, str], int]:
+    """What was given back of transferred orders, by currency and way; the few that have changed are asked for alone."""
+    found: dict[tuple[str, str], int] = {}
+    refunded = "order_id IN (SELECT order_id FROM credits c WHERE c.shop = orders.shop)"
+    cancelled = "order_id IN (SELECT order_id FROM aftermath a WHERE a.shop = orders.shop AND a.outcome = 'cancelled')"
+    for way in ("document", "note"):
+        rows = tx.execute(
+            f"SELECT currency, sum({_refunded(way)}) {one} AND state = 'transferred' AND {refunded} GROUP BY currency",
+            values,
+        )
+        found.update({(str(currency), way): int(amount_ore) for currency, amount_ore in rows})
+    rows = tx.execute(
+        f"SELECT currency, sum(mamut_total_ore) {one} AND state = 'transferred' AND {cancelled} GROUP BY currency",
+        values,
+    )
+    found.update({(str(currency), "cancelled"): int(amount_ore or 0) for currency, amount_ore in rows})
+    return found
 
 
 def _rows(tx: apsw.Connection, where: str, values: list[str | int]) -> tuple[OrderRow, ...]:
