@@ -17,7 +17,8 @@ bench: $(STAMP)
 
 # As many seeds as wanted, each with faults of its own, on all processors: make soak SEEDS=10000
 SEEDS  ?= 1000
-SOAKED := a_hundred_orders_among_faults_of_every_kind every_kind_of_order_change_and_person_at_once
+SOAKED := a_hundred_orders_among_faults_of_every_kind every_kind_of_order_change_and_person_at_once \
+          a_day_of_goods_and_statuses_among_faults_of_every_kind
 
 soak: $(STAMP)
 	$(BIN)/brygga replay $(SOAKED) --seeds 1..$(SEEDS) --jobs $$(nproc)

@@ -165,7 +165,7 @@ async def _shoppers(director: Director, act: tell.CrowdOfShoppers) -> None:
     for turn in range(act.count):
         if turn:
             await trio.sleep(act.apart_s)
-        director.buy([(act.sku, 1)], "bacs", None, company=False)
+        director.buy([(act.sku, 1)], "cod", None, company=False)
 
 
 async def _direction(director: Director, act: tell.DirectionAct) -> None:

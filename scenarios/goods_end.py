@@ -10,6 +10,7 @@ from typing import Any
 import apsw
 import msgspec
 
+from agent.actors.times import to_ms
 from agent.flows import DirectionName, flow
 from agent.settings.tree import Settings, ShopSettings
 from scenarios import goods_truth
@@ -53,10 +54,12 @@ class GoodsEnd(msgspec.Struct, frozen=True, kw_only=True):
         return any(row["shop"] == shop and row["direction"] == direction and row["paused"] for row in rows)
 
     def waits(self, shop: str, direction: DirectionName, pk: int) -> str:
-        """Why this article is not done in this direction: the code of its task, "due" for one without; "" for none."""
+        """Why this article is not done in this direction: the code of its task, "due" for one without; "" for none, and
+        for one that is only to be looked at again another day."""
         for row in self.tables["tasks"]:
             if (row["shop"], row["direction"], row["pk"]) == (shop, direction, pk):
-                return row["code"] or "due"
+                is_later = row["due_ms"] is not None and row["due_ms"] > to_ms(self.now)
+                return row["code"] or ("" if is_later else "due")
         return ""
 
     def goods(self) -> list[Product]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.scenarios.mutants")
+pytest.register_assert_rewrite("tests.scenarios.mutants", "tests.scenarios.mutants_goods")
 
 from tests.scenarios.mutants import MUTANTS, Mutant  # noqa: E402 - after the line above, which must come first
+from tests.scenarios.mutants_goods import GOODS_MUTANTS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +47,10 @@ def _played(folder: Path, story: str) -> list[str]:
     return list(told["broken"])
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
+ALL = (*MUTANTS, *GOODS_MUTANTS)
+
+
+@pytest.mark.parametrize("mutant", ALL, ids=[mutant.name for mutant in ALL])
 def test_a_broken_agent_is_caught(mutant: Mutant, copy_of_the_agent: Path) -> None:
     path = copy_of_the_agent / mutant.file
     whole = path.read_text(encoding="utf-8")
