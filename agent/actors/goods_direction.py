@@ -76,6 +76,12 @@ class Verdict(Frozen, frozen=True):
     unsure: bool = False
 
 
+def by_rules(names: Iterable[str]) -> dict[str, str]:
+    """The params that say which rules, mappings and plugins had a hand in what was written."""
+    joined = ", ".join(dict.fromkeys(names))
+    return {"rules": joined} if joined else {}
+
+
 class Row(Frozen, frozen=True):
     """One row of a batch, with the task that it fulfils."""
 
@@ -205,7 +211,10 @@ class GoodsLoop:
                 self._end(tx, verdicts)
             return len(verdicts)
 
-        self._settled += await self.journal.run(settling_judged)
+        settled = await self.journal.run(settling_judged)
+        if settled:
+            self._failures = 0  # Whatever comes next, it has got on.
+        self._settled += settled
 
     async def deliver(self, rows: Sequence[Row], send: Send, judge: Judge) -> None:
         """Sends rows in batches, each committed with what came of it. Raises Trouble when the shop cannot take more

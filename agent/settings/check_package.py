@@ -22,6 +22,7 @@ REGISTER_KEYS = ("articles_every_s", "prices_every_s", "stock_every_s", "statuse
 """The same of [mamut.register]."""
 
 TABLES = {
+    "to_mamut": DirectionName.PRODUCTS_TO_MAMUT,
     "products": DirectionName.PRODUCTS_TO_SHOP,
     "prices": DirectionName.PRICES_TO_SHOP,
     "stock": DirectionName.STOCK_TO_SHOP,

@@ -15,6 +15,7 @@ from agent.settings.check_mapping import check_mapping
 from agent.settings.check_orders import check_orders, check_rules
 from agent.settings.check_processing import check_processing
 from agent.settings.check_statuses import check_statuses
+from agent.settings.check_to_mamut import check_to_mamut
 from agent.settings.check_vat import check_vat
 from agent.settings.finding import Finding, Severity, missing, risky, wrong
 from agent.settings.ranges import (
@@ -80,6 +81,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from _check_customers(shop.customers, f"{path}.customers")
     yield from _check_articles(shop.articles, f"{path}.articles")
     yield from check_vat(shop.vat, f"{path}.vat")
+    yield from check_to_mamut(shop, f"{path}.to_mamut")
     yield from check_products(shop.products, f"{path}.products")
     yield from check_prices(shop.prices, f"{path}.prices")
     yield from check_stock(shop.stock, f"{path}.stock")

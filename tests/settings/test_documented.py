@@ -38,6 +38,7 @@ from agent.settings.tree_goods import (
     StatusSettings,
     StockSettings,
 )
+from agent.settings.tree_to_mamut import ToMamutSettings
 from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
@@ -60,6 +61,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[shop.customers]": CustomerSettings,
     "[shop.articles]": ArticleSettings,
     "[shop.vat]": VatSettings,
+    "[shop.to_mamut]": ToMamutSettings,
     "[shop.products]": ProductSettings,
     "[shop.prices]": PriceSettings,
     "[shop.prices.regular]": PriceSource,
