@@ -81,7 +81,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from _check_customers(shop.customers, f"{path}.customers")
     yield from _check_articles(shop.articles, f"{path}.articles")
     yield from check_vat(shop.vat, f"{path}.vat")
-    yield from check_to_mamut(shop, f"{path}.to_mamut")
+    yield from check_to_mamut(shop.to_mamut, f"{path}.to_mamut")
     yield from check_products(shop.products, f"{path}.products")
     yield from check_prices(shop.prices, f"{path}.prices")
     yield from check_stock(shop.stock, f"{path}.stock")

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agent.flows import NUMBERS
-from agent.model.owners import System, owned
 from agent.model.words import words
-from agent.settings.finding import Finding, conflict, risky, wrong
+from agent.settings.finding import Finding, risky, wrong
 from agent.settings.kinds import choose, did_you_mean, shown
 from agent.settings.load import join
 from agent.settings.ranges import check_range
-from agent.settings.tree import ShopSettings
 from agent.settings.tree_to_mamut import ToMamutSettings
 
 STATUSES = ("publish", "private", "draft", "pending", "future")
@@ -26,9 +23,7 @@ UNIT_CHARS = 10
 _TAX_CLASS = re.compile(r"^[a-z0-9-]+$")
 
 
-def check_to_mamut(shop: ShopSettings, path: str) -> Iterator[Finding]:
-    table = shop.to_mamut
-    yield from _check_owners(shop, path)
+def check_to_mamut(table: ToMamutSettings, path: str) -> Iterator[Finding]:
     yield from _check_words(table, path)
     for tax_class, code in table.vat_codes.items():
         inner = join(f"{path}.vat_codes", tax_class)
@@ -53,19 +48,6 @@ def check_to_mamut(shop: ShopSettings, path: str) -> Iterator[Finding]:
         yield from check_range(inner, group, 1, ID_MAX)
     if table.default_group is not None:
         yield from check_range(f"{path}.default_group", table.default_group, 1, ID_MAX)
-
-
-def _check_owners(shop: ShopSettings, path: str) -> Iterator[Finding]:
-    """Only what the shop owns goes over; where it owns nothing, nothing does."""
-    if shop.flow in NUMBERS and shop.to_mamut.enabled and not owned(shop.flow, System.SHOP):
-        yield conflict(
-            f"{path}.enabled",
-            words(
-                f"I flöde {shop.flow} är varje fält Mamuts: inga produkter går till Mamut.",
-                f"In flow {shop.flow} every field is Mamut's: no products go to Mamut.",
-            ),
-            words("Välj flöde 1 eller 3, eller ta bort raden.", "Choose flow 1 or 3, or remove the line."),
-        )
 
 
 def _check_words(table: ToMamutSettings, path: str) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.flows import NUMBERS
+from agent.flows import FLOWS, NUMBERS, DirectionName, Flow
 from agent.model.owners import CARD, OwnedField, System, owned, owner
 from agent.settings.check import check
 from agent.settings.tree import MamutSettings, Settings, ShopSettings
@@ -45,7 +45,7 @@ def test_what_can_be_meant_is_not_found() -> None:
 
 
 def test_a_flow_in_which_the_shop_owns_nothing_sends_no_products() -> None:
-    assert found(flow=2) == {"shop[0].to_mamut.enabled"}
+    assert found(flow=2) == {"shop[0].to_mamut"}
     assert not found(flow=3)
 
 
@@ -63,3 +63,20 @@ def test_in_flow_3_mamut_owns_what_sells_and_the_shop_what_is_sold() -> None:
         OwnedField.STOCK,
         OwnedField.STATUS,
     }
+
+
+CARRIES = {
+    DirectionName.PRODUCTS_TO_MAMUT: CARD,
+    DirectionName.PRODUCTS_TO_SHOP: CARD,
+    DirectionName.PRICES_TO_SHOP: {OwnedField.PRICE},
+    DirectionName.PRICE_LISTS_TO_SHOP: {OwnedField.PRICE_LISTS},
+    DirectionName.STOCK_TO_SHOP: {OwnedField.STOCK},
+    DirectionName.STATUSES_TO_SHOP: {OwnedField.STATUS},
+}
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.number))
+def test_each_direction_carries_what_its_source_owns(flow: Flow) -> None:
+    for direction in flow.directions:
+        for field in CARRIES.get(direction.name, set()):
+            assert owner(flow.number, field) is direction.source
