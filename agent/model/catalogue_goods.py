@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.model.catalogue_articles import ARTICLES_SAID, ARTICLES_TEXTS
+from agent.model.catalogue_plans import PLAN_TEXTS
 from agent.model.catalogue_statuses import STATUS_SAID, STATUS_TEXTS
 from agent.model.catalogue_stock import STOCK_SAID
 from agent.model.entry import Entry, entry
@@ -52,6 +53,9 @@ SAID_TEXTS: dict[Said, Words] = {
     Said.ARTICLE_GONE: words("Artikeln finns inte längre i Mamut.", "The article is no longer in Mamut."),
     Said.LOOKED_FOR: words(
         "Butiken har genomsökts efter artikelns nummer.", "The shop has been searched for the article's number."
+    ),
+    Said.IGNORED_BY_RULE: words(
+        'Regeln "{rule}" lämnar artikeln som den är.', 'The rule "{rule}" leaves the article as it is.'
     ),
     **STATUS_SAID,
     **STOCK_SAID,
@@ -239,6 +243,31 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
             "See them with brygga prices guards. If they are right: brygga prices release.",
         ),
     ),
+    GoodsReason.HELD_BY_RULE: entry(
+        words("En regel håller kvar artikeln", "A rule holds the article"),
+        words('Regeln "{rule}" säger att artikeln ska vänta.', 'The rule "{rule}" says that the article is to wait.'),
+        words(
+            "Ändra artikeln i Mamut så att regeln inte gäller den, eller ändra regeln.",
+            "Change the article in Mamut so that the rule does not hold of it, or change the rule.",
+        ),
+    ),
+    GoodsReason.RULE_FAILED: entry(
+        words("En regel klarade inte artikeln", "A rule could not cope with the article"),
+        words('Regeln "{rule}" stoppade artikeln: {why}.', 'The rule "{rule}" stopped the article: {why}.'),
+        words(
+            "Rätta regeln, eller det i artikeln som den inte klarar. Kör sedan brygga articles retry.",
+            "Correct the rule, or what it cannot take in the article. Then run brygga articles retry.",
+        ),
+    ),
+    GoodsReason.PLUGIN_HELD: entry(
+        words("En plugin stoppade artikeln", "A plugin stopped the article"),
+        words('Pluginen "{plugin}" stoppade artikeln: {why}.', 'The plugin "{plugin}" stopped the article: {why}.'),
+        words(
+            "Rätta pluginen, eller stäng av den i brygga.toml, och starta om. Kör sedan brygga articles retry.",
+            "Correct the plugin, or switch it off in brygga.toml, and restart. Then run brygga articles retry.",
+        ),
+    ),
     **STATUS_TEXTS,
     **ARTICLES_TEXTS,
+    **PLAN_TEXTS,
 }

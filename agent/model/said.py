@@ -27,6 +27,7 @@ class Said(StrEnum):
     PRICED_BY_VARIANTS = "priced_by_variants"
     ARTICLE_GONE = "article_gone"
     LOOKED_FOR = "looked_for"
+    IGNORED_BY_RULE = "ignored_by_rule"
 
     STATUS_SET = "status_set"
     STATUS_THERE = "status_there"
@@ -88,6 +89,9 @@ class GoodsReason(StrEnum):
     PRICE_ZERO = "BRY-G17"
     PRICE_JUMP = "BRY-G18"
     PRICES_MANY = "BRY-G19"
+    HELD_BY_RULE = "BRY-G20"
+    RULE_FAILED = "BRY-G21"
+    PLUGIN_HELD = "BRY-G22"
 
     STATUS_NOT_IN_SHOP = "BRY-G40"
     STATUS_UNRANKED = "BRY-G41"
@@ -127,3 +131,7 @@ class GoodsReason(StrEnum):
     NUMBER_OF_ANOTHER = "BRY-G82"
     MAIN_DIFFERS = "BRY-G83"
     NUMBER_TAKEN_IN_MAMUT = "BRY-G84"
+
+    GROUND_MOVED_IN_SHOP = "BRY-G90"
+    GROUND_MOVED_IN_MAMUT = "BRY-G91"
+    TOUCHED_SINCE = "BRY-G92"

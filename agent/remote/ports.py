@@ -152,6 +152,16 @@ class GoodsPort(Protocol):
     async def list_sales(self, query: SalesQuery) -> SalesPage: ...
 
 
+class TrashPort(Protocol):
+    """A webshop's trash, from which people bring things back."""
+
+    async def read_products(self, product_ids: tuple[int, ...]) -> tuple[SeenProduct, ...]: ...
+    async def list_variations(self, parent_id: int) -> tuple[SeenProduct, ...]: ...
+    async def trash(self, product_id: int, parent_id: int = 0) -> None:
+        """Throws a product away with its variations, or one variation; twice is once."""
+        ...
+
+
 class ItemsQuery(Frozen, frozen=True):
     """Which products to list whole, by ascending id; variations are never among them. Times are UTC and strict."""
 

@@ -62,6 +62,10 @@ class Api:
     async def put(self, path: str, body: object, params: dict[str, str], *, lane: Lane = Lane.ORDERS) -> Answer:
         return await self._write("PUT", path, body, params, lane)
 
+    async def delete(self, path: str, params: dict[str, str], *, lane: Lane = Lane.ORDERS) -> Answer:
+        url, headers = self.signer.sign("DELETE", self.root + path, params)
+        return _judged(await self._sent("DELETE", path, url, headers, None, lane), write=True)
+
     async def aclose(self) -> None:
         await self._net.aclose()
 

@@ -169,6 +169,17 @@ class GoodsCalls:
             raise
         return await self._with_holders(writes, done)
 
+    async def trash(self, product_id: int, parent_id: int = 0) -> None:
+        """Throws one product away, with its variations. One that is gone, or lies there already, is no trouble
+        (products_simple[132]). A batch would delete for good."""
+        own = f"{PRODUCTS}/{parent_id}/variations/{product_id}" if parent_id else f"{PRODUCTS}/{product_id}"
+        try:
+            await self._api.delete(own, {"force": "false", "_fields": "id"}, lane=Lane.GOODS)
+        except Trouble as trouble:
+            gone = trouble.problem.endswith(("_already_trashed", "_invalid_id"))
+            if trouble.kind is not TroubleKind.REFUSED or not gone:
+                raise
+
     async def _batch(
         self, path: str, writes: tuple[ProductWrite, ...], rows: list[dict[str, object]], parent_id: int = 0
     ) -> Written:

@@ -1,0 +1,226 @@
+"""Applies a plan: exactly its rows, by the direction that would do the same in the agent.
+
+Rows go in groups. Each row of a group is compared with what both systems hold now: what has lost its ground is skipped
+and said. The others get tasks, and the direction does what it always does with tasks. What was there before waits for
+the agent. Stopped or killed anywhere, the rows that are left are gone on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import apsw
+import msgspec
+import trio
+
+from agent.actors.goods_direction import GoodsLoop
+from agent.actors.sync_linker import PlannedLinker
+from agent.actors.sync_table import SyncTable
+from agent.decide.first_sync import digest_of, ground_of, seen_of
+from agent.journal import links, plans, tasks
+from agent.journal.families import families
+from agent.journal.plans import Counts
+from agent.journal.tasks import Task
+from agent.model.plan import Action, PlanRow, PlanState, RowState
+from agent.model.said import GoodsReason, Said
+from agent.model.shop_item import ItemSeen, ShopItem
+from agent.remote.ports import ItemsQuery
+
+GROUP = 1_000
+"""Rows compared and then written: what was compared is minutes old at most."""
+
+PART = 100
+
+WAIT_S = 3_600.0
+"""How long tasks that are not the plan's wait for the agent, should nobody tell them earlier that it is through."""
+
+LOOK_S = 0.25
+
+Check = Callable[[Sequence[PlanRow]], Awaitable[list[PlanRow]]]
+"""Settles the rows whose ground has moved, and gives those that are to get tasks."""
+
+
+class Applier:
+    """One plan's. `loop` is the direction's, `task_key` says under which number a row stands among its tasks."""
+
+    def __init__(
+        self,
+        table: SyncTable,
+        plan: int,
+        loop: GoodsLoop,
+        check: Check,
+        done: frozenset[str],
+        task_key: Callable[[int], int] = lambda key: key,
+    ) -> None:
+        self._table = table
+        self._plan = plan
+        self._loop = loop
+        self._check = check
+        self._done = done
+        self._task_key = task_key
+
+    async def apply(self) -> Counts:
+        """Until no row is left, or those that are left wait for a shop that fails on them. Raises Trouble. The
+        direction's loop must run beside."""
+        table = self._table
+        await table.journal.run(self._begin)
+        place = 0
+        while rows := table.journal.view(lambda tx, place=place: plans.to_do(tx, self._plan, place, GROUP)):  # type: ignore[misc]
+            place = rows[-1].place
+            ready = await self._check(rows)
+            await self._write(ready)
+            self._tell()
+        await table.journal.run(self._end)
+        return table.journal.view(lambda tx: plans.counts(tx, self._plan))
+
+    def _begin(self, tx: apsw.Connection) -> None:
+        """From here on only the plan's rows are anybody's tasks."""
+        plans.set_state(tx, self._plan, PlanState.APPLYING)
+        loop = self._loop
+        later_ms = self._table.now_ms + int(WAIT_S * 1000)
+        tx.execute(
+            "UPDATE tasks SET due_ms = max(due_ms, ?) WHERE shop = ? AND direction = ? AND due_ms IS NOT NULL",
+            (later_ms, loop.shop, loop.name),
+        )
+
+    def _end(self, tx: apsw.Connection) -> None:
+        """The agent may do what it has to do as soon as it runs."""
+        loop = self._loop
+        tx.execute(
+            "UPDATE tasks SET due_ms = min(due_ms, ?) WHERE shop = ? AND direction = ? AND due_ms IS NOT NULL",
+            (self._table.now_ms, loop.shop, loop.name),
+        )
+        if not plans.counts(tx, self._plan).left:
+            plans.set_state(tx, self._plan, PlanState.APPLIED)
+
+    async def _write(self, rows: Sequence[PlanRow]) -> None:
+        if not rows:
+            return
+        loop, keys = self._loop, [self._task_key(row.key) for row in rows]
+
+        def putting_rows(tx: apsw.Connection) -> None:
+            # One that may have been made waits as long as it must; the others are due now.
+            unsure = {task.pk for task in tasks.of(tx, loop.shop, loop.name, keys) if task.unsure}
+            sure = [key for key in keys if key not in unsure]
+            tasks.drop(tx, loop.shop, loop.name, sure)
+            tasks.put(tx, loop.shop, loop.name, sure, loop.now_ms)
+            tx.executemany(
+                "UPDATE tasks SET due_ms = ? WHERE shop = ? AND direction = ? AND pk = ?",
+                [(loop.now_ms, loop.shop, loop.name, key) for key in sorted(unsure)],
+            )
+
+        await self._table.journal.run(putting_rows)
+        loop.bell.ring()
+        await self._rest(keys)
+        await self._table.journal.run(lambda tx: self._settle(tx, rows))
+
+    async def _rest(self, keys: Iterable[int]) -> None:
+        """Until the direction has done with these. It waits out a shop that does not serve us."""
+        loop, wanted = self._loop, list(keys)
+        while True:
+            left = self._table.journal.view(lambda tx: tasks.of(tx, loop.shop, loop.name, wanted))
+            if not any(task.due_ms is not None and not _fails(task) for task in left) or not loop.may_work:
+                return
+            self._tell(len(wanted) - len(left))
+            await trio.sleep(LOOK_S)
+
+    def _settle(self, tx: apsw.Connection, rows: Sequence[PlanRow]) -> None:
+        """What became of rows that nobody has settled yet; one whose task is still there stays open."""
+        loop = self._loop
+        left = {
+            task.pk: task for task in tasks.of(tx, loop.shop, loop.name, map(self._task_key, (r.key for r in rows)))
+        }
+        now = plans.by_keys(tx, self._plan, [row.key for row in rows])
+        for row in now.values():
+            if row.state is not RowState.OPEN:
+                continue
+            key = self._task_key(row.key)
+            task = left.get(key)
+            if task is not None and task.due_ms is not None:
+                continue
+            said = next((each for each in tasks.said(tx, loop.shop, key) if each.direction == loop.name), None)
+            code = task.code if task is not None else "" if said is None else said.code
+            params = msgspec.json.decode(said.params, type=dict[str, str]) if said is not None else {}
+            if code in (GoodsReason.GROUND_MOVED_IN_SHOP, GoodsReason.GROUND_MOVED_IN_MAMUT):
+                state = RowState.SKIPPED
+            else:
+                state = RowState.DONE if code in self._done else RowState.REFUSED
+            plans.settle(tx, self._plan, row, state, code, params)
+
+    def _tell(self, more: int = 0) -> None:
+        counts = self._table.journal.view(lambda tx: plans.counts(tx, self._plan))
+        total = sum(counts.of(action) for action in (Action.MAKE, Action.LINK, Action.CHANGE))
+        self._table.tell("applying", min(total, total - counts.left + more), total)
+
+
+def _fails(task: Task) -> bool:
+    from agent.actors.goods_direction import ALONE_AFTER
+
+    return task.attempts > ALONE_AFTER
+
+
+DONE_IN_SHOP = frozenset(
+    {Said.UNCHANGED, Said.WRITTEN, Said.MADE, Said.MADE_AGAIN, Said.ADOPTED, Said.WRITTEN_WITHOUT_GTIN}
+)
+
+
+class ShopCheck:
+    """Compares the rows of a plan from Mamut to a shop with both, and ties together what is there already."""
+
+    def __init__(self, table: SyncTable, plan: int, loop: GoodsLoop, linker: PlannedLinker) -> None:
+        self._table = table
+        self._plan = plan
+        self._loop = loop
+        self._linker = linker
+
+    async def ready(self, rows: Sequence[PlanRow]) -> list[PlanRow]:
+        """Raises Trouble when the shop cannot be read."""
+        table, shop = self._table, self._table.shop
+        found = table.journal.view(lambda tx: families(tx, shop, [row.key for row in rows]))
+        there = await self._read([row for row in rows if row.target])
+        moved: list[tuple[PlanRow, GoodsReason]] = []
+        tied: list[tuple[PlanRow, ShopItem]] = []
+        ready: list[PlanRow] = []
+        for row in rows:
+            family, item = found.get(row.key), there.get(row.target)
+            if family is None or ground_of(family) != row.ground:
+                moved.append((row, GoodsReason.GROUND_MOVED_IN_MAMUT))
+            elif row.target and (item is None or digest_of(item) != row.seen):
+                moved.append((row, GoodsReason.GROUND_MOVED_IN_SHOP))
+            elif row.action is Action.MAKE:
+                ready.append(row)
+            else:
+                if item is not None and family.link is None:
+                    tied.append((row, item))
+                if row.action is Action.CHANGE:
+                    ready.append(row)
+        lost: set[int] = set()
+
+        def tying(tx: apsw.Connection) -> None:
+            for row, reason in moved:
+                plans.settle(tx, self._plan, row, RowState.SKIPPED, reason, {"product_id": str(row.target)})
+            for row, item in tied:
+                holder = links.by_product(tx, shop, item.product_id)
+                if holder is not None and holder.pk != row.key:
+                    lost.add(row.key)
+                    plans.settle(tx, self._plan, row, RowState.SKIPPED, GoodsReason.GROUND_MOVED_IN_SHOP)
+                    continue
+                family = families(tx, shop, (row.key,))[row.key]
+                self._linker.adopt(tx, self._loop, family, seen_of(item))
+
+        if moved or tied:
+            await table.journal.run(tying)
+        return [row for row in ready if row.key not in lost]
+
+    async def _read(self, rows: Sequence[PlanRow]) -> dict[int, ShopItem]:
+        """The products of these rows as the shop has them now, a hundred at a time; variations by their product."""
+        table = self._table
+        seen: list[ItemSeen] = []
+        tops = sorted(row.target for row in rows if not row.parent)
+        for start in range(0, len(tops), PART):
+            query = ItemsQuery(product_ids=tuple(tops[start : start + PART]))
+            page = await table.patiently(lambda query=query: table.items.list_items(query))  # type: ignore[misc]
+            seen += page.items
+        for parent in sorted({row.parent for row in rows if row.parent}):
+            seen += await table.patiently(lambda parent=parent: table.items.list_item_variations(parent))  # type: ignore[misc]
+        return {each.item.product_id: each.item for each in seen}

@@ -1,0 +1,109 @@
+"""Takes back what a plan has made in a shop: to the trash, and only what nobody has touched since.
+
+Variants whose main product the plan has made go with it, in one request. What was there before the plan stays as it is,
+also where the plan has changed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import apsw
+
+from agent.actors.sync_table import SyncTable
+from agent.decide.first_sync import look_of
+from agent.flows import DirectionName
+from agent.journal import links, plans, tasks
+from agent.journal.plans import Counts
+from agent.model.goods import ProductKind, SeenProduct
+from agent.model.plan import PlanRow, PlanState, RowState
+from agent.model.said import GoodsReason
+from agent.remote.ports import TrashPort
+
+PART = 100
+
+EVERYTHING = 2**60
+
+
+class ShopUndo:
+    """One plan's."""
+
+    def __init__(self, table: SyncTable, plan: int, port: TrashPort) -> None:
+        self._table = table
+        self._plan = plan
+        self._port = port
+        self._done = 0
+
+    async def undo(self) -> Counts:
+        """Raises Trouble when the shop does not serve us; what is left is gone on with."""
+        table = self._table
+        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
+        place = EVERYTHING
+        while rows := table.journal.view(lambda tx, place=place: plans.made(tx, self._plan, place, PART)):  # type: ignore[misc]
+            place = rows[-1].place
+            await self._take_back(rows)
+        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDONE))
+        return table.journal.view(lambda tx: plans.counts(tx, self._plan))
+
+    async def _take_back(self, rows: Sequence[PlanRow]) -> None:
+        table = self._table
+        now = table.journal.view(lambda tx: plans.by_keys(tx, self._plan, [row.key for row in rows]))
+        open_rows = [row for row in rows if now[row.key].state is RowState.DONE]
+        tops = [row for row in open_rows if not row.made_parent]
+        ids = tuple(row.made_id for row in tops)
+        found = await table.patiently(lambda: self._port.read_products(ids)) if ids else ()
+        there = {seen.product_id: seen for seen in found}
+        for row in tops:
+            await self._top(row, there.get(row.made_id))
+        for parent in dict.fromkeys(row.made_parent for row in open_rows if row.made_parent):
+            if table.journal.view(lambda tx, parent=parent: self._made_parent(tx, parent)):  # type: ignore[misc]
+                continue  # They go with their product, which comes later.
+            variations = await table.patiently(partial(self._port.list_variations, parent))
+            seen = {each.product_id: each for each in variations}
+            for row in (each for each in open_rows if each.made_parent == parent):
+                await self._one(row, seen.get(row.made_id), ())
+
+    def _made_parent(self, tx: apsw.Connection, product_id: int) -> bool:
+        """Whether the plan has made this product, and it is still to be taken back."""
+        row = tx.execute(
+            "SELECT 1 FROM plan_rows WHERE plan = ? AND made_id = ? AND state = 'done'", (self._plan, product_id)
+        ).fetchone()
+        return row is not None
+
+    async def _top(self, row: PlanRow, seen: SeenProduct | None) -> None:
+        table = self._table
+        if row.kind is not ProductKind.VARIABLE or seen is None:
+            await self._one(row, seen, table.journal.view(lambda tx: plans.made_below(tx, self._plan, row.made_id)))
+            return
+        below = table.journal.view(lambda tx: plans.made_below(tx, self._plan, row.made_id))
+        there = await table.patiently(lambda: self._port.list_variations(row.made_id))
+        looks = {each.made_id: each.made_mark for each in below}
+        if any(looks.get(each.product_id) != look_of(each) for each in there):
+            await self._settle((row, *below), RowState.LEFT)
+        else:
+            await self._one(row, seen, below)
+
+    async def _one(self, row: PlanRow, seen: SeenProduct | None, below: Sequence[PlanRow]) -> None:
+        if seen is None or look_of(seen) != row.made_mark:
+            # One that is gone was taken away by somebody, or by an attempt of ours that was cut short.
+            await self._settle((row, *below), RowState.LEFT if seen is not None else RowState.UNDONE)
+            return
+        parent = row.made_parent
+        await self._table.patiently(lambda: self._port.trash(row.made_id, parent))
+        await self._settle((row, *below), RowState.UNDONE)
+
+    async def _settle(self, rows: Sequence[PlanRow], state: RowState) -> None:
+        table, shop = self._table, self._table.shop
+
+        def taking_back(tx: apsw.Connection) -> None:
+            for row in rows:
+                code = GoodsReason.TOUCHED_SINCE if state is RowState.LEFT else ""
+                plans.settle(tx, self._plan, row, state, code, {"product_id": str(row.made_id)})
+                if state is RowState.UNDONE:
+                    links.drop(tx, shop, row.key)
+                    tasks.drop(tx, shop, DirectionName.PRODUCTS_TO_SHOP, (row.key,))
+
+        await table.journal.run(taking_back)
+        self._done += len(rows)
+        table.tell("undoing", self._done, 0)
