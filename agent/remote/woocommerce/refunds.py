@@ -17,7 +17,7 @@ from agent.model.order import LineKind, OrderLine, ShopOrder, TaxPart
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.remote.woocommerce import shapes
 from agent.remote.woocommerce.ask import Api, decoded
-from agent.remote.woocommerce.rows import Rates, rows
+from agent.remote.woocommerce.rows import Rates, rates_of, rows
 from agent.remote.woocommerce.shapes import Text
 from agent.remote.woocommerce.values import BrokenContractError, amount, items, text_of, whole
 
@@ -76,13 +76,14 @@ class RefundCalls:
             return ()
         restocked = _pieces(decoded(await self._api.get(path, {"_fields": "line_items"}), _WireRowsOf).line_items)
         try:
-            found = sorted((_refund(raw, order) for raw in raws), key=lambda refund: refund.refund_id)
+            found = sorted((read_refund(raw, order) for raw in raws), key=lambda refund: refund.refund_id)
         except (msgspec.ValidationError, BrokenContractError) as error:
             raise Trouble(TroubleKind.GARBLED, "refund_unreadable", detail=type(error).__name__) from error
         return tuple(_with_stock(refund, restocked) for refund in found)
 
 
-def _refund(raw: msgspec.Raw, order: ShopOrder) -> OrderRefund:
+def read_refund(raw: bytes | msgspec.Raw, order: ShopOrder) -> OrderRefund:
+    """One refund of the order. Raises msgspec.ValidationError and BrokenContractError."""
     wire = msgspec.json.decode(raw, type=_WireRefund)
     of_rows = msgspec.json.decode(raw, type=_WireRowsOf)
     of_line = {
@@ -100,7 +101,7 @@ def _refund(raw: msgspec.Raw, order: ShopOrder) -> OrderRefund:
         fee_lines=wire.fee_lines,
         tax_lines=wire.tax_lines,
     )
-    lines = [_turned(line) for line in rows(as_order, _rates(order))]
+    lines = [_turned(line) for line in rows(as_order, rates_of(as_order) | _rates(order))]
     return OrderRefund(
         refund_id=wire.id,
         amount=abs(amount(wire.amount, "amount")),
@@ -122,8 +123,8 @@ def _turned(line: OrderLine) -> OrderLine:
 
 
 def _rates(order: ShopOrder) -> Rates:
-    """What the rates' ids mean, as the order itself tells."""
-    parts: Iterable[TaxPart] = (part for line in order.lines for part in line.taxes)
+    """What the rates' ids mean, as far as the order itself tells."""
+    parts: Iterable[TaxPart] = (part for line in order.lines for part in line.taxes if part.percent is not None)
     return {part.rate_id: (part.percent, part.country) for part in parts}
 
 
