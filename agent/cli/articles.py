@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from agent.cli import wishes
+from agent.cli import shop_products, wishes
 from agent.cli.article_text import article_json, article_lines, task_json
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
@@ -78,9 +78,17 @@ def list_articles(
 
 
 @app.command
-def show(article_no: Number, *, json: AsJson = False, context: Given) -> int:
+def show(article_no: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
     """Show one article in Mamut and in the shops: prices, stock, what each direction last did, what holds it."""
     with open_desk(context) as desk:
+        product = shop_products.found(desk, article_no, desk.shop(shop))
+        if product is not None and not find(desk.tx, article_no):
+            if json:
+                say_json(shop_products.as_json(product, desk.language))
+            else:
+                for line in shop_products.lines(product, desk.language):
+                    say(line)
+            return 0
         report = one(desk, article_no)
         if json:
             say_json(article_json(report, desk.language))
@@ -96,6 +104,9 @@ def retry(
 ) -> int:
     """Have an article looked at again, in every direction of every shop or in one."""
     with open_desk(context) as desk:
+        product = shop_products.found(desk, article_no, desk.shop(shop))
+        if product is not None and not find(desk.tx, article_no):
+            return shop_products.ask(desk, "retry_product", [product], json=json)
         report = one(desk, article_no)
         named = None if direction is None else direction_of(desk, direction)
         wanted = desk.shop(shop)
@@ -114,6 +125,38 @@ def retry(
         else:
             wishes.tell(desk, answers)
         return wishes.exit_code(answers)
+
+
+@app.command
+def inactivate(
+    *article_no: Number,
+    everything: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    shop: Shop = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Make articles inactive in Mamut whose products have left their shop.
+
+    Parameters
+    ----------
+    everything
+        All that are proposed.
+    """
+    with open_desk(context) as desk:
+        if everything == bool(article_no):
+            desk.end("Ange nummer eller --all.", "Give numbers or --all.")
+        chosen = shop_products.chosen(desk, article_no, desk.shop(shop), everything=everything)
+        return shop_products.ask(desk, "inactivate_article", chosen, json=json)
+
+
+@app.command
+def keep(*article_no: Number, shop: Shop = None, json: AsJson = False, context: Given) -> int:
+    """Keep articles in Mamut whose products have left their shop: they are Mamut's own from now on."""
+    with open_desk(context) as desk:
+        if not article_no:
+            desk.end("Ange nummer.", "Give numbers.")
+        chosen = shop_products.chosen(desk, article_no, desk.shop(shop), everything=False)
+        return shop_products.ask(desk, "keep_article", chosen, json=json)
 
 
 def one(desk: Desk, text: str) -> ArticleReport:

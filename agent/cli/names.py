@@ -35,6 +35,9 @@ WISHES: dict[str, Words] = {
     "pause": words("pausa", "pause"),
     "resume": words("fortsätt", "resume"),
     "retry_article": words("försök igen", "retry"),
+    "retry_product": words("försök igen", "retry"),
+    "inactivate_article": words("gör artikeln inaktiv", "make the article inactive"),
+    "keep_article": words("behåll artikeln", "keep the article"),
     "release_prices": words("släpp fram priser", "release prices"),
     "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
 }
@@ -73,6 +76,7 @@ WISH_RESULTS: dict[str, Words] = {
     ),
     "nothing_stopped": words("nej, inget pris är stoppat", "no, no price is stopped"),
     "article_unknown": words("nej, artikeln finns inte", "no, there is no such article"),
+    "product_there": words("nej, produkten finns kvar i butiken", "no, the product is still in the shop"),
     "direction_unknown": words("nej, butiken har inte den riktningen", "no, the shop does not have that direction"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
@@ -162,7 +166,8 @@ def told(code: str, params: dict[str, str], language: Language) -> str:
     """A code of goods in words, whether it says what was done or what holds it. One that no text knows, because a later
     version wrote it, is shown as it is."""
     if code in tuple(Said):
-        return tell(Said(code), language, params)
+        by = f" ({words('regler', 'rules').in_(language)}: {params['rules']})" if params.get("rules") else ""
+        return tell(Said(code), language, params) + by
     if code in tuple(AfterSaid):
         return tell(AfterSaid(code), language, params)
     named = code_of(code)

@@ -8,7 +8,7 @@ import apsw
 import msgspec
 
 from agent.flows import DirectionName
-from agent.journal import directions, tasks
+from agent.journal import article_links, directions, items, tasks
 from agent.journal.commands import MAMUT
 from agent.journal.directions import DirectionRow
 from agent.journal.tasks import Counts, SaidRow, Task
@@ -174,10 +174,16 @@ def listing(tx: apsw.Connection, which: ArticleFilter, limit: int) -> Listing:
         " ORDER BY tasks.shop, articles.product_no, tasks.pk, tasks.direction LIMIT ?",
         (*values, limit),
     )
-    return Listing(lines=tuple(_line(card, Task(*row)) for card, *row in rows), total=int(total[0]) if total else 0)
+    lines = tuple(_line(tx, card, Task(*row)) for card, *row in rows)
+    return Listing(lines=lines, total=int(total[0]) if total else 0)
 
 
-def _line(card: bytes | None, task: Task) -> ArticleLine:
+def _line(tx: apsw.Connection, card: bytes | None, task: Task) -> ArticleLine:
+    if task.direction == items.NAME:
+        product = items.item(tx, task.shop, items.key_of(task.pk))
+        link = article_links.of(tx, task.shop, (items.key_of(task.pk),)).get(items.key_of(task.pk))
+        number = link.product_no if link is not None else product.sku if product is not None else ""
+        return ArticleLine(task=task, product_no=number, description="" if product is None else product.name)
     if card is None:
         return ArticleLine(task=task, product_no="", description="")
     known = _article.decode(card)
