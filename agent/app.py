@@ -30,6 +30,7 @@ from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
 from agent.app_ports import USER_AGENT, VERSION, shop_port
+from agent.app_webhooks import Bells, Ringer
 from agent.flows import DirectionName
 from agent.journal import aftermath, commands, directions, documents, orders, records
 from agent.journal.journal import Journal, open_journal
@@ -127,6 +128,11 @@ class _Shop:
         self.writer.bell.ring()
         self.aftermath.bell.ring()
 
+    def ringer(self) -> Ringer:
+        """What its webhooks wake: sales are asked for at once, since an order that rings has taken goods."""
+        sold, made = self.goods.look_at_sales, self.goods.look_at_products
+        return Ringer(self.settings, self.reader, self.port, lambda: self.known, sold, made)
+
     def look(self) -> None:
         self.direction.bell.ring()
         self.writer.bell.ring()
@@ -181,6 +187,7 @@ class Agent:
             self._company.wants,
             self._register_read,
         )
+        self._bells = Bells(settings, secrets, {key: shop.ringer() for key, shop in self.shops.items()}, journal, world)
         self._paces = PaceKeeper({key: shop.port.pace for key, shop in self.shops.items()}, journal)
         self.writer = MamutWriter(
             mamut,
@@ -225,6 +232,8 @@ class Agent:
                             readers.start_soon(self._supervised, f"aftermath/{shop.key}", shop.aftermath.run)
                             for name, run in shop.goods.actors():
                                 readers.start_soon(self._supervised, name, run)
+                        for name, run in self._bells.actors():
+                            readers.start_soon(self._supervised, name, run)
                         if self._company.wants:
                             readers.start_soon(self._supervised, "register", self.register.run)
                         readers.start_soon(self._watch_wishes)
@@ -315,7 +324,7 @@ class Agent:
             self.desk,
             self.journal,
             world.clock,
-            shop.reader.bell.ring,
+            shop.reader.poll_now,
             lambda: self._fulfilled(shop),
             wishes,
         )

@@ -190,6 +190,14 @@ class ShopGoods:
             return False
         if self._sales is not None and not self._sales.looks:
             return False
+    def look_at_sales(self) -> None:
+        """An order of the shop has just been seen."""
+        if self._sales is not None:
+            self._sales.bell.ring()
+
+    def look_at_products(self) -> None:
+        """The shop has told of a product."""
+
         if self._items is not None and not self._items.looks:
             return False
         if self._articles is not None and not self._articles.loop.idle:

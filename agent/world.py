@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import secrets as random_source
-from collections.abc import Callable
+import ssl
+from collections.abc import Awaitable, Callable
 from random import Random
+from typing import TypeAlias
+
+import trio
 
 from agent.model.clock import Clock, wall_clock
 from agent.remote.net import TransportFactory, Watch, tcp_transports
@@ -13,6 +17,12 @@ from agent.remote.tape.recorder import Recorder
 WISHES_EVERY_S = 1.0
 """How often the journal is asked whether another process has left a wish; an index that is nearly always empty is
 read for that."""
+
+
+Serve: TypeAlias = Callable[[trio.abc.Stream], Awaitable[None]]
+Listen: TypeAlias = Callable[[str, int, ssl.SSLContext | None, Serve, Callable[[], Awaitable[None]]], Awaitable[None]]
+"""Serves what connects to an address and port until cancelled; the last one is called when it listens. Raises OSError
+when it cannot."""
 
 
 class World:
@@ -27,12 +37,14 @@ class World:
         threaded: bool = True,
         wishes_every_s: float = WISHES_EVERY_S,
         recorder: Recorder | None = None,
+        listen: Listen | None = None,
     ) -> None:
         self.clock = clock
         self.recorder = recorder
         self.wishes_every_s = wishes_every_s
         self.threaded = threaded
         self.seed = random_source.randbits(64) if seed is None else seed
+        self.listen: Listen = listen or listen_tcp
         self._transports = transports
         self._tcp: dict[bool, TransportFactory] = {}
 
@@ -50,3 +62,16 @@ class World:
 
     def watch(self, system: str, address: str) -> Watch | None:
         return None if self.recorder is None else self.recorder.watch(system, address)
+
+
+async def listen_tcp(
+    host: str, port: int, tls: ssl.SSLContext | None, serve: Serve, listening: Callable[[], Awaitable[None]]
+) -> None:
+    """Listens on a port of this computer, with TLS where a context is given."""
+    listeners = await trio.open_tcp_listeners(port, host=host)
+    await listening()
+    if tls is None:
+        await trio.serve_listeners(serve, listeners)
+    else:
+        secure = [trio.SSLListener(listener, tls, https_compatible=True) for listener in listeners]
+        await trio.serve_listeners(serve, secure)

@@ -7,13 +7,14 @@ the agent.
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import apsw
 import msgspec
@@ -22,6 +23,7 @@ import trio
 from agent.app import Agent
 from agent.journal.journal import Journal, Step, T, look_into, open_journal
 from agent.model.ids import ShopKey
+from agent.remote.trouble import Trouble
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
 from agent.settings.tree import (
@@ -32,7 +34,7 @@ from agent.settings.tree import (
     UnknownArticle,
     VatSettings,
 )
-from agent.world import World
+from agent.world import Serve, World
 from scenarios.stage import START, Calendar, Network
 from scenarios.steps import step_name
 from scenarios.trace import Trace, Watcher, Witness
@@ -42,14 +44,21 @@ from simulators.mamut.options import MamutOptions
 from simulators.mamut.system import Mamut
 from simulators.serve import Server
 from simulators.woocommerce.call import RestError
+from simulators.woocommerce.courier import Courier, ShopServer, post_over
 from simulators.woocommerce.freeze import freeze, thaw
 from simulators.woocommerce.options import ShopOptions
 from simulators.woocommerce.orders_place import Basket
 from simulators.woocommerce.quirks import Quirks
 from simulators.woocommerce.quirks_work import QuirksAtWork
 from simulators.woocommerce.shop import Shop
+from simulators.woocommerce.webhooks_model import Delivery
 
 MAMUT_HOST = "mamut.example"
+
+AGENT_HOST = "brygga.example"
+"""Where shops deliver their webhooks to."""
+
+WEBHOOK_SECRET = "hemlighet som ingen annan vet"  # noqa: S105 - of a simulated shop
 
 SWEDISH_VAT = VatSettings(domestic={"25": 3, "12": 4, "6": 5}, eu_company=10, export=11, zero=1)
 """The simulated company's VAT codes."""
@@ -165,6 +174,7 @@ class ShopSide:
         self._seed = seed
         self.clock_off_s = 0.0
         self.shop = Shop(self.options, self.now, seed)
+        self.courier: Courier | None = None
         self.gate: Gate | None = None
         self.watcher: Watcher | None = None
         self.changing: Callable[[], None] = lambda: None
@@ -173,6 +183,18 @@ class ShopSide:
     def now(self) -> datetime:
         """The shop's own clock, which may be wrong."""
         return self._calendar.now() + timedelta(seconds=self.clock_off_s)
+
+    def due_deliveries(self) -> list[Delivery]:
+        return self.shop.due_deliveries()
+
+    def delivered(self, delivery_id: int, status: int | None, took_ms: int = 0) -> None:
+        self.shop.delivered(delivery_id, status, took_ms)
+
+    async def visit(self) -> None:
+        """Somebody looks at the shop window, which may start its queue."""
+        self.shop.handle(Request(method="GET", path="/", host=f"{self.key}.example", scheme="https"))
+        if self.courier is not None:
+            await self.courier.after_request()
 
     def backup(self) -> bytes:
         """All that the shop holds, for `become`."""
@@ -290,6 +312,23 @@ class Play:
         self.settings = msgspec.structs.replace(self.settings, shop=(*self.settings.shop, settings))
         return side
 
+    def deliver_webhooks(self, side: ShopSide) -> None:
+        """From now on the shop delivers its webhooks, when its queue runs, which visits start."""
+        courier = Courier(side, self._post)
+        server = ShopServer(side.server.simulator, side.now, scheme="https")
+        server.courier = side.courier = courier
+        side.server = server
+        self.network.put(f"{side.key}.example", server)
+        self.nursery.start_soon(courier.run)
+
+    async def _post(self, delivery: Delivery) -> int | None:
+        try:
+            stream = self.network.connect(urlsplit(delivery.url).hostname or "")
+            async with stream:
+                return await post_over(stream, delivery)
+        except (Trouble, trio.BrokenResourceError):
+            return None
+
     def changing(self) -> None:
         """Somebody other than the agent is about to change something in one of the systems."""
         for tell in self.on_change:
@@ -317,6 +356,7 @@ class Play:
             ShopKey(key): ShopSecrets(
                 consumer_key=Secret(side.options.keys[0].consumer_key),
                 consumer_secret=Secret(side.options.keys[0].consumer_secret),
+                webhook_secret=Secret(WEBHOOK_SECRET),
             )
             for key, side in self.shops.items()
         }
@@ -331,7 +371,13 @@ class Play:
             transports=self.network.transports,
             threaded=False,
             wishes_every_s=60.0,
+            listen=self._listen,
         )
+
+    async def _listen(
+        self, _host: str, _port: int, _tls: object, serve: Serve, listening: Callable[[], Awaitable[None]]
+    ) -> None:
+        await self.network.serve(AGENT_HOST, serve, listening)
 
     @asynccontextmanager
     async def agent(self) -> AsyncIterator[Agent]:

@@ -6,6 +6,7 @@ seconds and every timeout is the real one.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import trio
@@ -13,6 +14,7 @@ import trio
 from agent.remote.net import TransportFactory, transports_over
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.remote.wire import Line, Site
+from agent.world import Serve
 from scenarios.memory_stream import MemoryStream, memory_streams
 from simulators.serve import Server
 
@@ -42,11 +44,21 @@ class Network:
 
     def __init__(self, nursery: trio.Nursery) -> None:
         self._nursery = nursery
-        self._servers: dict[str, Server] = {}
+        self._servers: dict[str, Callable[[trio.abc.Stream], None]] = {}
         self.refusing: set[str] = set()
 
     def put(self, host: str, server: Server) -> None:
-        self._servers[host] = server
+        self._servers[host] = lambda far: self._nursery.start_soon(server.serve_stream, far)
+
+    async def serve(self, host: str, serve: Serve, listening: Callable[[], Awaitable[None]]) -> None:
+        """Somebody listens at this address until cancelled; what they had in hand ends with them."""
+        async with trio.open_nursery() as nursery:
+            self._servers[host] = lambda far: nursery.start_soon(serve, far)
+            try:
+                await listening()
+                await trio.sleep_forever()
+            finally:
+                del self._servers[host]
 
     def refuse(self, host: str, *, refuse: bool) -> None:
         """From now on nobody listens at this address, or somebody does again. Open connections live on."""
@@ -58,7 +70,7 @@ class Network:
         if server is None or host in self.refusing:
             raise Trouble(TroubleKind.NOT_NOW, "connect_failed", detail="Connection refused")
         near, far = memory_streams()
-        self._nursery.start_soon(server.serve_stream, far)
+        server(far)
         return near
 
     def transports(self, _address: str, _verify_tls: bool) -> TransportFactory:

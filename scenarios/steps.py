@@ -31,6 +31,16 @@ LOOP: dict[str, str] = {
 }
 """What every direction of goods commits."""
 
+WEBHOOKS: dict[str, str] = {
+    "noting_who_told.<locals>.noting_changes": "note_sights_and_who_told",
+    "OrderReader._rang_and_gone.<locals>.rang_and_gone": "rang_and_gone",
+    "Doorbell._pass_on.<locals>.counting_rings": "count_rings",
+    "WebhookKeeper._look.<locals>.keeping_webhooks": "keep_webhooks",
+    "WebhookKeeper._count_missed.<locals>.counting_missed": "count_missed",
+}
+"""What is committed about webhooks. They are optional and stand in no direction's matrix: a life may end in each of
+these in the stories that ring."""
+
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
 
@@ -142,7 +152,7 @@ def _direction(held: object) -> str:
 
 def name_of(code_name: str) -> str:
     """The step's name; the code name itself where it has none yet."""
-    for rows in (*STEPS.values(), LOOP):
+    for rows in (*STEPS.values(), LOOP, WEBHOOKS):
         if code_name in rows:
             return rows[code_name]
     return code_name

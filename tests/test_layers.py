@@ -16,6 +16,7 @@ LAYERS = (
     "packages",
     "flows",
     "rules",
+    "plugins",
     "schedule",
     "settings",
     "decide",
@@ -25,6 +26,8 @@ LAYERS = (
     "admin",
     "world",
     "app_goods",
+    "app_webhooks",
+    "app_ports",
     "app",
     "cli",
 )

@@ -12,18 +12,29 @@ from random import Random
 
 import apsw
 import structlog
+import trio
 
 from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
+from agent.actors.doorbell import Doorbell
 from agent.actors.health import Health
 from agent.actors.pager import Pager
-from agent.actors.sights import JudgeSight, accepted_up_to, freeze, is_all_known, note_sights, note_unreadable
+from agent.actors.sights import (
+    BY_HAND,
+    JudgeSight,
+    accepted_up_to,
+    freeze,
+    is_all_known,
+    note_sights,
+    note_unreadable,
+    noting_who_told,
+)
 from agent.actors.times import from_s, to_ms, to_s
-from agent.journal import orders, records
+from agent.journal import aftermath, orders, records
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
 from agent.model.ids import ShopKey, ShopOrderId
-from agent.model.reasons import Fault
+from agent.model.reasons import Fault, OrderState, Reason
 from agent.remote.ports import Listing, ListQuery, ShopIdentity, ShopPort
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
@@ -35,6 +46,9 @@ KNOWN_BY = 20
 CLOCK_SLACK_S = 60
 """So much less than before may a shop's clock show without having gone back, since how long an answer took is taken off
 its time. Each listing looks back farther than that."""
+
+RUNG_MAX = 100
+"""Orders that have rung are looked at in one request, at most so many."""
 
 GONE_BACK_S = 3_600
 """How far before the present a listing begins when the shop's clock has gone back."""
@@ -62,6 +76,11 @@ class OrderReader:
         self.polls = 0
         self.statuses: tuple[str, ...] = ()
         """The order statuses that the shop has told of, nothing before it has been recognised."""
+        self.doorbell: Doorbell | None = None
+        """Where the shop's webhooks ring, if it has any."""
+        self.rung: Callable[[], None] = lambda: None
+        """Called when orders that have rung have been looked at."""
+        self._poll_asked = False
         self._settings = settings
         self._shop = ShopKey(settings.key)
         self._port = port
@@ -91,21 +110,87 @@ class OrderReader:
                 await self._poll()
                 self._page.worked()
                 failures = 0
+                await self._health.good("waiting")
+                await self._answer_rings(self._settings.reading.interval_s)
             except Trouble as trouble:
                 self._page.failed(trouble)
                 failures += 1
                 paused = trouble.fault in PAUSE_FAULTS or trouble.kind is TroubleKind.REFUSED
                 wait_s = (pause_s if paused else delay_s)(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
-                await self.bell.wait(wait_s)
-                continue
-            await self._health.good("waiting")
-            await self.bell.wait(self._settings.reading.interval_s)
+                await self._wait(wait_s)
+
+    def poll_now(self) -> None:
+        """A person wants to see the shop read."""
+        self._poll_asked = True
+        self.bell.ring()
+
+    async def _wait(self, wait_s: float) -> None:
+        """Until the time is over or a person wants a poll. A shop that does not serve us is asked no sooner because it
+        rings: what has rung is looked at afterwards."""
+        end = trio.current_time() + wait_s
+        while not self._poll_asked and (left_s := end - trio.current_time()) > 0:
+            await self.bell.wait(left_s)
+        self._poll_asked = False
 
     async def _stay_frozen(self) -> None:
         row = self._journal.view(lambda tx: records.shop(tx, self._shop))
         await self._health.stopped("frozen", row.frozen_fault, row.frozen_detail)
-        await self.bell.wait(60.0)
+        await self._wait(60.0)
+
+    # -- webhooks ------------------------------------------------------------------------------------------------------
+
+    async def _answer_rings(self, wait_s: float) -> None:
+        """Until the next poll is due, looks at the orders that ring; ends at once when the shop has been frozen."""
+        end = trio.current_time() + wait_s
+        while (left_s := end - trio.current_time()) > 0 and not self._poll_asked:
+            door = self.doorbell
+            if door is None or not door.rings:
+                await self.bell.wait(left_s)
+            elif self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault:
+                break
+            elif door.look_at_all:
+                door.look_at_all = False
+                break
+            else:
+                await self._look_at(door)
+        self._poll_asked = False
+
+    async def _look_at(self, door: Doorbell) -> None:
+        """Shows the orders as a listing would; those that it does not show are read, if they are known."""
+        asked = door.take(RUNG_MAX)
+        try:
+            listing = await self._port.list_orders(
+                ListQuery(order_ids=asked, created_after=self._start(), limit=RUNG_MAX)
+            )
+            await self._note(listing, rang=True)
+        except Trouble:
+            door.give_back(asked)
+            raise
+        shown = {sight.order_id for sight in listing.sights} | {
+            ShopOrderId(int(text.partition(":")[0])) for text in listing.unreadable
+        }
+        gone = [order_id for order_id in asked if order_id not in shown]
+        if gone:
+            known = await self._journal.run(self._rang_and_gone(gone))
+            if known:
+                self._found()
+        self.rung()
+
+    def _rang_and_gone(self, order_ids: list[ShopOrderId]) -> Callable[[apsw.Connection], int]:
+        """Into the trash, deleted, or never ours: whichever it is shows when a known one is read."""
+        now_ms = to_ms(self._clock())
+
+        def rang_and_gone(tx: apsw.Connection) -> int:
+            known = orders.get_many(tx, self._shop, order_ids)
+            for row in known.values():
+                if row.state == OrderState.TRANSFERRED.value:
+                    aftermath.put(tx, self._shop, row.order_id, now_ms)
+                elif row.reason != Reason.GONE_FROM_SHOP.value and row.reason not in BY_HAND:
+                    orders.want_reading(tx, self._shop, row.order_id)
+            return len(known)
+
+        return rang_and_gone
 
     # -- who is there ------------------------------------------------------------------------------------------------
 
@@ -232,7 +317,7 @@ class OrderReader:
             return  # That order has gone; the next poll asks for another.
         self._filter_proved = True
 
-    async def _note(self, listing: Listing) -> None:
+    async def _note(self, listing: Listing, *, rang: bool = False) -> None:
         if listing.unreadable:
             await self._note_unreadable(listing)
         if not listing.sights:
@@ -240,7 +325,11 @@ class OrderReader:
         if self._journal.view(lambda tx: is_all_known(tx, self._shop, listing.sights)):
             return
         now_ms = to_ms(self._clock())
-        noted = await self._journal.run(note_sights(self._shop, listing.sights, now_ms, self._judge))
+        note = note_sights(self._shop, listing.sights, now_ms, self._judge)
+        if self.doorbell is None:
+            noted = await self._journal.run(note)
+        else:
+            noted = await self._journal.run(noting_who_told(self._shop, listing.sights, now_ms, note, rang=rang))
         if noted.wanted:
             self._found()
         if noted.strangers:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import apsw
 
 from agent.actors.times import from_s, to_s
-from agent.journal import aftermath, commands, orders, records
+from agent.journal import aftermath, commands, orders, records, webhooks
 from agent.messages import Stop
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
@@ -71,6 +71,33 @@ def note_sights(
         return Noted(new=new, wanted=wanted, strangers=tuple(strangers))
 
     return step
+
+
+def noting_who_told(
+    shop: ShopKey,
+    sights: tuple[OrderSight, ...],
+    now_ms: int,
+    note: Callable[[apsw.Connection], Noted],
+    *,
+    rang: bool,
+) -> Callable[[apsw.Connection], Noted]:
+    """The same step, which counts beside it whether a webhook or a poll was the first to tell of what has changed. What
+    the first listing of all shows has nobody missed."""
+
+    def noting_changes(tx: apsw.Connection) -> Noted:
+        rows = orders.get_many(tx, shop, [sight.order_id for sight in sights])
+        changed = [
+            int(sight.order_id)
+            for sight in sights
+            if (row := rows.get(sight.order_id)) is None or row.modified_at != to_s(sight.modified_at)
+        ]
+        if rang:
+            webhooks.told_first(tx, shop, len(changed), now_ms)
+        elif records.shop(tx, shop).mark_at is not None and webhooks.are_expected(tx, shop):
+            webhooks.found_by_polling(tx, shop, changed, now_ms)
+        return note(tx)
+
+    return noting_changes
 
 
 def is_all_known(tx: apsw.Connection, shop: ShopKey, sights: tuple[OrderSight, ...]) -> bool:

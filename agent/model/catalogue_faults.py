@@ -35,6 +35,48 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "If that does not help: have the host let the Authorization header through.",
         ),
     ),
+    Fault.WEBHOOK_DISABLED: entry(
+        words("Butiken har stängt av webhooks", "The shop has switched webhooks off"),
+        words(
+            "WooCommerce stänger av en webhook efter flera misslyckade leveranser. Avstängda i {shop}: {problem}.",
+            "WooCommerce switches a webhook off after several failed deliveries. Switched off in {shop}: {problem}.",
+        ),
+        words(
+            "Agenten slår på dem igen; under tiden hittar den ändringarna när den läser butiken. Händer det ofta: "
+            "kontrollera att butiken når leveransadressen.",
+            "The agent switches them on again; meanwhile it finds changes by reading the shop. If it happens often: "
+            "check that the shop reaches the delivery address.",
+        ),
+    ),
+    Fault.WEBHOOK_MISSING: entry(
+        words("Butiken saknar webhooks", "The shop lacks webhooks"),
+        words("Saknas eller är pausade i {shop}: {problem}.", "Missing or paused in {shop}: {problem}."),
+        words(
+            "Kör brygga webhooks install {shop}. Ändringar hittas ändå, när agenten läser butiken.",
+            "Run brygga webhooks install {shop}. Changes are found all the same, when the agent reads the shop.",
+        ),
+    ),
+    Fault.WEBHOOK_NOT_SIGNED: entry(
+        words("En webhook hade fel signatur", "A webhook had a wrong signature"),
+        words(
+            "Någon ringde på för {shop} utan att kunna signera. Inget gjordes.",
+            "Somebody rang for {shop} without being able to sign. Nothing was done.",
+        ),
+        words(
+            "Är det butiken själv: kör brygga webhooks install {shop}, som ger den hemligheten i secrets.toml. Annars: "
+            "släpp bara in butikens server i brandväggen.",
+            "If it is the shop itself: run brygga webhooks install {shop}, which gives it the secret in secrets.toml. "
+            "Else: let only the shop's server through the firewall.",
+        ),
+    ),
+    Fault.WEBHOOKS_UNHEARD: entry(
+        words("Webhooks kan inte tas emot", "Webhooks cannot be received"),
+        words("Agenten kan inte lyssna på {address}: {problem}.", "The agent cannot listen on {address}: {problem}."),
+        words(
+            "Ändra listen under [webhooks], eller stäng av det som har porten. Butikerna läses ändå som vanligt.",
+            "Change listen in [webhooks], or stop what holds the port. Meanwhile the shops are read as ever.",
+        ),
+    ),
     Fault.SHOP_KEY_WITHOUT_RIGHTS: entry(
         words("Nyckeln saknar rättigheter", "The key lacks rights"),
         words("Nyckeln får inte göra det agenten ska.", "The key may not do what the agent has to do."),
