@@ -22,7 +22,7 @@ from agent.actors.shelf import Shelf
 from agent.actors.status_direction import StatusDirection
 from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
-from agent.decide.stock import shop_stock, stock_sum
+from agent.decide.goods_rules import GoodsRules, stocked
 from agent.flows import DirectionName
 from agent.journal import directions, items, records, sales, stock_facts, tasks
 from agent.journal.journal import Journal
@@ -33,6 +33,7 @@ from agent.model.ids import ShopKey
 from agent.model.node import Node
 from agent.model.order import Frozen
 from agent.remote.woocommerce.client import WooCommerce
+from agent.rules.tree import MappedObject, RuleObject
 from agent.settings.given import given
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 
@@ -45,6 +46,14 @@ STATUSES = DirectionName.STATUSES_TO_SHOP
 
 OF_GOODS = (PRODUCTS, PRICES, PRICE_LISTS, STOCK)
 """The directions that live on Mamut's register."""
+
+RULED = {
+    PRODUCTS: RuleObject.PRODUCT,
+    PRICES: RuleObject.PRICE,
+    PRICE_LISTS: RuleObject.PRICE,
+    STOCK: RuleObject.STOCK,
+}
+"""What the merchant's rules about these directions are about."""
 
 Run = Callable[[], Awaitable[None]]
 Priced = TypeVar("Priced", PriceDirection, PriceListDirection)
@@ -109,6 +118,7 @@ class ShopGoods:
         is_known: Callable[[], bool],
         sold: Callable[[], None],
         statuses: Callable[[], tuple[str, ...]],
+        linker: Callable[..., Linker] = Linker,
     ) -> None:
         self.key = ShopKey(settings.key)
         self.names = company.directions[settings.key]
@@ -118,6 +128,7 @@ class ShopGoods:
         self._around = around
         self._is_known = is_known
         self._statuses_written = 0
+        self._rules = goods_rules(settings)
         self._set_up = SetUpCheck(
             settings,
             self.names,
@@ -128,7 +139,7 @@ class ShopGoods:
             self._judged,
         )
         self._shelf = Shelf(port, around.clock)
-        self._linker = Linker(
+        self._linker = linker(
             port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
         )
         self._sales = self._sales_reader(sold) if company.selling else None
@@ -161,6 +172,16 @@ class ShopGoods:
         if self._statuses is not None:
             yield f"{STATUSES}/{self.key}", self._statuses.run
 
+    @property
+    def linker(self) -> Linker:
+        """Who ties articles to the shop's products."""
+        return self._linker
+
+    @property
+    def products(self) -> ProductDirection | None:
+        """The direction that makes products, for whoever applies a plan by it."""
+        return self._products
+
     def recognised(self) -> None:
         """The shop may be read from and written to from now on."""
         if self._sales is not None:
@@ -173,6 +194,14 @@ class ShopGoods:
         """Whoever has something to do now does it."""
         for bell in self._bells():
             bell.ring()
+
+    def look_at_sales(self) -> None:
+        """An order of the shop has just been seen."""
+        if self._sales is not None:
+            self._sales.bell.ring()
+
+    def look_at_products(self) -> None:
+        """The shop has told of a product."""
 
     def stock_may_have_changed(self) -> None:
         if self._stock is not None:
@@ -190,14 +219,6 @@ class ShopGoods:
             return False
         if self._sales is not None and not self._sales.looks:
             return False
-    def look_at_sales(self) -> None:
-        """An order of the shop has just been seen."""
-        if self._sales is not None:
-            self._sales.bell.ring()
-
-    def look_at_products(self) -> None:
-        """The shop has told of a product."""
-
         if self._items is not None and not self._items.looks:
             return False
         if self._articles is not None and not self._articles.loop.idle:
@@ -275,6 +296,7 @@ class ShopGoods:
             linked=self.look,
             parts=(Part.ARTICLES, *(part for name, part in parts.items() if self._has(name))),
             facets=self._facets,
+            rules=self._rules,
         )
 
     def _price_direction(self, made: type[Priced], name: DirectionName) -> Priced:
@@ -289,6 +311,7 @@ class ShopGoods:
             self._linker,
             is_known=lambda: self._may(name),
             progress=around.progress,
+            rules=self._rules,
         )
 
     def _stock_direction(self, sales_reader: SalesReader) -> StockDirection:
@@ -305,6 +328,7 @@ class ShopGoods:
             self._company.selling,
             is_known=lambda: self._may(STOCK),
             progress=around.progress,
+            rules=self._rules,
         )
 
     def _status_direction(self, statuses: Callable[[], tuple[str, ...]]) -> StatusDirection:
@@ -349,7 +373,7 @@ class ShopGoods:
 
     def _stock_of(self, tx: apsw.Connection, card: ArticleCard) -> ShopStock | None:
         facts = stock_facts.of(tx, [card.pk], self._company.selling).get(card.pk)
-        return None if facts is None else shop_stock(stock_sum(facts, self._settings.stock), making=True)
+        return None if facts is None else stocked(self._rules, facts, self._settings.stock, making=True).stock
 
     def _sales_unread(self) -> bool:
         """Whether it is not known yet what every shop has sold: until then a product would be made with more stock than
@@ -394,7 +418,7 @@ def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: C
                 records.set_value(tx, note, "")
                 tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, name))
                 continue
-            digest = settings_digest(_table(shops[key], name))
+            digest = _digest(shops[key], name)
             if records.value(tx, note) != digest:
                 records.set_value(tx, note, digest)
                 tasks.put(tx, shop, name, [int(pk) for (pk,) in tx.execute("SELECT pk FROM articles")], now_ms)
@@ -416,6 +440,24 @@ def _look_again_at_products(
         if records.value(tx, note) != digest:
             records.set_value(tx, note, digest)
             items.look_at(tx, shop, items.all_ids(tx, shop), now_ms)
+
+
+def _digest(shop: ShopSettings, name: DirectionName) -> str:
+    """Changes when the direction's table does, or a rule or a mapping about what it writes."""
+    about = RULED[name]
+    rules: list[Node] = [rule for rule in shop.processing if rule.object is about]
+    mappings: list[Node] = [each for each in shop.mapping if each.object == about.value]
+    return "/".join(map(settings_digest, [_table(shop, name), *rules, *mappings]))
+
+
+def goods_rules(shop: ShopSettings) -> GoodsRules:
+    """What the merchant's rules and mappings make of articles, prices and stock."""
+    mapper = None
+    if any(each.object is MappedObject.PRODUCT for each in shop.mapping):
+        from agent.rules.mapping import Mapper
+
+        mapper = Mapper(shop.mapping, MappedObject.PRODUCT)
+    return GoodsRules(shop, mapper)
 
 
 def _table(shop: ShopSettings, name: DirectionName) -> Node:

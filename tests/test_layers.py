@@ -28,6 +28,7 @@ LAYERS = (
     "app_goods",
     "app_webhooks",
     "app_ports",
+    "app_sync",
     "app",
     "cli",
 )

@@ -12,14 +12,15 @@ from random import Random
 
 import apsw
 
-from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict
+from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict, by_rules
 from agent.actors.linker import Linker
 from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
 from agent.actors.product_direction import parts_read
 from agent.actors.shelf import Shelf
+from agent.decide.goods_rules import GoodsRules, priced
 from agent.decide.price_guards import guarded, price_text
-from agent.decide.prices import PriceGround, PriceHeld, PriceWanted, wanted
-from agent.decide.products import Family
+from agent.decide.prices import PriceGround, PriceHeld, PriceWanted
+from agent.decide.products import Family, Nothing
 from agent.flows import DirectionName
 from agent.journal import directions, guards, links, register, tasks
 from agent.journal.families import families, twice
@@ -54,6 +55,9 @@ WALK = 500
 STOPPED_KINDS = {GoodsReason.PRICE_ZERO: GuardKind.ZERO, GoodsReason.PRICE_JUMP: GuardKind.JUMP}
 
 
+Priced = PriceWanted | PriceHeld | Nothing
+
+
 class Change(Frozen, frozen=True):
     """A price to be written. `due_ms` is when the article is to be looked at again, 0 for never."""
 
@@ -82,8 +86,10 @@ class PriceDirection:
         *,
         is_known: Callable[[], bool],
         progress: Callable[[], None],
+        rules: GoodsRules | None = None,
     ) -> None:
         self._settings = settings.prices
+        self._rules = rules or GoodsRules(settings)
         self._port = port
         self._shelf = shelf
         self._linker = linker
@@ -130,16 +136,18 @@ class PriceDirection:
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 
-    def _decide(self, tx: apsw.Connection, family: Family, ground: PriceGround) -> PriceWanted | PriceHeld | None:
+    def _decide(
+        self, tx: apsw.Connection, family: Family, ground: PriceGround
+    ) -> Priced | None:
         """None where Mamut has no price that is this article's alone."""
         source = priced_by(family)
         card: PriceCard | None = register.prices_of(tx, (source,)).get(source)
-        return None if card is None else wanted(family.card, card, ground)
+        return None if card is None else priced(self._rules, family.card, card, ground)
 
     async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[Change]:
         """What differs from what the shop has; the others' tasks are settled."""
 
-        def deciding(tx: apsw.Connection) -> dict[int, PriceWanted | PriceHeld | None]:
+        def deciding(tx: apsw.Connection) -> dict[int, Priced | None]:
             return {task.pk: self._decide(tx, found[task.pk], ground) for task in due}
 
         def doubled(tx: apsw.Connection) -> dict[str, tuple[int, ...]]:
@@ -153,6 +161,8 @@ class PriceDirection:
             family, decision = found[task.pk], decisions[task.pk]
             if decision is None:
                 verdicts.append(without_price(task, priced_by(family), double))
+            elif isinstance(decision, Nothing):
+                verdicts.append(Verdict(task, decision.code, decision.params))
             elif isinstance(decision, PriceHeld):
                 verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))
             elif has_price(family, decision.price):
@@ -263,6 +273,7 @@ class PriceDirection:
         links.set_price(tx, self.loop.shop, row.write.pk, price)
         guards.clear(tx, self.loop.shop, (row.write.pk,))
         params = {"price": price_text(price), "old": price_text(change.old)}
+        params |= by_rules(change.wanted.by)
         dropped = change.wanted.dropped_sale
         if dropped is not None:
             sale = {**params, "sale": format(dropped, "f")}

@@ -13,8 +13,9 @@ from agent.actors.linker import Linker
 from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
 from agent.actors.product_direction import parts_read
 from agent.actors.shelf import Shelf
-from agent.decide.prices import ListsWanted, PriceGround, PriceHeld, lists
-from agent.decide.products import Family
+from agent.decide.goods_rules import GoodsRules, listed
+from agent.decide.prices import ListsWanted, PriceGround, PriceHeld
+from agent.decide.products import Family, Nothing
 from agent.flows import DirectionName
 from agent.journal import links, register
 from agent.journal.families import families, twice
@@ -58,8 +59,10 @@ class PriceListDirection:
         *,
         is_known: Callable[[], bool],
         progress: Callable[[], None],
+        rules: GoodsRules | None = None,
     ) -> None:
         self._settings = settings.prices
+        self._rules = rules or GoodsRules(settings)
         self._port = port
         self._shelf = shelf
         self._linker = linker
@@ -97,13 +100,13 @@ class PriceListDirection:
     async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[ListChange]:
         """What differs from what the shop has; the others' tasks are settled."""
 
-        def deciding(tx: apsw.Connection) -> dict[int, ListsWanted | PriceHeld | None]:
+        def deciding(tx: apsw.Connection) -> dict[int, ListsWanted | PriceHeld | Nothing | None]:
             cards = register.prices_of(tx, {priced_by(found[task.pk]) for task in due})
-            decided: dict[int, ListsWanted | PriceHeld | None] = {}
-            for task in due:
-                price = cards.get(priced_by(found[task.pk]))
-                decided[task.pk] = None if price is None else lists(found[task.pk].card, price, ground)
-            return decided
+            return {
+                task.pk: None if price is None else listed(self._rules, found[task.pk].card, price, ground)
+                for task in due
+                for price in (cards.get(priced_by(found[task.pk])),)
+            }
 
         decisions = self.loop.journal.view(deciding)
         double = self.loop.journal.view(lambda tx: twice(tx, {priced_by(found[task.pk]) for task in due}))
@@ -113,6 +116,9 @@ class PriceListDirection:
             family, decision = found[task.pk], decisions[task.pk]
             if decision is None:
                 verdicts.append(without_price(task, priced_by(family), double))
+                continue
+            if isinstance(decision, Nothing):
+                verdicts.append(Verdict(task, decision.code, decision.params))
                 continue
             if isinstance(decision, PriceHeld):
                 verdicts.append(Verdict(task, decision.reason, decision.params, End.HELD))

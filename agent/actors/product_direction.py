@@ -19,6 +19,7 @@ from agent.actors.goods_direction import ROWS_MAX, End, GoodsLoop, Judge, Row, S
 from agent.actors.linker import Linker
 from agent.actors.product_results import Plan, Results
 from agent.actors.shelf import Fresh, Shelf
+from agent.decide.goods_rules import GoodsRules
 from agent.decide.matching import Adopt
 from agent.decide.products import (
     Family,
@@ -94,8 +95,10 @@ class ProductDirection:
         linked: Callable[[], None],
         parts: tuple[Part, ...] = (Part.ARTICLES,),
         facets: Facets = no_facets,
+        rules: GoodsRules | None = None,
     ) -> None:
         self._settings = settings
+        self._rules = rules or GoodsRules(settings)
         self._port = port
         self._shelf = shelf
         self._linker = linker
@@ -155,14 +158,16 @@ class ProductDirection:
         stopped = await self._look_up(due)
         due = [task for task in due if task.pk not in stopped]
         found = self._families(due)
-        ground = await self._ground(list(found.values()))
+        read = {pk: self._rules.family(family) for pk, family in found.items()}
+        ground = await self._ground([each.record for each in read.values()])
         plans: dict[int, Plan] = {}
         verdicts: list[Verdict] = []
         for task in due:
             family = found[task.pk]
-            decision = wanted(family, ground)
+            decision = read[task.pk].stop or wanted(read[task.pk].record, ground)
             if isinstance(decision, Write):
-                plans[task.pk] = self._plan(task, family, decision)
+                by = (*read[task.pk].by, *decision.by)
+                plans[task.pk] = self._plan(task, family, msgspec.structs.replace(decision, by=by))
             elif isinstance(decision, Nothing):
                 code = Said.ADOPTED if task.pk in self._results.adopted else decision.code
                 self._results.adopted.discard(task.pk)
@@ -269,6 +274,7 @@ class ProductDirection:
             subgroups=subgroups,
             categories=await self._shelf.categories(paths - {()}, make=make),
             attributes=await self._shelf.attributes() if has_choices else {},
+            shape=self._rules.product,
         )
 
     def _plan(self, task: Task, family: Family, decision: Write) -> Plan:

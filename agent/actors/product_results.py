@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import apsw
 import msgspec
 
-from agent.actors.goods_direction import ROWS_MAX, End, GoodsLoop, Row, Verdict
+from agent.actors.goods_direction import ROWS_MAX, End, GoodsLoop, Row, Verdict, by_rules
 from agent.actors.linker import Linker
 from agent.actors.times import to_s
 from agent.decide.products import MARKED, Family, Write, as_on_parent, merged
@@ -128,7 +128,7 @@ class Results:
     def _said(self, plan: Plan, product: ShopProduct, *, made: bool) -> tuple[Said, dict[str, str]]:
         pk = plan.family.card.pk
         fields = [name for name in ("sku", *MARKED) if getattr(product, name) is not None]
-        params = {"fields": ", ".join(fields)}
+        params = {"fields": ", ".join(fields)} | by_rules(plan.write.by)
         bad_gtin = plan.write.bad_gtin or (plan.family.card.ean if pk in self.without_gtin else "")
         again, adopted = pk in self._made_before, pk in self.adopted
         self._made_before.discard(pk)

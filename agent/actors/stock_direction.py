@@ -19,13 +19,15 @@ import msgspec
 import trio
 
 from agent.actors.bell import Bell
-from agent.actors.goods_direction import LATE_S, End, GoodsLoop, Row, Verdict
+from agent.actors.goods_direction import LATE_S, End, GoodsLoop, Row, Verdict, by_rules
 from agent.actors.linker import Linker
 from agent.actors.sales_reader import SalesReader
 from agent.actors.shelf import Fresh, Shelf
 from agent.actors.stock_check import StockCheck
 from agent.actors.times import to_s
-from agent.decide.stock import How, agrees, shop_stock, stock_sum, to_write
+from agent.decide.goods_rules import GoodsRules, Stocked, stocked
+from agent.decide.products import Hold, Nothing
+from agent.decide.stock import How, agrees, to_write
 from agent.flows import DirectionName
 from agent.journal import directions, links, passes, sales, stock_facts, tasks
 from agent.journal.families import families
@@ -100,8 +102,10 @@ class StockDirection:
         *,
         is_known: Callable[[], bool],
         progress: Callable[[], None],
+        rules: GoodsRules | None = None,
     ) -> None:
         self._settings = settings
+        self._rules = rules or GoodsRules(settings)
         self._port = port
         self._journal = journal
         self._reader = reader
@@ -112,6 +116,7 @@ class StockDirection:
         self._shop_counts = True
         self._sent: dict[int, ShopStock] = {}
         self._was: dict[int, str] = {}
+        self._by: dict[int, dict[str, str]] = {}
         self._noted = 0
         self._written_at = 0
         self._fresh_s = FRESH_S
@@ -189,6 +194,7 @@ class StockDirection:
         self._shop_counts = (await self._terms.get()).counts_stock
         await self._link(found)
         self._was.clear()
+        self._by.clear()
         self._noted = self._reader.noted
         verdicts, plans = self._journal.view(lambda tx: self._decide(tx, found))
         await self.loop.settle(verdicts)
@@ -235,19 +241,23 @@ class StockDirection:
                 continue
             if link is None:
                 continue  # It has been looked for, and has its verdict.
-            how, stock = wanted[task.pk]
-            write = to_write(stock, link.stock)
+            each = wanted[task.pk]
+            if each.stop is not None:
+                verdicts.append(_stopped(task, each.stop))
+                continue
+            write = to_write(each.stock, link.stock)
             if write is None:
-                verdicts.append(Verdict(task, _HOWS.get(how, Said.UNCHANGED)))
+                verdicts.append(Verdict(task, _HOWS.get(each.total.how, Said.UNCHANGED)))
             else:
                 plans.append(Plan(task, link, write))
                 self._was[task.pk] = _words(link.stock)
+                self._by[task.pk] = by_rules(each.by)
         return verdicts, plans
 
-    def _wanted(self, tx: apsw.Connection, pks: Sequence[int]) -> dict[int, tuple[How, ShopStock | None]]:
-        profile, counts = self._settings.stock, self._shop_counts
-        sums = {pk: stock_sum(facts, profile) for pk, facts in stock_facts.of(tx, pks, self._shops).items()}
-        return {pk: (each.how, shop_stock(each, shop_counts=counts)) for pk, each in sums.items()}
+    def _wanted(self, tx: apsw.Connection, pks: Sequence[int]) -> dict[int, Stocked]:
+        profile, counts, rules = self._settings.stock, self._shop_counts, self._rules
+        found = stock_facts.of(tx, pks, self._shops)
+        return {pk: stocked(rules, facts, profile, shop_counts=counts) for pk, facts in found.items()}
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -291,7 +301,8 @@ class StockDirection:
         wanted = self._journal.view(lambda tx: self._wanted(tx, [write.pk for write in writes]))
 
         def renewed(write: ProductWrite) -> ProductWrite:
-            _, stock = wanted.get(write.pk, (None, None))
+            each = wanted.get(write.pk)
+            stock = None if each is None else each.stock
             if stock is None:
                 return write
             return msgspec.structs.replace(write, product=msgspec.structs.replace(write.product, stock=stock))
@@ -300,7 +311,7 @@ class StockDirection:
 
     def _judge(self, tx: apsw.Connection, row: Row, result: ProductResult, _written: Written) -> Verdict:
         task, sent = row.task, self._sent[row.task.pk]
-        was = self._was.pop(task.pk, "")
+        was, by = self._was.pop(task.pk, ""), self._by.pop(task.pk, {})
         if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
             family = families(tx, self.loop.shop, (task.pk,)).get(task.pk)
             if family is not None:
@@ -320,7 +331,13 @@ class StockDirection:
         if drift is not None:
             params = {"pieces": _words(sent), "seen": drift[0], "was": drift[1]}
             return Verdict(task, Said.STOCK_PUT_RIGHT, params, written=True)
-        return Verdict(task, Said.STOCK_WRITTEN, {"pieces": _words(sent), "was": was}, written=True)
+        return Verdict(task, Said.STOCK_WRITTEN, {"pieces": _words(sent), "was": was, **by}, written=True)
+
+
+def _stopped(task: Task, stop: Nothing | Hold) -> Verdict:
+    if isinstance(stop, Hold):
+        return Verdict(task, stop.reason, stop.params, End.HELD)
+    return Verdict(task, stop.code, stop.params)
 
 
 def _write(link: Link, stock: ShopStock) -> ProductWrite:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from agent.app_goods import goods_rules
 from agent.cli.articles import Number, one
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
 from agent.cli.output import say, say_json
 from agent.cli.stock_text import ShopSum, stock_json, stock_lines
-from agent.decide.stock import shop_stock, stock_sum
+from agent.decide.goods_rules import stocked
 from agent.flows import DirectionName
 from agent.journal import directions, links, sales, stock_facts
 from agent.settings.given import given
@@ -46,14 +47,14 @@ def _sum(desk: Desk, shop: ShopSettings, pk: int) -> ShopSum:
     """The sum as the agent would make it now."""
     selling = tuple(each.key for each in desk.settings.shop if each.enabled)
     facts = stock_facts.of(desk.tx, [pk], selling)[pk]
-    total = stock_sum(facts, shop.stock)
+    shown = stocked(goods_rules(shop), facts, shop.stock)
     key = desk.shop(shop.key)
     link = None if key is None else links.get(desk.tx, key, pk)
     row = None if key is None else directions.get(desk.tx, key, DirectionName.STOCK_TO_SHOP)
     return ShopSum(
         shop=shop.key,
-        total=total,
-        wanted=shop_stock(total),
+        total=shown.total,
+        wanted=shown.stock,
         believed=None if link is None else link.stock,
         linked=link is not None,
         paused=row is not None and bool(row.paused),

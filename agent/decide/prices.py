@@ -36,11 +36,13 @@ class PriceGround(Frozen, frozen=True):
 
 class PriceWanted(Frozen, frozen=True):
     """`next_day` is the shop's day from which something else is wanted, which no date in `price` brings about by
-    itself. `dropped_sale` is a sale price that was no lower than the regular one."""
+    itself. `dropped_sale` is a sale price that was no lower than the regular one; `by` are the merchant's rules
+    that had a hand in the price."""
 
     price: ShopPrice
     next_day: date | None = None
     dropped_sale: Decimal | None = None
+    by: tuple[str, ...] = ()
 
 
 class ListsWanted(Frozen, frozen=True):

@@ -7,9 +7,10 @@ done to the rest, also putting the product in the trash, stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +20,9 @@ from agent.model.money import ZERO
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
 from agent.settings.tree_goods import Keep, MissingCategory, ProductSettings
+
+if TYPE_CHECKING:
+    from agent.decide.goods_rules import Shaped
 
 MARKED = (
     "name",
@@ -31,6 +35,7 @@ MARKED = (
     "categories",
     "choices",
     "unit",
+    "meta",
 )
 """Fields that are compared with what was last written. New ones come last: the place in here is that in a link's
 marks."""
@@ -51,7 +56,8 @@ _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
 class ProductGround(Frozen, frozen=True):
     """What products stand on beside the article. `percents` are by VAT code, `groups` and `subgroups` names by number;
-    `categories` the shop's ids by folded path, `attributes` its global attributes' ids by folded name."""
+    `categories` the shop's ids by folded path, `attributes` its global attributes' ids by folded name. `shape` is what
+    the merchant's rules make of a product (agent/decide/goods_rules.py)."""
 
     settings: ProductSettings
     terms: ShopTerms
@@ -60,6 +66,7 @@ class ProductGround(Frozen, frozen=True):
     subgroups: Mapping[int, str] = {}
     categories: Mapping[tuple[str, ...], int] = {}
     attributes: Mapping[str, int] = {}
+    shape: Callable[[ArticleCard, ShopProduct], Shaped[ShopProduct]] | None = None
 
 
 class Family(Frozen, frozen=True):
@@ -76,12 +83,14 @@ class Family(Frozen, frozen=True):
 
 class Write(Frozen, frozen=True):
     """The product is to be made (`product_id` 0) or changed so. `marks` is kept when that has been done. `bad_gtin` is
-    one in Mamut's card that no shop would take, and that is therefore not sent."""
+    one in Mamut's card that no shop would take, and that is therefore not sent. `by` are the merchant's rules, mappings
+    and plugins that had a hand in it."""
 
     product_id: int
     product: ShopProduct
     marks: bytes
     bad_gtin: str = ""
+    by: tuple[str, ...] = ()
 
 
 class Nothing(Frozen, frozen=True):
@@ -179,7 +188,7 @@ def as_on_parent(choices: tuple[Choice, ...], there: tuple[Choice, ...]) -> tupl
 # -- one product ------------------------------------------------------------------------------------------------------
 
 
-def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class: str | None) -> Write | Nothing:
+def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class: str | None) -> Write | Nothing | Hold:
     card, link, settings = family.card, family.link, ground.settings
     gtin = gtin_of(card.ean)
     whole = ShopProduct(
@@ -196,6 +205,12 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         choices=_choices(family, ground, kind),
         unit=card.unit if settings.unit_meta else None,
     )
+    by: tuple[str, ...] = ()
+    if ground.shape is not None:
+        shaped = ground.shape(card, whole)
+        if shaped.stop is not None:
+            return shaped.stop
+        whole, by = shaped.record, shaped.by
     bad_gtin = card.ean if settings.gtin is not Keep.NEVER and card.ean and not gtin else ""
     owned = _kept(whole, settings, (Keep.ALWAYS,))
     marks = marks_of(owned)
@@ -204,18 +219,19 @@ def _written(family: Family, ground: ProductGround, kind: ProductKind, tax_class
         # A product cannot be without a name, and one whose status is the merchant's to set begins as a draft.
         status = made.status or (whole.status if kind is ProductKind.VARIATION else "draft")
         made = msgspec.structs.replace(made, name=whole.name, status=status)
-        return Write(product_id=0, product=made, marks=marks, bad_gtin=bad_gtin)
+        return Write(product_id=0, product=made, marks=marks, bad_gtin=bad_gtin, by=by)
     changed = _changed(owned, link)
     if link.sku == owned.sku and Facet.PRODUCT not in link.unsure:
         changed = msgspec.structs.replace(changed, sku=None)
     if changed == ShopProduct(kind=kind):
         return Nothing(Said.UNCHANGED)
-    return Write(product_id=link.product_id, product=changed, marks=marks, bad_gtin=bad_gtin)
+    return Write(product_id=link.product_id, product=changed, marks=marks, bad_gtin=bad_gtin, by=by)
 
 
 def _kept(whole: ShopProduct, settings: ProductSettings, keeps: tuple[Keep, ...]) -> ShopProduct:
-    """Without the fields that the merchant keeps. What variations differ by is never the merchant's alone."""
-    others = {name: None for name in MARKED if name != "choices" and getattr(settings, name) not in keeps}
+    """Without the fields that the merchant keeps. What variations differ by is never the merchant's alone,
+    and meta fields are only what their rules have set."""
+    others = {name: None for name in MARKED if name not in ("choices", "meta") and getattr(settings, name) not in keeps}
     return msgspec.structs.replace(whole, **others)
 
 
@@ -234,6 +250,8 @@ def _changed(owned: ShopProduct, link: Link) -> ShopProduct:
 def _mark(value: object) -> bytes:
     if value is None:
         return _UNWRITTEN
+    if isinstance(value, dict):
+        value = sorted(value.items())
     if isinstance(value, tuple):
         # Which of the shop's attributes a property is does not make it another property.
         value = [(each.name, each.options) if isinstance(each, Choice) else each for each in value]

@@ -171,7 +171,7 @@ def to_write(wanted: ShopStock | None, belief: ShopStock | None) -> ShopStock | 
 def moved(belief: ShopStock, taken: Decimal) -> ShopStock:
     """What the shop shows after its own orders have taken so many pieces, negative when they gave some back."""
     quantity = belief.quantity - int(taken)
-    return msgspec.structs.replace(belief, quantity=quantity, word=_word(quantity, belief.backorders))
+    return msgspec.structs.replace(belief, quantity=quantity, word=word_of(quantity, belief.backorders))
 
 
 def agrees(belief: ShopStock, *, managed: bool, quantity: int | None) -> bool:
@@ -236,13 +236,14 @@ def _counted(total: StockSum) -> ShopStock:
     return ShopStock(
         managed=True,
         quantity=total.pieces,
-        word=_word(total.pieces, backorders),
+        word=word_of(total.pieces, backorders),
         backorders=backorders,
         hidden=total.pieces == 0 if total.at_zero is AtZero.HIDE else None,
     )
 
 
-def _word(quantity: int, backorders: str) -> StockWord:
+def word_of(quantity: int, backorders: str) -> StockWord:
+    """What a shop says of so many pieces."""
     if quantity > 0:
         return StockWord.IN_STOCK
     return StockWord.SOLD_OUT if backorders == "no" else StockWord.ON_BACKORDER

@@ -230,6 +230,8 @@ class ShopProduct(Frozen, frozen=True):
     stock: ShopStock | None = None
     lists: tuple[tuple[str, str], ...] | None = None
     """Meta fields of plugins for customer groups, by key; an empty value takes the field away."""
+    meta: dict[str, str] | None = None
+    """Other meta fields, by key: what rules, mappings and plugins have set."""
 
 
 class ProductWrite(Frozen, frozen=True):

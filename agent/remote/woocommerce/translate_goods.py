@@ -181,6 +181,7 @@ def product_row(write: ProductWrite, unit_meta: str) -> Row:
     if product.price is not None:
         row.update(_price_fields(product.price))
     metas += [_meta_row(key, value) for key, value in product.lists or ()]
+    metas += [_meta_row(key, value) for key, value in (product.meta or {}).items()]
     if product.stock is not None:
         row.update(_stock_fields(product.stock, product))
     if metas:
