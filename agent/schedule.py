@@ -7,7 +7,7 @@ leaves out runs right after it, and what is set for one that comes twice runs on
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -89,6 +89,23 @@ class Plan:
             last = now = at
         return tuple(found)
 
+    def quiet_until(self, at: datetime) -> datetime | None:
+        """When the quiet hours end that the moment falls into, UTC; None when it falls into none."""
+        end = self._after_quiet(at)
+        return None if end == at else end
+
+    def next_quiet(self, at: datetime) -> datetime | None:
+        """When the next quiet hours begin, UTC: the moment itself within them, None when there are none."""
+        today = at.astimezone(self._zone).date()
+        starts = [
+            max(start, at)
+            for period in self._quiet
+            for ahead in range(-1, 3)
+            for start, end in (self._on(period, today + timedelta(days=ahead)),)
+            if start < end and at < end
+        ]
+        return min(starts, default=None)
+
     def _cron_after(self, text: str, after: datetime) -> datetime:
         return next(CronSim(text, after.astimezone(self._zone))).astimezone(UTC)
 
@@ -102,15 +119,21 @@ class Plan:
         return at
 
     def _end_of(self, period: tuple[time, time], at: datetime) -> datetime | None:
-        local = at.astimezone(self._zone)
-        begins, ends = period
-        for day in (local.date() - timedelta(days=1), local.date()):
-            start = datetime.combine(day, begins, self._zone).astimezone(UTC)
-            last_day = day if begins < ends else day + timedelta(days=1)
-            end = datetime.combine(last_day, ends, self._zone).astimezone(UTC)
+        today = at.astimezone(self._zone).date()
+        for day in (today - timedelta(days=1), today):
+            start, end = self._on(period, day)
             if start <= at < end:
                 return end
         return None
+
+    def _on(self, period: tuple[time, time], day: date) -> tuple[datetime, datetime]:
+        """The period that begins on this day, UTC. Where clocks change it may be empty: its end is not later then."""
+        begins, ends = period
+        last_day = day if begins < ends else day + timedelta(days=1)
+        return (
+            datetime.combine(day, begins, self._zone).astimezone(UTC),
+            datetime.combine(last_day, ends, self._zone).astimezone(UTC),
+        )
 
 
 def _checked_cron(text: str, number: int) -> str:

@@ -22,6 +22,7 @@ from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.times import to_ms
+from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal import directions, links, records, tasks
 from agent.journal.journal import Journal
@@ -50,6 +51,9 @@ ALONE_AFTER = 7
 
 FAILS_MAX = ALONE_AFTER + 5
 """So many failures, the last ones alone while others went through or after long waits, and the article is held."""
+
+SOON_S = 300.0
+"""A turn by a schedule waits so long for what belongs to it, such as variants that come after their product."""
 
 LATE_S = 5.0
 """Seconds beyond our own patience in which a request that we gave up may still take effect."""
@@ -120,6 +124,8 @@ class GoodsLoop:
         told: tuple[Said, Said] = (Said.WRITTEN, Said.UNCHANGED),
     ) -> None:
         self.bell = Bell()
+        self.turn = Turn(ShopKey(settings.key), name, None, journal, clock)
+        """When it may work; the app gives it the one that its schedule makes."""
         self.size = BatchSize(ROWS_MAX)
         self.shop = ShopKey(settings.key)
         self.name = name
@@ -154,24 +160,31 @@ class GoodsLoop:
 
         def look(tx: apsw.Connection) -> bool:
             if not self._may(tx):
-                return True
-            if tasks.due(tx, self.shop, self.name, self.now_ms, 1):
-                return False
-            return not tasks.has_unsure(tx, self.shop, self.name, ALONE_AFTER)
+                return not (self.turn.due and self._is_free(tx))
+            return not self._has_work(tx)
 
         return self.journal.view(look)
 
     @property
     def may_work(self) -> bool:
-        """Whether the shop is known, not frozen, and nobody has paused the direction."""
+        """Whether the shop is known, not frozen, nobody has paused the direction, and its schedule lets it."""
         return self.journal.view(self._may)
+
+    @property
+    def may_ask(self) -> bool:
+        """The same between two turns: whether the shop may be asked something, if not written to."""
+        return not self.turn.quiet and self.journal.view(self._is_free)
 
     async def run(self) -> None:
         """Works for ever; ends by being cancelled."""
         self._busy = False
         while True:
+            await self.turn.begin()
             wait_s = self._wait_s()
             if wait_s > 0:
+                if self.turn.has_times and self._is_through():
+                    await self.turn.end()
+                    wait_s = self._wait_s()
                 if self._resume_ms <= self.now_ms:
                     await self._health.good("waiting")
                 await self.bell.wait(wait_s)
@@ -231,6 +244,25 @@ class GoodsLoop:
     # -- the loop ---------------------------------------------------------------------------------------------------
 
     def _may(self, tx: apsw.Connection) -> bool:
+        return self.turn.may and self._is_free(tx)
+
+    def _has_work(self, tx: apsw.Connection) -> bool:
+        if tasks.due(tx, self.shop, self.name, self.now_ms, 1):
+            return True
+        return tasks.has_unsure(tx, self.shop, self.name, ALONE_AFTER)
+
+    def _is_through(self) -> bool:
+        """Whether all that belongs to this turn is done."""
+
+        def look(tx: apsw.Connection) -> bool:
+            if not self._may(tx) or self._has_work(tx):
+                return False
+            soon_ms = to_ms(self.clock() + timedelta(seconds=SOON_S))
+            return not tasks.has_soon(tx, self.shop, self.name, self.turn.began_ms, soon_ms)
+
+        return self.journal.view(look)
+
+    def _is_free(self, tx: apsw.Connection) -> bool:
         if not self._is_known() or records.shop(tx, self.shop).frozen_fault:
             return False
         return not directions.get(tx, self.shop, self.name).paused
@@ -238,7 +270,7 @@ class GoodsLoop:
     def _wait_s(self) -> float:
         def look(tx: apsw.Connection) -> float:
             if not self._may(tx):
-                return LOOK_S
+                return min(LOOK_S, self.turn.wait_s)
             next_ms = tasks.next_due(tx, self.shop, self.name)
             if next_ms is None:
                 return LOOK_S

@@ -30,6 +30,8 @@ from agent.actors.sights import (
     noting_who_told,
 )
 from agent.actors.times import from_s, to_ms, to_s
+from agent.actors.turns import Turn
+from agent.flows import DirectionName
 from agent.journal import aftermath, orders, records
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
@@ -40,12 +42,18 @@ from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
 
+LOOK_S = 60.0
+"""The longest sleep while its schedule lets it rest."""
+
 KNOWN_BY = 20
 """So many of the newest known orders are looked for at the start, to see whether the shop is still the one it was."""
 
 CLOCK_SLACK_S = 60
 """So much less than before may a shop's clock show without having gone back, since how long an answer took is taken off
 its time. Each listing looks back farther than that."""
+
+RUNG_ALL = 1_000_000
+"""More than ever wait."""
 
 RUNG_MAX = 100
 """Orders that have rung are looked at in one request, at most so many."""
@@ -73,6 +81,8 @@ class OrderReader:
         recognised: Callable[[], None],
     ) -> None:
         self.bell = Bell()
+        self.turn = Turn(ShopKey(settings.key), DirectionName.ORDERS_TO_MAMUT, None, journal, clock)
+        """When it may read; the app gives it the one that its schedule makes."""
         self.polls = 0
         self.statuses: tuple[str, ...] = ()
         """The order statuses that the shop has told of, nothing before it has been recognised."""
@@ -107,11 +117,20 @@ class OrderReader:
                     await self._stay_frozen()
                     continue
                 self._recognised()
-                await self._poll()
+                if not await self.turn.begin():
+                    await self._health.good("waiting")
+                    await self._wait(min(LOOK_S, self.turn.wait_s))
+                    continue
+                self._forget_rings()
+                with trio.move_on_after(self.turn.quiet_in_s) as reading:
+                    await self._poll()
+                if reading.cancelled_caught:
+                    continue
+                await self.turn.end()
                 self._page.worked()
                 failures = 0
                 await self._health.good("waiting")
-                await self._answer_rings(self._settings.reading.interval_s)
+                await self._rest()
             except Trouble as trouble:
                 self._page.failed(trouble)
                 failures += 1
@@ -124,6 +143,19 @@ class OrderReader:
         """A person wants to see the shop read."""
         self._poll_asked = True
         self.bell.ring()
+
+    async def _rest(self) -> None:
+        """Until the next poll. Rings are answered meanwhile, unless the merchant has set times of day for orders: then
+        what has rung is found by the listing at the next of them."""
+        pause_s = self.turn.pause_s(self._settings.reading.interval_s)
+        if self.turn.has_cron:
+            await self._wait(min(LOOK_S, pause_s))
+        else:
+            await self._answer_rings(min(pause_s, self.turn.quiet_in_s))
+
+    def _forget_rings(self) -> None:
+        if self.turn.has_cron and self.doorbell is not None:
+            self.doorbell.take(RUNG_ALL)
 
     async def _wait(self, wait_s: float) -> None:
         """Until the time is over or a person wants a poll. A shop that does not serve us is asked no sooner because it

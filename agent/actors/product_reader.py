@@ -15,11 +15,13 @@ from random import Random
 import apsw
 import msgspec
 import structlog
+import trio
 
 from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.times import from_s, to_ms, to_s
+from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal import directions, items, records
 from agent.journal.items import Reading
@@ -68,6 +70,8 @@ class ProductReader:
         polled: Callable[[], None],
     ) -> None:
         self.bell = Bell()
+        self.turn = Turn(ShopKey(settings.key), DirectionName.PRODUCTS_TO_MAMUT, None, journal, clock)
+        """When it may read; the app gives it the one that its schedule makes."""
         self.polls = 0
         self._shop = ShopKey(settings.key)
         self._reading = settings.reading
@@ -85,11 +89,15 @@ class ProductReader:
         """Reads for ever; ends by being cancelled."""
         failures = 0
         while True:
-            if not self._may():
-                await self.bell.wait(LOOK_S)
+            if not self._may() or not await self.turn.begin():
+                await self.bell.wait(min(LOOK_S, self.turn.wait_s))
                 continue
             try:
-                await self._poll()
+                with trio.move_on_after(self.turn.quiet_in_s) as reading:
+                    await self._poll()
+                if reading.cancelled_caught:
+                    continue
+                await self.turn.end()
                 self._page.worked()
                 failures = 0
             except Trouble as trouble:
@@ -101,12 +109,12 @@ class ProductReader:
                 await self.bell.wait(wait_s)
                 continue
             await self._health.good("waiting")
-            await self.bell.wait(self._reading.interval_s)
+            await self.bell.wait(self.turn.pause_s(self._reading.interval_s))
 
     @property
     def looks(self) -> bool:
         """Whether the shop's products have been listed since the start, or cannot be."""
-        return self.polls > 0 or not self._may()
+        return self.polls > 0 or not self._may() or not (self.turn.may or self.turn.due)
 
     def _may(self) -> bool:
         def look(tx: apsw.Connection) -> bool:

@@ -24,6 +24,7 @@ from agent.actors.status_book import Case, StatusBook
 from agent.actors.status_follow import DAY_MS, ask_families, keep_families, not_followed, take_up
 from agent.actors.status_steps import StatusSteps
 from agent.actors.times import to_ms
+from agent.actors.turns import Turn
 from agent.decide import capture
 from agent.flows import DirectionName
 from agent.journal import directions, documents, orders, records
@@ -86,6 +87,8 @@ class StatusDirection:
         known: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self.bell = Bell()
+        self.turn = Turn(ShopKey(settings.key), NAME, None, journal, clock)
+        """When it may work; the app gives it the one that its schedule makes."""
         self._settings = settings.statuses
         self._shop = ShopKey(settings.key)
         self._every_s = every_s
@@ -116,7 +119,7 @@ class StatusDirection:
 
         def look(tx: apsw.Connection) -> bool:
             if not self._may(tx):
-                return True
+                return not (self.turn.due and self._is_free(tx))
             ask_ms, look_ms = documents.next_ask(tx, self._shop), documents.next_look(tx, self._shop)
             later = all(due is None or due > self._now_ms for due in (ask_ms, look_ms))
             return (
@@ -129,8 +132,12 @@ class StatusDirection:
         """Works for ever; ends by being cancelled."""
         self._busy = False
         while True:
+            await self.turn.begin()
             wait_s = self._wait_s()
             if wait_s > 0:
+                if self.turn.has_times and self.idle and self._journal.view(self._may):
+                    await self.turn.end()
+                    wait_s = self._wait_s()
                 if max(self._of_shop.until_ms, self._of_mamut.until_ms) <= self._now_ms:
                     await self._health.good("waiting")
                 await self.bell.wait(wait_s)
@@ -145,6 +152,9 @@ class StatusDirection:
     # -- the loop -----------------------------------------------------------------------------------------------------
 
     def _may(self, tx: apsw.Connection) -> bool:
+        return self.turn.may and self._is_free(tx)
+
+    def _is_free(self, tx: apsw.Connection) -> bool:
         if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
             return False
         return not directions.get(tx, self._shop, NAME).paused
@@ -152,7 +162,7 @@ class StatusDirection:
     def _wait_s(self) -> float:
         def look(tx: apsw.Connection) -> float:
             if not self._may(tx):
-                return LOOK_S
+                return min(LOOK_S, self.turn.wait_s)
             if self._not_followed(tx, 1):
                 return 0.0
             times = [

@@ -140,7 +140,7 @@ class StockDirection:
             clock,
             chance,
             reader,
-            may=lambda: self.loop.may_work and self.loop.idle,
+            may=lambda: self.loop.may_ask and self.loop.idle,
             drifted=self._note_drift,
             found=self.loop.bell.ring,
         )

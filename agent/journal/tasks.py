@@ -225,6 +225,15 @@ def has_unsure(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, att
     return row is not None
 
 
+def has_soon(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, made_ms: int, due_ms: int) -> bool:
+    """Whether something that was put by `made_ms` is due by `due_ms` (milliseconds, ours)."""
+    row = tx.execute(
+        "SELECT 1 FROM tasks WHERE shop = ? AND direction = ? AND made_ms <= ? AND due_ms <= ?",
+        (shop, direction, made_ms, due_ms),
+    ).fetchone()
+    return row is not None
+
+
 def oldest(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, now_ms: int) -> int | None:
     """When the oldest task that is due was put (milliseconds, ours); None when none is due."""
     row = tx.execute(
