@@ -81,8 +81,11 @@ def judge(case: Case) -> Plan:
         return _of_cancelled(case)
     if order is None or order.status == "trash":
         return _withdrawn(case, stage, case.settings.deleted, AfterReason.DELETED)
-    if order.status == "cancelled":
+    if order.status == "cancelled" or (order.status == "refunded" and not case.refunds):
         return _withdrawn(case, stage, case.settings.cancelled, AfterReason.CANCELLED)
+    if order.status == "failed" and stage is Stage.OPEN:
+        # The payment has failed after all: goods may still be stopped, but it may also be tried again.
+        return _withdrawn(case, stage, CancelledChoice.ATTEND, AfterReason.CANCELLED)
     wrong = _wrong_refunds(case, order)
     if wrong is not None:
         return wrong

@@ -184,6 +184,16 @@ def test_an_open_document_is_cancelled_with_its_order(status: str) -> None:
     assert plan.acts == (Cancel(order_no=NUMBER),)
 
 
+def test_an_order_set_to_refunded_without_a_refund_is_as_a_cancelled_one() -> None:
+    assert judge(case_of(order_of(status="refunded"))).acts == (Cancel(order_no=NUMBER),)
+
+
+def test_an_order_whose_payment_failed_after_all_is_shown_while_its_goods_are_there() -> None:
+    plan = judge(case_of(order_of(status="failed")))
+    assert (plan.acts, attended(plan)) == ((), AfterReason.CANCELLED)
+    assert judge(case_of(order_of(status="failed"), "processed_order")) == Plan(said=AfterSaid.NOTHING)
+
+
 @pytest.mark.parametrize("status", CLOSED)
 def test_a_closed_document_stands_when_its_order_is_cancelled(status: str) -> None:
     plan = judge(case_of(order_of(status="cancelled"), status))
