@@ -38,12 +38,18 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.acts: list[happening.Act] = []
         self.placed = 0
+        self.flow = 1
 
     def _of(self, number: int) -> int:
         return number % self.placed
 
-    @initialize(count=st.integers(1, 4), trouble=st.one_of(LOST_ANSWERS, LOST_ANSWERS, DEATHS, LOCKS))
-    def begin(self, count: int, trouble: happening.Act) -> None:
+    @initialize(
+        flow=st.sampled_from((1, 2)),
+        count=st.integers(1, 4),
+        trouble=st.one_of(LOST_ANSWERS, LOST_ANSWERS, DEATHS, LOCKS),
+    )
+    def begin(self, flow: int, count: int, trouble: happening.Act) -> None:
+        self.flow = flow
         self._work_under(trouble, count, 300.0)
 
     @rule(buyer=st.integers(0, 3), quantity=st.integers(1, 3), status=st.sampled_from(happening.STATUSES[:4]))
@@ -104,6 +110,28 @@ class Histories(RuleBasedStateMachine):
     def lock(self, lock: happening.Act) -> None:
         self.acts.append(lock)
 
+    @precondition(lambda self: self.flow == 2)
+    @rule(
+        acts=st.lists(
+            st.one_of(
+                st.builds(happening.SellInTill, ORDERS, st.integers(1, 3)),
+                st.builds(happening.CountShelf, ORDERS, st.integers(0, 40)),
+                st.builds(happening.SetPrice, ORDERS, st.integers(1, 900)),
+                st.builds(happening.NewArticle, st.integers(0, 2)),
+                st.builds(happening.RenameArticle, ORDERS),
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    def work_at_mamut(self, acts: list[happening.Act]) -> None:
+        self.acts += acts
+
+    @precondition(lambda self: self.flow == 2)
+    @rule(which=ORDERS)
+    def deliver(self, which: int) -> None:
+        self.acts.append(happening.Deliver(self._of(which)))
+
     @rule(limit=st.sampled_from(happening.LIMITS))
     def change_the_package(self, limit: int) -> None:
         self.acts.append(happening.ChangePackage(limit))
@@ -114,7 +142,7 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         with tempfile.TemporaryDirectory(prefix="brygga-history-") as folder:
-            run_in_virtual_time(1, partial(happening.play_history, Path(folder), self.acts, seed=1))
+            run_in_virtual_time(1, partial(happening.play_history, Path(folder), self.acts, seed=1, flow=self.flow))
 
 
 def test_any_history_ends_with_each_order_in_mamut_once_or_rightly_not() -> None:
