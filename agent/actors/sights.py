@@ -93,7 +93,7 @@ def noting_who_told(
         ]
         if rang:
             webhooks.told_first(tx, shop, len(changed), now_ms)
-        elif records.shop(tx, shop).mark_at is not None and webhooks.are_expected(tx, shop):
+        elif records.shop(tx, shop).census_ms and webhooks.are_expected(tx, shop):
             webhooks.found_by_polling(tx, shop, changed, now_ms)
         return note(tx)
 

@@ -15,6 +15,7 @@ from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, t
 from agent.cli.names import health_name, state_name
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
+from agent.cli.webhook_figures import WebhooksStanding, print_webhooks, webhooks_json, webhooks_standing
 from agent.journal.records import MAMUT_COMPANY, value
 from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
 from agent.journal.reports_goods import stopped_count
@@ -38,6 +39,7 @@ class Standing(Frozen, frozen=True):
     directions: tuple[DirectionStanding, ...] = ()
     paces: tuple[tuple[str, PaceShown], ...] = ()
     stopped_prices: int = 0
+    webhooks: tuple[WebhooksStanding, ...] = ()
     company: MamutCompany | None = None
 
     @property
@@ -58,6 +60,7 @@ def status(*, json: AsJson = False, context: Given) -> int:
             directions=standings(desk),
             paces=paces(desk.tx),
             stopped_prices=stopped_count(desk.tx),
+            webhooks=webhooks_standing(desk),
             company=_company(desk),
         )
         if json:
@@ -82,6 +85,7 @@ def _print(desk: Desk, standing: Standing) -> None:
     print_directions(desk, standing.directions)
     for shop, pace in standing.paces:
         say(_pace(desk, shop, pace))
+    print_webhooks(desk, standing.webhooks)
     for report in standing.shops:
         for line in frozen_lines(desk, report.shop):
             say(line)
@@ -225,6 +229,7 @@ def status_json(desk: Desk, standing: Standing) -> dict[str, object]:
         "directions": directions_json(desk, standing.directions),
         "pace": {shop: msgspec.to_builtins(pace) for shop, pace in standing.paces},
         "stopped_prices": standing.stopped_prices,
+        "webhooks": {each.shop: webhooks_json(each) for each in standing.webhooks},
         "open_wishes": standing.open_wishes,
         "mamut": None if standing.company is None else msgspec.to_builtins(standing.company),
     }

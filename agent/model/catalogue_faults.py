@@ -52,8 +52,8 @@ FAULT_TEXTS: dict[Fault, Entry] = {
         words("Butiken saknar webhooks", "The shop lacks webhooks"),
         words("Saknas eller är pausade i {shop}: {problem}.", "Missing or paused in {shop}: {problem}."),
         words(
-            "Kör brygga webhooks install {shop}. Ändringar hittas ändå, när agenten läser butiken.",
-            "Run brygga webhooks install {shop}. Changes are found all the same, when the agent reads the shop.",
+            "Kör brygga webhooks install. Ändringar hittas ändå, när agenten läser butiken.",
+            "Run brygga webhooks install. Changes are found all the same, when the agent reads the shop.",
         ),
     ),
     Fault.WEBHOOK_NOT_SIGNED: entry(
@@ -63,9 +63,9 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Somebody rang for {shop} without being able to sign. Nothing was done.",
         ),
         words(
-            "Är det butiken själv: kör brygga webhooks install {shop}, som ger den hemligheten i secrets.toml. Annars: "
+            "Är det butiken själv: kör brygga webhooks install, som ger den hemligheten i secrets.toml. Annars: "
             "släpp bara in butikens server i brandväggen.",
-            "If it is the shop itself: run brygga webhooks install {shop}, which gives it the secret in secrets.toml. "
+            "If it is the shop itself: run brygga webhooks install, which gives it the secret in secrets.toml. "
             "Else: let only the shop's server through the firewall.",
         ),
     ),
