@@ -136,6 +136,14 @@ async def _work_on(director: Director, act: tell.Staff, order_id: int) -> None:
 # -- the shop ----------------------------------------------------------------------------------------------------------
 
 
+async def _shop_variation(director: Director, act: tell.ShopVariation) -> None:
+    if director.side.shop.products.by_sku(act.sku):
+        director.side.do("PUT", director.product_path(act.sku), act.body)
+        return
+    path = f"{director.product_path(act.parent)}/variations"
+    director.side.do("POST", path, {"sku": act.sku, **act.body})
+
+
 async def _remove_product(director: Director, act: tell.RemoveProduct) -> None:
     if not act.restore:
         await director.offered(director.side, [act.sku])
@@ -199,6 +207,7 @@ GOODS_ACTS: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Price: _price,
     tell.Discounts: _discounts,
     tell.Staff: _staff,
+    tell.ShopVariation: _shop_variation,
     tell.RemoveProduct: _remove_product,
     tell.RenameProduct: _rename_product,
     tell.Payment: _payment,

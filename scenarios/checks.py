@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios import checks_agent, checks_goods, checks_orders, checks_statuses
+from scenarios import checks_agent, checks_articles, checks_goods, checks_orders, checks_statuses
 from scenarios.ended import Check, Ended
 
 CHECKS: tuple[Check, ...] = (
@@ -10,6 +10,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_orders.CHECKS,
     *checks_goods.CHECKS,
     *checks_statuses.CHECKS,
+    *checks_articles.CHECKS,
 )
 
 

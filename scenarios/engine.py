@@ -159,8 +159,8 @@ def _other_options(story: Story, key: str) -> ShopOptions:
 
 
 def watch(world: Play, deeds: Deeds) -> dict[str, Watch]:
-    """Watches what is written to the shops from now on, where any has something that Mamut governs."""
-    if all(shop.flow == 1 for shop in world.settings.shop):
+    """Watches what is written to the shops from now on, where goods go in either direction."""
+    if all(shop.flow == 1 and not shop.to_mamut.enabled for shop in world.settings.shop):
         return {}
     watches = {key: Watch(world, side, lambda: frozenset(deeds.left_out)) for key, side in world.shops.items()}
     for key, each in watches.items():

@@ -81,6 +81,7 @@ def _of_goods(expect: Expect, goods: GoodsEnd, ended: Ended, placed: Sequence[in
         if shown != wanted:
             yield f"{sku} is {shown or 'no product'}, not {wanted or 'no product'}"
     yield from _shown(expect, goods)
+    yield from _to_mamut(expect, goods)
     documents = {row["order_id"]: row for row in goods.tables["documents"] if row["shop"] == KEY}
     ids = {str(number): order_id for number, order_id in enumerate(placed, start=1)}
     for number, wanted in expect.statuses.items():
@@ -116,6 +117,27 @@ def _shown(expect: Expect, goods: GoodsEnd) -> Iterator[str]:
         ]
         if prices != [price]:
             yield f"{sku} costs {prices}, not {price}"
+
+
+def _to_mamut(expect: Expect, goods: GoodsEnd) -> Iterator[str]:
+    """Products of the shop, and the articles that they have become."""
+    for number, wanted in expect.in_mamut.items():
+        found = ", ".join(
+            f"{article.price_out} {article.description}{' inactive' if article.inactive else ''}"
+            for article in goods.mamut.books.products_by_no(number)
+        )
+        if found != wanted:
+            yield f"{number} is {found or 'no article'}, not {wanted or 'no article'}"
+    for named, wanted in expect.held.items():
+        things = goods.sides[KEY].shop.products.shelf.things.values()
+        ids = {-one.id for one in things if named in (one.sku, one.name)}
+        codes = {
+            row["code"]
+            for row in goods.tables["tasks"]
+            if row["direction"] == DirectionName.PRODUCTS_TO_MAMUT and row["pk"] in ids
+        }
+        if codes != ({wanted} if wanted else set()):
+            yield f"{named} is held with {sorted(codes)}, not {wanted}"
 
 
 def _stock(goods: GoodsEnd, one: Product) -> str:

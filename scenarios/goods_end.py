@@ -20,7 +20,7 @@ from simulators.mamut.records import Product
 from simulators.mamut.system import Mamut
 from simulators.woocommerce.products_model import Product as ShopThing
 
-TABLES = ("links", "tasks", "said", "documents", "mailed", "directions", "guards")
+TABLES = ("links", "tasks", "said", "documents", "mailed", "directions", "guards", "shop_items", "article_links")
 
 Row = dict[str, Any]
 
@@ -80,6 +80,7 @@ def is_on(shop: ShopSettings, direction: DirectionName) -> bool:
     if direction not in {each.name for each in flow(shop.flow).directions}:
         return False
     switches = {
+        DirectionName.PRODUCTS_TO_MAMUT: shop.to_mamut.enabled,
         DirectionName.PRODUCTS_TO_SHOP: shop.products.enabled,
         DirectionName.PRICES_TO_SHOP: shop.prices.enabled,
         DirectionName.STOCK_TO_SHOP: shop.stock.enabled,

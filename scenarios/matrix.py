@@ -13,11 +13,11 @@ from agent.flows import DirectionName
 from scenarios.engine import Played, play_story
 from scenarios.faults import FAULTS, FaultSettings, Place
 from scenarios.play import StepKill, When
-from scenarios.steps import LISTS, ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
+from scenarios.steps import ARTICLES, LISTS, ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
 from scenarios.story import STORIES, Expect, KillInStep, Story, load
 
 MOMENTS: tuple[When, ...] = ("before", "after")
-DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
+DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, ARTICLES, PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 
 HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
@@ -42,6 +42,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "adopt_document": "a_document_made_by_hand_becomes_the_orders_own",
         "wish_answered": "a_document_made_by_hand_becomes_the_orders_own",
     },
+    ARTICLES: {},
     PRODUCTS: {
         "keep_numbers_again": "an_article_renamed_in_mamut_keeps_its_product",
         "adopt": "where_products_are_the_shops_own_they_are_found_by_their_numbers",
@@ -85,6 +86,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
 
 PLAIN: dict[DirectionName, str] = {
     ORDERS: "a_guest_who_buys_three_times_is_one_contact",
+    ARTICLES: "a_shop_that_governs_has_all_its_products_in_mamut",
     PRODUCTS: "prices_end_as_the_merchant_wants_them_to",
     PRICES: "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
     LISTS: "prices_of_customer_groups_are_left_for_the_plugins_that_read_them",
@@ -109,6 +111,7 @@ SEEDS_MORE = 12
 
 TRIED_IN: dict[DirectionName, str] = {
     ORDERS: "a_fault_of_one_kind_harms_nothing",
+    ARTICLES: "each_kind_of_trouble_for_itself_doubles_no_article",
     **dict.fromkeys(GOODS, "each_kind_of_trouble_for_itself_harms_no_goods"),
 }
 WRITES: dict[DirectionName, str] = {
@@ -162,12 +165,19 @@ def fault_cells(seed: int = 1) -> Iterator[Cell]:
     for name in FAULTS:
         yield fault_cell(name, seed)
         yield from goods_fault_cells(name, seed)
+        yield article_fault_cell(name, seed)
 
 
 def fault_cell(name: str, seed: int = 1) -> Cell:
     """A fault among orders that go to Mamut."""
     played = _tried(name, TRIED_IN[ORDERS], seed)
     return Cell(ORDERS, name, "holds", _struck(name, played), played.broken)
+
+
+def article_fault_cell(name: str, seed: int = 1) -> Cell:
+    """A fault among products that become articles in Mamut."""
+    played = _tried(name, TRIED_IN[ARTICLES], seed)
+    return Cell(ARTICLES, name, "holds", _struck(name, played) and "about_to_make" in played.steps, played.broken)
 
 
 def goods_fault_cells(name: str, seed: int = 1) -> tuple[Cell, ...]:

@@ -15,6 +15,7 @@ from agent.flows import DirectionName
 from agent.journal.tasks import Task
 
 ORDERS = DirectionName.ORDERS_TO_MAMUT
+ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
 STATUSES = DirectionName.STATUSES_TO_SHOP
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 PRICES = DirectionName.PRICES_TO_SHOP
@@ -77,6 +78,17 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "_finishing.<locals>.step": "wish_answered",
         "Health._write.<locals>.<lambda>": "health",
         "PaceKeeper.keep.<locals>.keeping_paces": "keep_pace",
+    },
+    ARTICLES: {
+        "ProductReader._first_listing.<locals>.ending_first_listing": "end_first_listing",
+        "ProductReader._mark.<locals>.keeping_mark": "keep_products_mark",
+        "ProductReader._keep_page.<locals>.keeping_items": "keep_items",
+        "ProductReader._keep_variable.<locals>.keeping_variable": "keep_variable",
+        "ProductReader._census.<locals>.keeping_census": "keep_products_census",
+        "ProductReader._reread.<locals>.keeping_reread": "keep_products_reread",
+        "ProductReader._gone.<locals>.keeping_gone": "keep_gone",
+        "ArticleDirection._write.<locals>.about_to_make": "about_to_make",
+        "GoodsLoop.settle_by.<locals>.settling_judged": "settle_articles",
     },
     PRODUCTS: {
         "begin_pass.<locals>.begin_register_pass": "begin_pass",

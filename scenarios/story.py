@@ -209,7 +209,9 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Of what Mamut governs: `products` gives for an article the type and status of its product in the shop ("simple
     publish", "" for none), `stock` and `prices` what is shown ("12", "12 notify", "(0)" for a hidden one;
     "125.00/99.00" with a sale price), `articles` the code its task waits with. `goods` are codes that must have been
-    told. `statuses` and `captures` are for orders, by their place in the story; `mails` counts the shop's mails by
+    told. `in_mamut` gives for an article its price and name in Mamut ("100.0000 Garn", with "inactive" behind, "" for
+    none), `held` the code with which a product of the shop is held on its way there, by its SKU or name. `statuses` and
+    `captures` are for orders, by their place in the story; `mails` counts the shop's mails by
     kind. `goods_writes` is the most requests that may have written products.
 
     Of changes after the transfer, by an order's place in the story: `credited` gives the totals of its living credit
@@ -231,6 +233,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     prices: dict[str, str] = {}
     articles: dict[str, str] = {}
     goods: list[str] = []
+    in_mamut: dict[str, str] = {}
+    held: dict[str, str] = {}
     statuses: dict[str, str] = {}
     captures: dict[str, str] = {}
     mails: dict[str, int] = {}

@@ -94,6 +94,14 @@ class Staff(Act, frozen=True, tag="staff"):
     rest: bool = False
 
 
+class ShopVariation(Act, frozen=True, tag="shop_variation"):
+    """A product of the shop gets a variation, or the one with this SKU is changed."""
+
+    parent: str
+    sku: str
+    body: dict[str, Any] = {}
+
+
 class RemoveProduct(Act, frozen=True, tag="remove_product"):
     """Into the shop's trash, or with `for_good` deleted, or with `restore` out of the trash again."""
 
@@ -146,6 +154,7 @@ GoodsHappening = (
     | Price
     | Discounts
     | Staff
+    | ShopVariation
     | RemoveProduct
     | RenameProduct
     | Payment

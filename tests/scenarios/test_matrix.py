@@ -14,6 +14,7 @@ from scenarios.matrix import (
     TRIED_IN,
     WRITES,
     Cell,
+    article_fault_cell,
     crash_cell,
     fault_cell,
     goods_fault_cells,
@@ -46,6 +47,13 @@ def test_a_fault_for_itself_leaves_what_mamut_governs_right(name: str) -> None:
     cells = goods_fault_cells(name)
     assert {cell.direction for cell in cells if cell.happened} == set(WRITES)
     assert cells[0].broken == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_for_itself_doubles_and_loses_no_article(name: str) -> None:
+    cell = article_fault_cell(name)
+    assert cell.happened
+    assert cell.broken == {}
 
 
 def test_there_are_at_least_forty_faults_and_each_says_what_it_is() -> None:
