@@ -178,7 +178,10 @@ class AftermathDirection:
         try:
             if order is not None:
                 known = await self._with_refunds(known, order)
-            await self._judge(known)
+            if known.is_quiet:
+                await self._settle(known, Plan(said=AfterSaid.NOTHING))
+            else:
+                await self._judge(known)
         except Trouble as trouble:
             await self._troubled(known, trouble)
 

@@ -10,7 +10,7 @@ import msgspec
 from agent.actors.desk import Question
 from agent.decide import orders as decide_orders
 from agent.decide import vat
-from agent.decide.aftermath import DEAD, needs_rows, refund_no
+from agent.decide.aftermath import DEAD, OVER, needs_rows, refund_no
 from agent.decide.aftermath_case import Act, Cancel, Case, Credit, Update
 from agent.decide.lines import ONE, ROUNDING_TEXT
 from agent.decide.processing import finish, prepare
@@ -51,6 +51,16 @@ class Known(Frozen, frozen=True):
     @property
     def order_no(self) -> int:
         return int(self.order_row.mamut_order_no or 0)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing can follow from it, so that Mamut need not be asked: the order has gone on in the shop, as
+        most do, and all that its document is made of is as it was."""
+        order, row = self.order, self.row
+        if order is None or order.status in OVER or self.booked is None:
+            return False
+        untouched = not (self.refunds or self.credits or row.unsure) and row.outcome in ("", "harmless", "updated")
+        return untouched and not self.decides
 
     @property
     def decides(self) -> bool:
