@@ -7,9 +7,8 @@ its date has moved, since that of a variation moves its product's (products_modi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import pairwise
 from random import Random
 
 import apsw
@@ -20,6 +19,7 @@ import trio
 from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
+from agent.actors.item_pages import ItemPages, require_ascending
 from agent.actors.times import from_s, to_ms, to_s
 from agent.actors.turns import Turn
 from agent.flows import DirectionName
@@ -45,8 +45,6 @@ SETTLED_S = 2
 CLOCK_SLACK_S = 60
 GONE_BACK_S = 3_600
 """As for orders (order_reader.py): how much a shop's clock may seem to go back, and how far we then look back."""
-
-STEPS_BACK_MAX = 50
 
 LOOK_S = 5.0
 """How often it is looked whether the shop has been recognised, or resumed."""
@@ -146,9 +144,10 @@ class ProductReader:
         """All products, gone on with where a restart found it: new ones come at the end, and what changes meanwhile is
         listed by its date afterwards."""
         began_at = reading.began_at
-        async for page, offset in self._pages(ItemsQuery(limit=self._page.now, offset=reading.offset)):
+        pages = ItemPages(self._port, ItemsQuery(limit=self._page.now, offset=reading.offset))
+        while (page := await pages.next()) is not None:
             began_at = began_at or to_s(page.asked_at)
-            await self._keep_page(page, began_at=began_at, offset=offset)
+            await self._keep_page(page, began_at=began_at, offset=pages.offset)
         # Never past the moment it began: what changed since is listed next, however long this took.
         mark = began_at or to_s(self._clock()) - GONE_BACK_S
         now_ms = to_ms(self._clock())
@@ -170,7 +169,8 @@ class ProductReader:
         began: datetime | None = None
         newest = (mark_at, reading.mark_id)
         rows = 0
-        async for page, _offset in self._pages(ItemsQuery(modified_after=since, limit=self._page.now)):
+        pages = ItemPages(self._port, ItemsQuery(modified_after=since, limit=self._page.now))
+        while (page := await pages.next()) is not None:
             if began is None:
                 began = page.asked_at
                 if to_s(began) < mark_at - CLOCK_SLACK_S:
@@ -203,28 +203,6 @@ class ProductReader:
         await self._mark(mark_at, 0)
 
     # -- pages -------------------------------------------------------------------------------------------------------
-
-    async def _pages(self, query: ItemsQuery) -> AsyncIterator[tuple[ItemsPage, int]]:
-        """Pages by ascending id, each reaching one row back into the one before: where a product that left has shifted
-        the others over the border, the page before is listed again. With each comes the offset to go on from."""
-        offset, border, steps_back = query.offset, 0, 0
-        while True:
-            page = await self._port.list_items(msgspec.structs.replace(query, offset=offset))
-            ids = [seen.item.product_id for seen in page.items]
-            if any(later <= earlier for earlier, later in pairwise(ids)):
-                raise Trouble(TroubleKind.NOT_NOW, "order_ignored", fault=Fault.SHOP_FILTER_BROKEN)
-            if border and border not in ids and not page.unreadable and steps_back < STEPS_BACK_MAX:
-                steps_back, border, offset = steps_back + 1, 0, max(0, offset - query.limit)
-                continue
-            last = not page.rows or (
-                page.rows < query.limit and (page.total is None or offset + page.rows >= page.total)
-            )
-            step = page.rows - (1 if page.rows > 1 else 0)
-            yield page, offset + step
-            if last:
-                return
-            border = ids[-1] if ids and page.rows > 1 and not page.unreadable else 0
-            offset += step
 
     async def _keep_page(self, page: ItemsPage, *, began_at: int = 0, offset: int = 0) -> None:
         """The products of a page and the variations of those that have moved, each with its product in one step."""
@@ -285,8 +263,7 @@ class ProductReader:
         offset, last, limit = 0, 0, self._reading.page_size
         while True:
             ids, total = await self._port.list_item_ids(offset, limit)
-            if any(later <= earlier for earlier, later in pairwise(ids)):
-                raise Trouble(TroubleKind.NOT_NOW, "order_ignored", fault=Fault.SHOP_FILTER_BROKEN)
+            require_ascending(list(ids))
             ended = not ids or (len(ids) < limit and (total is None or offset + len(ids) >= total))
             await self._compare(last + 1, ids, open_end=ended)
             if ended:
