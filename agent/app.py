@@ -26,6 +26,7 @@ from agent.actors.shop_writer import ShopWriter
 from agent.actors.sights import judge_all_again
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
+from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
@@ -152,6 +153,8 @@ class Agent:
         self._progress = Bell()
         self._limit = order_limit(settings.package, settings.premium_limit)
         self._company = company_of(settings)
+        schedules = {(shop.key, name): each for shop in settings.shop for name, each in shop.schedules.items()}
+        self._turns = Turns(schedules, journal, world.clock)
         self._around = Around(
             desk=self.desk,
             journal=journal,
@@ -262,6 +265,11 @@ class Agent:
             world.watch(commands.shop_remote(key), settings.address),
         )
         shop = _Shop(settings, port, net)
+        turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
+
+        def may_be_asked() -> bool:
+            return shop.known and not turn.quiet
+
         shop.writer = ShopWriter(
             key,
             port,
@@ -269,7 +277,7 @@ class Agent:
             world.clock,
             world.chance(f"writer/{key}"),
             self._progress.ring,
-            is_known=lambda: shop.known,
+            is_known=may_be_asked,
             size=settings.reading.write_size,
         )
         shop.reader = OrderReader(
@@ -283,6 +291,8 @@ class Agent:
             self._progress.ring,
             shop.recognised,
         )
+        shop.reader.turn = turn
+        turn.wake = shop.reader.poll_now
         shop.direction = OrderDirection(
             settings,
             port,
@@ -292,7 +302,7 @@ class Agent:
             world.chance(f"direction/{key}"),
             self._limit,
             tuple(other.key for other in self.settings.shop if other.enabled),
-            lambda: shop.known,
+            may_be_asked,
             self.desk.bell.ring,
             shop.read,
             self._progress.ring,
@@ -305,7 +315,7 @@ class Agent:
             world.clock,
             world.chance(f"aftermath/{key}"),
             mappers_of(settings),
-            is_known=lambda: shop.known,
+            is_known=may_be_asked,
             progress=self._progress.ring,
         )
         shop.goods = ShopGoods(
@@ -317,7 +327,13 @@ class Agent:
             sold=self._sold,
             statuses=lambda: shop.reader.statuses,
         )
-        wishes = GoodsWishes(key, shop.goods.names, lambda: self.register.read_now())  # noqa: PLW0108 - made after the shops
+        shop.goods.take_turns(self._turns)
+        wishes = GoodsWishes(
+            key,
+            shop.goods.names,
+            lambda: self.register.read_now(),  # noqa: PLW0108 - made after the shops
+            lambda tx, name, now_ms: self._turns.of(key, name).now(tx, now_ms),
+        )
         shop.wishes = Wishes(
             key,
             port,
@@ -419,20 +435,24 @@ class Agent:
 
     def _is_idle(self, shop: _Shop) -> bool:
         """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do, and for
-        paused orders nobody waits."""
+        paused orders, or those that their schedule lets rest, nobody waits."""
+        turn = self._turns.of(shop.key, DirectionName.ORDERS_TO_MAMUT)
 
         def look(tx: apsw.Connection) -> bool:
             if records.shop(tx, shop.key).frozen_fault:
                 return not records.open_wishes(tx, shop.key)
             paused = directions.get(tx, shop.key, DirectionName.ORDERS_TO_MAMUT).paused
-            orders_left = commands.waiting(tx, commands.MAMUT, shop.key) or orders.to_read(tx, shop.key, 1)
+            quiet = turn.quiet
+            unread = not quiet and orders.to_read(tx, shop.key, 1)
+            orders_left = commands.waiting(tx, commands.MAMUT, shop.key) or unread
             left = (
                 (orders_left and not paused)
-                or commands.waiting(tx, commands.shop_remote(shop.key))
+                or (not quiet and commands.waiting(tx, commands.shop_remote(shop.key)))
                 or records.open_wishes(tx, shop.key)
             )
             rests = shop.direction.resting and shop.aftermath.idle and shop.goods.idle
-            return shop.reader.polls > 0 and rests and not left
+            listed = shop.reader.polls > 0 or (shop.known and not turn.may and not turn.due)
+            return listed and rests and not left
 
         return self.journal.view(look)
 

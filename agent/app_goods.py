@@ -22,6 +22,7 @@ from agent.actors.shelf import Shelf
 from agent.actors.status_direction import StatusDirection
 from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
+from agent.actors.turns import Turns
 from agent.decide.goods_rules import GoodsRules, stocked
 from agent.flows import DirectionName
 from agent.journal import directions, items, records, sales, stock_facts, tasks
@@ -128,6 +129,7 @@ class ShopGoods:
         self._around = around
         self._is_known = is_known
         self._statuses_written = 0
+        self._turns: Turns | None = None
         self._rules = goods_rules(settings)
         self._set_up = SetUpCheck(
             settings,
@@ -150,6 +152,19 @@ class ShopGoods:
         self._products = self._product_direction() if self._has(PRODUCTS) else None
         self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
         self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
+
+    def take_turns(self, turns: Turns) -> None:
+        """From now on each direction works when its schedule lets it."""
+        self._turns = turns
+        loops = {PRODUCTS: self._products, PRICES: self._prices, PRICE_LISTS: self._lists, STOCK: self._stock}
+        for name, direction in loops.items():
+            if direction is not None:
+                direction.loop.turn = turns.of(self.key, name)
+        if self._statuses is not None:
+            self._statuses.turn = turns.of(self.key, STATUSES)
+        if self._items is not None:
+            self._items.turn = turns.of(self.key, ARTICLES)
+            self._items.turn.wake = self._items.bell.ring
 
     def actors(self) -> Iterator[tuple[str, Run]]:
         """Names and what runs, in the order in which they work on an article."""
@@ -246,7 +261,7 @@ class ShopGoods:
             around.clock,
             self._chance("sales"),
             self._company.stocked,
-            is_known=self._is_known,
+            is_known=self._may_ask_for_sales,
             found=sold,
         )
 
@@ -261,7 +276,7 @@ class ShopGoods:
             self._chance(ARTICLES),
             self._shelf,
             self._company.governing,
-            is_known=self._is_known,
+            is_known=lambda: self._is_known() and not self._is_quiet(self.key, ARTICLES),
             progress=around.progress,
             ties=any(self._has(name) for name in OF_GOODS),
         )
@@ -348,6 +363,13 @@ class ShopGoods:
 
     def _may(self, name: DirectionName) -> bool:
         return self._is_known() and self._set_up.may(name)
+
+    def _is_quiet(self, key: str, name: DirectionName) -> bool:
+        return self._turns is not None and self._turns.of(key, name).quiet
+
+    def _may_ask_for_sales(self) -> bool:
+        """What is sold here is wanted as long as one of the shops that show Mamut's stock is not quiet."""
+        return self._is_known() and not all(self._is_quiet(key, STOCK) for key in self._company.stocked)
 
     def _judged(self) -> None:
         """Mamut has said whether it has what the settings name."""

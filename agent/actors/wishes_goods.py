@@ -24,15 +24,23 @@ OF_ARTICLES = (
 
 class GoodsWishes:
     """One shop's wishes about goods. `given` are the directions that run for the shop; `read_register` has Mamut's
-    register read at once."""
+    register read at once; `run_now` is a part of a step."""
 
-    def __init__(self, shop: ShopKey, given: tuple[DirectionName, ...], read_register: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        shop: ShopKey,
+        given: tuple[DirectionName, ...],
+        read_register: Callable[[], None],
+        run_now: Callable[[apsw.Connection, DirectionName, int], None],
+    ) -> None:
         self._shop = shop
         self._given = given
         self._read_register = read_register
+        self._run_direction = run_now
         self._steps: dict[str, Callable[[apsw.Connection, Wish, int], str]] = {
             "pause": self._pause,
             "resume": self._resume,
+            "run_now": self._run_now,
             "retry_article": self._retry_article,
             "release_prices": self._release_prices,
             "read_register": self._read,
@@ -60,6 +68,15 @@ class GoodsWishes:
         if name is None:
             return "direction_unknown"
         directions.resume(tx, self._shop, name)
+        return DONE
+
+    def _run_now(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        name = _direction(wish)
+        if name is None or name not in (DirectionName.ORDERS_TO_MAMUT, *self._given):
+            return "direction_unknown"
+        if directions.get(tx, self._shop, name).paused:
+            return "direction_paused"
+        self._run_direction(tx, name, now_ms)
         return DONE
 
     def _retry_article(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:

@@ -54,6 +54,8 @@ def check_package(settings: Settings) -> Iterator[Finding]:
         path = f"shop[{index}]"
         yield from _check_times(shop.reading, ReadingSettings(), SCHEDULE_KEYS, f"{path}.reading", bought)
         yield from _check_tables(shop, path, bought)
+        for name in shop.schedules:
+            yield from _needs(f"{path}.schedules.{name}", Feature.SCHEDULING, bought)
         if shop.mapping:
             yield from _needs(f"{path}.mapping", Feature.FIELD_MAPPING, bought)
 

@@ -14,6 +14,7 @@ from agent.settings.check_goods import check_prices, check_products, check_stock
 from agent.settings.check_mapping import check_mapping
 from agent.settings.check_orders import check_orders, check_rules
 from agent.settings.check_processing import check_processing
+from agent.settings.check_schedules import check_schedules
 from agent.settings.check_statuses import check_statuses
 from agent.settings.check_to_mamut import check_to_mamut
 from agent.settings.check_vat import check_vat
@@ -87,6 +88,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from check_stock(shop.stock, f"{path}.stock")
     yield from check_statuses(shop.statuses, f"{path}.statuses")
     yield from check_aftermath(shop.aftermath, f"{path}.aftermath")
+    yield from check_schedules(shop, f"{path}.schedules")
     yield from _check_reading(shop.reading, f"{path}.reading")
 
 

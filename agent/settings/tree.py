@@ -15,6 +15,7 @@ import msgspec
 
 from agent.model.node import Node
 from agent.rules.tree import FieldMapping, ProcessingRule
+from agent.schedule import Schedule
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 from agent.settings.tree_to_mamut import ToMamutSettings
@@ -235,7 +236,8 @@ class ReadingSettings(Node, frozen=True):
 
 
 class ShopSettings(Node, frozen=True):
-    """One webshop. `key` is the merchant's short name for it and part of every external number in Mamut."""
+    """One webshop. `key` is the merchant's short name for it and part of every external number in Mamut. `schedules`
+    are keyed by direction."""
 
     key: str
     address: str
@@ -256,6 +258,7 @@ class ShopSettings(Node, frozen=True):
     statuses: StatusSettings = StatusSettings()
     aftermath: AftermathSettings = AftermathSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    schedules: dict[str, Schedule] = {}
     reading: ReadingSettings = ReadingSettings()
     enabled: bool = True
     verify_tls: bool = True

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from agent.rules.tree import FieldMapping, ProcessingRule, RuleChange, RuleCondition
+from agent.schedule import Schedule
 from agent.settings.tree import (
     ArticleSettings,
     CustomerSettings,
@@ -72,6 +73,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[shop.statuses]": StatusSettings,
     '[shop.statuses."…"]': EventChoice,
     "[shop.webhooks]": WebhookSettings,
+    '[shop.schedules."…"]': Schedule,
     "[shop.reading]": ReadingSettings,
 }
 
