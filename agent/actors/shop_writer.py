@@ -80,7 +80,7 @@ class ShopWriter:
             if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
                 return 60.0
             now_ms = to_ms(self._clock())
-            count, oldest_ms = commands.due_now(tx, self._remote, now_ms)
+            count, oldest_ms = commands.due_now(tx, self._remote, now_ms, self._size.now)
             if not count or oldest_ms is None:
                 next_ms = commands.next_due(tx, self._remote)
                 return 60.0 if next_ms is None else min(60.0, max(0.001, (next_ms - now_ms) / 1000))

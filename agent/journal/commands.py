@@ -109,10 +109,13 @@ def drop_unsent(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, kind:
     return True
 
 
-def due_now(tx: apsw.Connection, remote: str, now_ms: int) -> tuple[int, int | None]:
-    """How many commands are due, and when the oldest of them was made (milliseconds, ours)."""
+def due_now(tx: apsw.Connection, remote: str, now_ms: int, most: int) -> tuple[int, int | None]:
+    """How many commands are due, and when the oldest of them was made (milliseconds, ours). Not more than `most` are
+    looked at, those that were due first: a backlog is long, and so are its rows."""
     count, oldest = tx.execute(
-        "SELECT count(*), min(made_ms) FROM commands WHERE remote = ? AND due_ms <= ?", (remote, now_ms)
+        "SELECT count(*), min(made_ms) FROM"
+        " (SELECT made_ms FROM commands WHERE remote = ? AND due_ms <= ? ORDER BY due_ms LIMIT ?)",
+        (remote, now_ms, most),
     ).fetchone() or (0, None)
     return int(count), oldest
 
@@ -121,7 +124,7 @@ def next_due(tx: apsw.Connection, remote: str, without: tuple[str, ...] = ()) ->
     """When the next command is due, due or overdue ones included, shops in `without` left out; None without any."""
     places = ", ".join("?" * len(without))
     row = tx.execute(
-        f"SELECT min(due_ms) FROM commands WHERE remote = ? AND shop NOT IN ({places})",  # noqa: S608 - placeholders only
+        f"SELECT due_ms FROM commands WHERE remote = ? AND shop NOT IN ({places}) ORDER BY due_ms LIMIT 1",  # noqa: S608 - placeholders only
         (remote, *without),
     ).fetchone()
     return None if row is None else row[0]
