@@ -43,8 +43,11 @@ from agent.settings.tree import ShopSettings
 if TYPE_CHECKING:
     from agent.rules.mapping import Mappers
 
-LOOK_S = 60.0
-"""The longest sleep."""
+LOOK_S = 600.0
+"""The longest sleep: whoever puts something down rings."""
+
+AGAIN_S = 60.0
+"""When an order is judged again whose document changed in the midst of it again and again."""
 
 READ_MAX = 20
 """Orders read from the shop at once."""
@@ -221,7 +224,7 @@ class AftermathDirection:
                 if not plan.acts:
                     await self._settle(known, plan)
                 return
-        await self._later(known.row, LOOK_S)
+        await self._later(known.row, AGAIN_S)
 
     async def _do(self, known: Known, looked: Looked, plan: Plan) -> bool:
         """False when the documents have changed since they were looked at."""
