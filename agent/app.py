@@ -30,7 +30,7 @@ from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
-from agent.app_ports import USER_AGENT, VERSION, shop_port
+from agent.app_ports import USER_AGENT, VERSION, hooks_of, shop_port
 from agent.app_webhooks import Bells, Ringer
 from agent.flows import DirectionName
 from agent.journal import aftermath, commands, directions, documents, orders, records
@@ -256,6 +256,7 @@ class Agent:
 
     def _shop(self, settings: ShopSettings, secrets: Secrets) -> _Shop:
         world, key = self.world, ShopKey(settings.key)
+        hooks = hooks_of(settings)
         port, net = shop_port(
             settings,
             secrets.shops[key],
@@ -306,6 +307,7 @@ class Agent:
             self.desk.bell.ring,
             shop.read,
             self._progress.ring,
+            hooks,
         )
         shop.aftermath = AftermathDirection(
             settings,
@@ -317,6 +319,7 @@ class Agent:
             mappers_of(settings),
             is_known=may_be_asked,
             progress=self._progress.ring,
+            hooks=hooks,
         )
         shop.goods = ShopGoods(
             settings,
@@ -326,6 +329,7 @@ class Agent:
             is_known=lambda: shop.known,
             sold=self._sold,
             statuses=lambda: shop.reader.statuses,
+            hooks=hooks,
         )
         shop.goods.take_turns(self._turns)
         wishes = GoodsWishes(

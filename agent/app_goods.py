@@ -33,6 +33,7 @@ from agent.model.goods import ArticleCard, ShopPrice, ShopStock
 from agent.model.ids import ShopKey
 from agent.model.node import Node
 from agent.model.order import Frozen
+from agent.plugins.hooks import Hooks
 from agent.remote.woocommerce.client import WooCommerce
 from agent.rules.tree import MappedObject, RuleObject
 from agent.settings.given import given
@@ -119,6 +120,7 @@ class ShopGoods:
         is_known: Callable[[], bool],
         sold: Callable[[], None],
         statuses: Callable[[], tuple[str, ...]],
+        hooks: Hooks | None = None,
         linker: Callable[..., Linker] = Linker,
     ) -> None:
         self.key = ShopKey(settings.key)
@@ -130,7 +132,7 @@ class ShopGoods:
         self._is_known = is_known
         self._statuses_written = 0
         self._turns: Turns | None = None
-        self._rules = goods_rules(settings)
+        self._rules = goods_rules(settings, hooks)
         self._set_up = SetUpCheck(
             settings,
             self.names,
@@ -186,6 +188,11 @@ class ShopGoods:
             yield f"{STOCK}/{self.key}", self._stock.run
         if self._statuses is not None:
             yield f"{STATUSES}/{self.key}", self._statuses.run
+
+    @property
+    def set_up(self) -> SetUpCheck:
+        """Who asks whether Mamut has what the settings name."""
+        return self._set_up
 
     @property
     def linker(self) -> Linker:
@@ -465,21 +472,21 @@ def _look_again_at_products(
 
 
 def _digest(shop: ShopSettings, name: DirectionName) -> str:
-    """Changes when the direction's table does, or a rule or a mapping about what it writes."""
+    """Changes when the direction's table does, or a rule, a mapping or a plugin about what it writes."""
     about = RULED[name]
     rules: list[Node] = [rule for rule in shop.processing if rule.object is about]
     mappings: list[Node] = [each for each in shop.mapping if each.object == about.value]
-    return "/".join(map(settings_digest, [_table(shop, name), *rules, *mappings]))
+    return "/".join(map(settings_digest, [_table(shop, name), *rules, *mappings, *shop.plugins]))
 
 
-def goods_rules(shop: ShopSettings) -> GoodsRules:
-    """What the merchant's rules and mappings make of articles, prices and stock."""
+def goods_rules(shop: ShopSettings, hooks: Hooks | None = None) -> GoodsRules:
+    """What the merchant's rules, mappings and plugins make of articles, prices and stock."""
     mapper = None
     if any(each.object is MappedObject.PRODUCT for each in shop.mapping):
         from agent.rules.mapping import Mapper
 
         mapper = Mapper(shop.mapping, MappedObject.PRODUCT)
-    return GoodsRules(shop, mapper)
+    return GoodsRules(shop, mapper, hooks)
 
 
 def _table(shop: ShopSettings, name: DirectionName) -> Node:

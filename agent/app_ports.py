@@ -6,6 +6,7 @@ from random import Random
 
 from agent.model.clock import Clock
 from agent.model.ids import ShopKey
+from agent.plugins.hooks import Hooks
 from agent.remote.net import Net, TransportFactory, Watch
 from agent.remote.pace import Pace
 from agent.remote.woocommerce.auth import AuthWay, Signer
@@ -50,6 +51,15 @@ def shop_port(
         clock,
         Pace(reading.concurrency + 1, reading.requests_a_minute),
         unit_meta=settings.products.unit_meta,
-        whole=bool(settings.mapping),
+        whole=bool(settings.mapping or settings.plugins),
     )
     return port, net
+
+
+def hooks_of(settings: ShopSettings) -> Hooks | None:
+    """The shop's plugins, None without any. Raises PluginWrong."""
+    if not settings.plugins:
+        return None
+    from agent.plugins.runner import plugins_of
+
+    return plugins_of(settings.plugins)

@@ -35,6 +35,7 @@ from agent.model.clock import Clock
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.order import ShopOrder
 from agent.model.reasons import OrderState
+from agent.plugins.hooks import Hooks
 from agent.remote.ports import RefundPort
 from agent.remote.retry import delay_s
 from agent.remote.trouble import Trouble, TroubleKind
@@ -79,6 +80,7 @@ class AftermathDirection:
         *,
         is_known: Callable[[], bool],
         progress: Callable[[], None],
+        hooks: Hooks | None = None,
     ) -> None:
         self.bell = Bell()
         self._shop = ShopKey(settings.key)
@@ -87,7 +89,7 @@ class AftermathDirection:
         self._journal = journal
         self._clock = clock
         self._chance = chance
-        self._anew = Anew(settings, mappers)
+        self._anew = Anew(settings, mappers, hooks)
         self._is_known = is_known
         self._progress = progress
         self._health = Health(f"aftermath/{settings.key}", journal, clock)

@@ -25,6 +25,7 @@ from agent.model.mamut import Article, Document, DocumentLine
 from agent.model.money import ZERO
 from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Fault
+from agent.plugins.hooks import Hooks
 from agent.remote.ports import MamutPort
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.rules.chain import Chains
@@ -81,10 +82,11 @@ class Looked(Frozen, frozen=True):
 class Anew:
     """One shop's orders and refunds, decided as on the first day."""
 
-    def __init__(self, settings: ShopSettings, mappers: Mappers | None) -> None:
+    def __init__(self, settings: ShopSettings, mappers: Mappers | None, hooks: Hooks | None = None) -> None:
         self._shop = settings
         self._chains = Chains(settings.processing)
         self._mappers = mappers
+        self._hooks = hooks
 
     def wanted(self, known: Known) -> Wanted:
         """What must be looked up in Mamut to decide the order and its refunds anew."""
@@ -141,11 +143,11 @@ class Anew:
 
     def _order(self, order: ShopOrder, articles: dict[int, str], facts: MamutFacts) -> Send | Stop | None:
         anew, settings = as_new(order, self._shop, articles)
-        ready = prepare(anew, settings, self._chains, ANEW)
+        ready = prepare(anew, settings, self._chains, ANEW, self._hooks)
         if ready.stop is not None:
             return ready.stop
         decision = decide_orders.decide(ready.order, facts, ready.shop, ANEW)
-        return _sent(finish(decision, ready, self._chains, facts.registers, ANEW, self._mappers))
+        return _sent(finish(decision, ready, self._chains, facts.registers, ANEW, self._mappers, self._hooks))
 
     def _back(
         self, refund: OrderRefund, order: ShopOrder, articles: dict[int, str], facts: MamutFacts

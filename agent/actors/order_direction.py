@@ -32,6 +32,7 @@ from agent.model.clock import Clock, package_month
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.mamut import Registers
 from agent.model.order import OrderSight, ShopOrder
+from agent.plugins.hooks import Hooks
 from agent.remote.ports import MamutPort, ShopPort
 from agent.remote.retry import delay_s
 from agent.remote.trouble import Trouble
@@ -72,6 +73,7 @@ class OrderDirection:
         to_mamut: Callable[[], None],
         to_shop: Callable[[], None],
         passed: Callable[[], None],
+        hooks: Hooks | None = None,
     ) -> None:
         self.bell = Bell()
         self.resume = Bell()
@@ -92,6 +94,7 @@ class OrderDirection:
         self.resting = False
         self._chains = Chains(settings.processing)
         self._mappers = mappers_of(settings)
+        self._hooks = hooks
         self._size = BatchSize(settings.reading.read_size)
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
@@ -246,7 +249,8 @@ class OrderDirection:
         """The merchant's rules work before anything is asked of Mamut, since they may change what is to be asked."""
         prepared = []
         for order in asking:
-            ready = prepare(order, self._settings, self._chains, orders.released_from(rows.get(order.order_id)))
+            released = orders.released_from(rows.get(order.order_id))
+            ready = prepare(order, self._settings, self._chains, released, self._hooks)
             if ready.stop is not None:
                 decisions[int(order.order_id)] = ready.stop
             else:
@@ -258,7 +262,9 @@ class OrderDirection:
             order_id = ready.order.order_id
             released = orders.released_from(rows.get(order_id))
             decision = decide_orders.decide(ready.order, facts, ready.shop, released)
-            decisions[int(order_id)] = finish(decision, ready, self._chains, facts.registers, released, self._mappers)
+            decisions[int(order_id)] = finish(
+                decision, ready, self._chains, facts.registers, released, self._mappers, self._hooks
+            )
 
     async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
         wanted = decide_orders.merge([decide_orders.wanted(order, self._settings) for order in asking])

@@ -16,6 +16,7 @@ from agent.messages import CreateContact, Decision, Note, Send, Stop
 from agent.model.mamut import DocumentKind, DocumentLine, Registers
 from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Reason
+from agent.plugins.hooks import Context, Hook, Hooked, Hooks
 from agent.rules.chain import Applied, Chains
 from agent.rules.tree import RuleObject, RuleSide
 from agent.settings.tree import DiscountChoice, ShopSettings
@@ -35,10 +36,17 @@ class Prepared(Frozen, frozen=True):
     shop_status: str = ""
 
 
-def prepare(order: ShopOrder, shop: ShopSettings, chains: Chains, released: frozenset[Reason]) -> Prepared:
-    """The rules about what was read: of the customer first, then of the order, then of an order that is to be an
-    invoice. `released` as for `decide`."""
+def prepare(
+    order: ShopOrder, shop: ShopSettings, chains: Chains, released: frozenset[Reason], hooks: Hooks | None = None
+) -> Prepared:
+    """The plugins, then the rules about what was read: of the customer first, then of the order, then of an order that
+    is to be an invoice. `released` as for `decide`."""
     prepared = Prepared(order=order, shop=shop)
+    if hooks is not None:
+        read = hooks.run(Hook.ORDER_READ, order, Context(shop=shop.key, order=order))
+        if read.failed:
+            return Prepared(order=order, shop=shop, stop=_held(read))
+        prepared = Prepared(order=read.record, shop=shop, notes=read.notes)
     for about in (RuleObject.CUSTOMER, RuleObject.ORDER, RuleObject.INVOICE):
         chain = chains.of(about, RuleSide.READ)
         if not chain or (about is RuleObject.INVOICE and not _is_invoice(prepared)):
@@ -63,9 +71,10 @@ def finish(
     registers: Registers,
     released: frozenset[Reason],
     mappers: Mappers | None = None,
+    hooks: Hooks | None = None,
 ) -> Decision:
-    """The field mappings and then the rules about what is written, run on a decision to send; every other decision
-    stays as it is."""
+    """The field mappings, the rules about what is written and then the plugins, run on a decision to send; every other
+    decision stays as it is."""
     if not isinstance(decision, Send):
         return decision
     mapped = _mapped(decision, prepared, mappers)
@@ -94,6 +103,12 @@ def finish(
             return stop
         notes = (*notes, *contact.notes)
         send = msgspec.structs.replace(send, customer=CreateContact(draft=contact.record))
+    if hooks is not None:
+        plugged = _plugged(send, prepared, hooks, registers)
+        if isinstance(plugged, Stop):
+            return plugged
+        notes = (*notes, *(note for note in plugged.notes if note not in send.notes))
+        send = plugged
     if notes == decision.notes and not prepared.shop_status:
         return send
     send, kept = _keepable(send, decision)
@@ -116,6 +131,29 @@ def _mapped(send: Send, prepared: Prepared, mappers: Mappers | None) -> Send | S
         return Stop(reason=Reason.RULE_FAILED, params={"rule": contact.failed, "why": contact.why})
     customer = CreateContact(draft=contact.target)
     return msgspec.structs.replace(send, customer=customer, notes=(*send.notes, *contact.notes))
+
+
+def _plugged(send: Send, prepared: Prepared, hooks: Hooks, registers: Registers) -> Send | Stop:
+    context = Context(shop=prepared.shop.key, order=prepared.order)
+    document = hooks.run(Hook.DOCUMENT_BUILT, send.draft, context)
+    if document.failed:
+        return _held(document)
+    if document.record.lines != send.draft.lines:
+        stop = _unproved(document.record.lines, send, registers)
+        if stop is not None:
+            return stop
+    send = msgspec.structs.replace(send, draft=document.record, notes=(*send.notes, *document.notes))
+    if not isinstance(send.customer, CreateContact):
+        return send
+    contact = hooks.run(Hook.CUSTOMER_BUILT, send.customer.draft, context)
+    if contact.failed:
+        return _held(contact)
+    customer = CreateContact(draft=contact.record)
+    return msgspec.structs.replace(send, customer=customer, notes=(*send.notes, *contact.notes))
+
+
+def _held(hooked: Hooked[Any]) -> Stop:
+    return Stop(reason=Reason.PLUGIN_HELD, params={"plugin": hooked.failed, "why": hooked.why})
 
 
 _RECORD: msgspec.json.Decoder[object] = msgspec.json.Decoder(float_hook=Decimal)

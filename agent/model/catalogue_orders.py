@@ -301,6 +301,16 @@ ORDER_TEXTS: dict[Reason, Entry] = {
             "Correct the rule, or what it cannot take in the order. Try the rule with brygga rules test.",
         ),
     ),
+    Reason.PLUGIN_HELD: entry(
+        words("En plugin stoppade ordern", "A plugin stopped the order"),
+        words('Pluginen "{plugin}" stoppade ordern: {why}.', 'The plugin "{plugin}" stopped the order: {why}.'),
+        words(
+            "Rätta pluginen, eller det i ordern som den inte klarar, och starta om agenten. "
+            "Kör sedan brygga orders retry.",
+            "Correct the plugin, or what it cannot take in the order, and restart the agent. "
+            "Then run brygga orders retry.",
+        ),
+    ),
     Reason.REGISTER_VALUE_MISSING: entry(
         words("Värdet finns inte i Mamuts register", "The value is not in Mamut's register"),
         words("{register} {value} finns inte i Mamut.", "{register} {value} is not in Mamut."),

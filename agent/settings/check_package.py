@@ -58,6 +58,8 @@ def check_package(settings: Settings) -> Iterator[Finding]:
             yield from _needs(f"{path}.schedules.{name}", Feature.SCHEDULING, bought)
         if shop.mapping:
             yield from _needs(f"{path}.mapping", Feature.FIELD_MAPPING, bought)
+        if shop.plugins:
+            yield from _needs(f"{path}.plugins", Feature.PLUGINS, bought)
 
 
 def _needs(path: str, feature: Feature, bought: Package) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.model.node import Node
+from agent.plugins.tree import PluginSettings
 from agent.rules.tree import FieldMapping, ProcessingRule
 from agent.schedule import Schedule
 from agent.settings.tree_aftermath import AftermathSettings
@@ -248,6 +249,7 @@ class ShopSettings(Node, frozen=True):
     rules: tuple[OrderRule, ...] = ()
     processing: tuple[ProcessingRule, ...] = ()
     mapping: tuple[FieldMapping, ...] = ()
+    plugins: tuple[PluginSettings, ...] = ()
     customers: CustomerSettings = CustomerSettings()
     articles: ArticleSettings = ArticleSettings()
     vat: VatSettings = VatSettings()

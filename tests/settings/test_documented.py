@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.plugins.tree import PluginSettings
 from agent.rules.tree import FieldMapping, ProcessingRule, RuleChange, RuleCondition
 from agent.schedule import Schedule
 from agent.settings.tree import (
@@ -59,6 +60,7 @@ HEADINGS: dict[str, type[Node]] = {
     "[[shop.processing.when]]": RuleCondition,
     "[[shop.processing.do]]": RuleChange,
     "[[shop.mapping]]": FieldMapping,
+    "[[shop.plugins]]": PluginSettings,
     "[shop.customers]": CustomerSettings,
     "[shop.articles]": ArticleSettings,
     "[shop.vat]": VatSettings,
@@ -136,7 +138,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for heading, cls in HEADINGS.items():
         fields = {field.encode_name: default(field) for field in msgspec.structs.fields(cls)}
         tables = {name for name, value in fields.items() if isinstance(value, dict) and f"[shop.{name}]" in HEADINGS}
-        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping"}}.get(cls, set())
+        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping", "plugins"}}.get(cls, set())
         expected = {name: value for name, value in fields.items() if name not in tables}
         told = {name: written(text) for name, text in page[heading].items()}
         assert told == {name: str(value) if isinstance(value, float) else value for name, value in expected.items()}
