@@ -235,7 +235,7 @@ class OrderReader:
         if not row.url:
             await self._journal.run(lambda tx: records.know_shop(tx, self._shop, identity.url, identity.store_id))
         else:
-            other = _difference(row, identity)
+            other = difference(row, identity)
             if other:
                 return await self._freeze(Fault.SHOP_CHANGED, other)
         self._warn(identity)
@@ -430,7 +430,7 @@ class OrderReader:
             self._found()
 
 
-def _difference(row: records.ShopRow, identity: ShopIdentity) -> str:
+def difference(row: records.ShopRow, identity: ShopIdentity) -> str:
     """What tells this shop from the one that was known; empty when it is the same."""
     if row.store_id and identity.store_id and row.store_id != identity.store_id:
         return "store_id"

@@ -13,7 +13,7 @@ import apsw
 import msgspec
 import trio
 
-from agent.actors.goods_direction import GoodsLoop
+from agent.actors.goods_direction import ALONE_AFTER, GoodsLoop
 from agent.actors.sync_linker import PlannedLinker
 from agent.actors.sync_table import SyncTable
 from agent.decide.first_sync import digest_of, ground_of, seen_of
@@ -59,11 +59,14 @@ class Applier:
         self._done = done
         self._task_key = task_key
 
+    async def begin(self) -> None:
+        """Before the direction's loop starts: from then on only the plan's rows are anybody's tasks."""
+        await self._table.journal.run(self._begin)
+
     async def apply(self) -> Counts:
         """Until no row is left, or those that are left wait for a shop that fails on them. Raises Trouble. The
         direction's loop must run beside."""
         table = self._table
-        await table.journal.run(self._begin)
         place = 0
         while rows := table.journal.view(lambda tx, place=place: plans.to_do(tx, self._plan, place, GROUP)):  # type: ignore[misc]
             place = rows[-1].place
@@ -74,7 +77,6 @@ class Applier:
         return table.journal.view(lambda tx: plans.counts(tx, self._plan))
 
     def _begin(self, tx: apsw.Connection) -> None:
-        """From here on only the plan's rows are anybody's tasks."""
         plans.set_state(tx, self._plan, PlanState.APPLYING)
         loop = self._loop
         later_ms = self._table.now_ms + int(WAIT_S * 1000)
@@ -131,12 +133,14 @@ class Applier:
             task.pk: task for task in tasks.of(tx, loop.shop, loop.name, map(self._task_key, (r.key for r in rows)))
         }
         now = plans.by_keys(tx, self._plan, [row.key for row in rows])
+        # What the shop fails on is tried again by the next run, and its variants with it.
+        late = {row.family for row in now.values() if _is_due(left.get(self._task_key(row.key)))}
         for row in now.values():
             if row.state is not RowState.OPEN:
                 continue
             key = self._task_key(row.key)
             task = left.get(key)
-            if task is not None and task.due_ms is not None:
+            if _is_due(task) or (row.family in late and task is not None and task.code == GoodsReason.MAIN_WAITS):
                 continue
             said = next((each for each in tasks.said(tx, loop.shop, key) if each.direction == loop.name), None)
             code = task.code if task is not None else "" if said is None else said.code
@@ -153,9 +157,11 @@ class Applier:
         self._table.tell("applying", min(total, total - counts.left + more), total)
 
 
-def _fails(task: Task) -> bool:
-    from agent.actors.goods_direction import ALONE_AFTER
+def _is_due(task: Task | None) -> bool:
+    return task is not None and task.due_ms is not None
 
+
+def _fails(task: Task) -> bool:
     return task.attempts > ALONE_AFTER
 
 

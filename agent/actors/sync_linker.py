@@ -85,4 +85,8 @@ class PlannedLinker(Linker):
         return seen.kind is ProductKind.VARIATION or seen.name.strip() == row.name.strip()
 
     def _wake(self, tx: apsw.Connection, loop: GoodsLoop, name: DirectionName, pks: Iterable[int]) -> None:
-        """The plan's rows have their turn; what is not in the plan is left to the agent."""
+        """Of the plan's own rows those that waited for what has just been tied; the agent's are left to the agent."""
+        found = tasks.of(tx, loop.shop, name, pks)
+        waiting = [task.pk for task in found if task.due_ms is None and task.code == GoodsReason.MAIN_WAITS]
+        rows = plans.by_keys(tx, self._plan, waiting)
+        super()._wake(tx, loop, name, [pk for pk in waiting if pk in rows and rows[pk].state is RowState.OPEN])

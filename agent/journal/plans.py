@@ -41,15 +41,15 @@ class Counts(msgspec.Struct, frozen=True):
 # -- plans ------------------------------------------------------------------------------------------------------------
 
 
-def begin(tx: apsw.Connection, shop: ShopKey, source: System, settings: str, now_ms: int) -> int:
-    """A new plan. Those of the same shop and source that were never applied make room for it."""
+def begin(tx: apsw.Connection, shop: ShopKey, source: System, settings: str, now_ms: int, *, alone: bool = True) -> int:
+    """A new plan. Those of the same shop and source that were never applied make room for it, where it is to be
+    `alone`."""
     old = tx.execute(
         "SELECT number FROM plans WHERE shop = ? AND source = ? AND state IN (?, ?)",
         (shop, source.value, PlanState.READING, PlanState.PLANNED),
     ).fetchall()
-    for (number,) in old:
-        for table, column in (("plan_rows", "plan"), ("plan_items", "plan"), ("plans", "number")):
-            tx.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608 - constants only
+    for (number,) in old if alone else ():
+        forget(tx, int(str(number)))
     (newest,) = tx.execute("SELECT coalesce(max(number), 0) FROM plans").fetchone() or (0,)
     number = int(newest) + 1
     tx.execute(
@@ -75,6 +75,12 @@ def _plan(row: tuple[object, ...]) -> Plan:
         digest=str(digest),
         state=PlanState(str(state)),
     )
+
+
+def forget(tx: apsw.Connection, number: int) -> None:
+    """The plan with all its rows, and what was read for it."""
+    for table, column in (("plan_rows", "plan"), ("plan_items", "plan"), ("plans", "number")):
+        tx.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))  # noqa: S608 - constants only
 
 
 def set_state(tx: apsw.Connection, number: int, state: PlanState) -> None:
