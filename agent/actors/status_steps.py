@@ -187,7 +187,8 @@ class StatusSteps:
 
     async def _set(self, case: Case, chosen: EventChoice, params: dict[str, str]) -> None:
         shop_ore, mamut_ore = capture.worth_ore(case.shown), capture.owed_ore(case.row.progress)
-        if chosen.capture and capture.money(case.shown) is Money.RESERVED and shop_ore != mamut_ore:
+        differs = abs(shop_ore - mamut_ore) > case.row.progress.slack_ore
+        if chosen.capture and capture.money(case.shown) is Money.RESERVED and differs:
             currency = case.shown.currency
             amounts = {"shop": f"{from_ore(shop_ore):.2f} {currency}", "mamut": f"{from_ore(mamut_ore):.2f} {currency}"}
             await self._book.hold(case, GoodsReason.CAPTURE_AMOUNT, {**params, **amounts})

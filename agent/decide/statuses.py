@@ -28,9 +28,13 @@ class Part(IntEnum):
     WHOLE = 2
 
 
+SPLIT_ORE = 2
+"""For each document beyond the first: two VAT codes and the net total, half an öre each, rounded up."""
+
+
 class Progress(Frozen, frozen=True):
     """How far an order has come in Mamut. Amounts are öre of the document's currency with VAT; `total_ore` is what its
-    living documents are worth, `credited_ore` what issued credit notes have given back."""
+    living documents are worth, in so many `parts`, `credited_ore` what issued credit notes have given back."""
 
     delivered: Part = Part.NONE
     invoiced: Part = Part.NONE
@@ -38,8 +42,15 @@ class Progress(Frozen, frozen=True):
     cancelled: bool = False
     total_ore: int = 0
     credited_ore: int = 0
+    parts: int = 1
     parcels: tuple[Parcel, ...] = ()
     invoice_nos: tuple[int, ...] = ()
+
+    @property
+    def slack_ore(self) -> int:
+        """By how much the documents of a delivery in parts may differ from the one order: Mamut rounds each VAT code of
+        each document by itself, half an öre at most, and the net total as well."""
+        return SPLIT_ORE * max(0, self.parts - 1)
 
     @property
     def is_credited(self) -> bool:
@@ -81,6 +92,7 @@ def progress(documents: Sequence[DocumentState], items: Mapping[int, OpenItem]) 
         cancelled=bool(sales) and not living,
         total_ore=sum(to_ore(document.total) for document in living),
         credited_ore=credited_ore,
+        parts=max(1, len(living)),
         parcels=tuple(parcels.values()),
         invoice_nos=tuple(document.invoice_no for document in living if document.invoice_no is not None),
     )

@@ -42,6 +42,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: int = 0
     total_ore: int = 0
     credited_ore: int = 0
+    parts: int = 1
     parcels: bytes = b"\x90"
     invoices: bytes = b"\x90"
     read_ms: int | None = None
@@ -73,6 +74,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
             cancelled=bool(self.cancelled),
             total_ore=self.total_ore,
             credited_ore=self.credited_ore,
+            parts=self.parts,
             parcels=_parcels.decode(self.parcels),
             invoice_nos=_numbers.decode(self.invoices),
         )
@@ -87,6 +89,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
             cancelled=int(progress.cancelled),
             total_ore=progress.total_ore,
             credited_ore=progress.credited_ore,
+            parts=progress.parts,
             parcels=msgspec.msgpack.encode(progress.parcels),
             invoices=msgspec.msgpack.encode(progress.invoice_nos),
         )

@@ -125,6 +125,7 @@ GOODS = """
         cancelled        INTEGER NOT NULL DEFAULT 0,
         total_ore        INTEGER NOT NULL DEFAULT 0,
         credited_ore     INTEGER NOT NULL DEFAULT 0,
+        parts            INTEGER NOT NULL DEFAULT 1, -- living documents, more than one after a delivery in parts
         parcels          BLOB NOT NULL DEFAULT x'90', -- MessagePack of the parcels seen
         invoices         BLOB NOT NULL DEFAULT x'90', -- the same of the invoices' numbers
         read_ms          INTEGER,                    -- when Mamut was last asked

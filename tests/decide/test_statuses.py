@@ -305,3 +305,10 @@ def test_a_note_is_the_same_however_the_shop_gives_it_back() -> None:
     assert is_same_text("Kim &amp; Co  är på\nväg", "Kim & Co är på väg")
     assert not is_same_text("Order 1", "Order 12")
     assert parcel_text(PARCELS[1]) == "PostNord B2"
+
+
+@pytest.mark.parametrize(("parts", "slack_ore"), [(1, 0), (2, 2), (4, 6)])
+def test_a_delivery_in_parts_may_differ_by_what_mamut_rounds_in_each(parts: int, slack_ore: int) -> None:
+    family = [document(number, status="invoice", invoice_no=number) for number in range(1, parts + 1)]
+    cancelled = document(9, status="cancelled")
+    assert statuses.progress([*family, cancelled], {}).slack_ore == slack_ore
