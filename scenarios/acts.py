@@ -73,6 +73,12 @@ class Director:
             self.goods[sku] = self.side.do("POST", "/products", body)["id"]
         self._common = sorted(self.goods)
 
+    def stock_up_other(self, key: str, count: int) -> None:
+        """The same goods in another shop that governs its own."""
+        for number in range(1, count + 1):
+            body = {"name": f"Vara {number}", "sku": f"B-{number:05d}", "regular_price": f"{99 + 7 * number}.50"}
+            self.play.shops[key].do("POST", "/products", body)
+
     def background(self, work: Callable[..., Awaitable[None]], *args: object) -> None:
         """Goes on beside what happens next, at most to the story's end."""
         if self._nursery is None:
@@ -323,6 +329,17 @@ class Director:
     def _fault(self, act: tell.Fault, nursery: trio.Nursery) -> None:
         nursery.start_soon(self.weather.strike, act.name, act.lasts_s or float("inf"))
 
+    async def _outage(self, act: tell.Outage) -> None:
+        self.background(self.weather.outage, act.shop, act.faults, act.lasts_s)
+
+    async def _visits(self, act: tell.Visits) -> None:
+        self.background(self._visit, self.play.shops[act.shop or KEY], act.every_s)
+
+    async def _visit(self, side: ShopSide, every_s: float) -> None:
+        while True:
+            await side.visit()
+            await trio.sleep(every_s)
+
     async def _calm(self, _act: tell.Calm) -> None:
         self.weather.calm()
 
@@ -402,6 +419,8 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.MamutDocument: Director._mamut_document,
     tell.Trouble: Director._trouble,
     tell.Calm: Director._calm,
+    tell.Outage: Director._outage,
+    tell.Visits: Director._visits,
     tell.Agent: Director._agent,
     tell.KillInStep: Director._kill_in_step,
     tell.Settings: Director._settings,

@@ -30,6 +30,9 @@ from simulators.woocommerce.options import ShopOptions
 REST_S = 4 * 3_600.0
 """The longest that an agent may take to come to rest once all faults have ended."""
 
+MAMUT_GOVERNS = 2
+"""The flow in which a shop's products are made by the agent."""
+
 FROZEN_REST_S = 3_600.0
 """The same where a person is needed, so that it does not rest at all."""
 
@@ -90,7 +93,12 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         director = Director(world, process, weather, seed)
         director.stock_up(story.goods if story.in_shop is None else story.in_shop)
         for key in story.others:
-            world.add_shop(story.other_settings(key), _other_options(story, key))
+            other = world.add_shop(story.other_settings(key), _other_options(story, key))
+            if story.other_settings(key).flow != MAMUT_GOVERNS:
+                director.stock_up_other(other.key, story.goods)
+        for shop in world.settings.shop:
+            if shop.webhooks.enabled:
+                world.ring(world.shops[shop.key], shop.webhooks.delivery_url)
         watches = watch(world, director.deeds)
         began = trio.current_time()
         await _live(story, director, process, weather)

@@ -41,9 +41,21 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
         wrong.append(f"the agent was killed {kills} times, not {expect.kills}")
     wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
     wrong += _after_transfer(expect, ended, placed)
+    wrong += _late(expect, ended)
     if ended.goods is not None:
         wrong += _of_goods(expect, ended.goods, ended, placed)
     return {EXPECTED: wrong} if wrong else {}
+
+
+def _late(expect: Expect, ended: Ended) -> Iterator[str]:
+    """Orders whose document came later than the story allows; one without any is another check's."""
+    made = {number: found[0].created_at for number, found in ended.living().items()}
+    for key, most_s in expect.within_s.items():
+        for row in ended.rows:
+            if str(row.shop) == key and row.external_no in made:
+                took_s = made[row.external_no].timestamp() - row.created_at
+                if took_s > most_s:
+                    yield f"order {row.order_id} of {key} took {took_s:.0f} s to its document, more than {most_s:.0f}"
 
 
 def _after_transfer(expect: Expect, ended: Ended, placed: Sequence[int]) -> Iterator[str]:

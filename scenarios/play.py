@@ -23,6 +23,7 @@ import trio
 from agent.app import Agent
 from agent.journal.journal import Journal, Step, T, look_into, open_journal
 from agent.model.ids import ShopKey
+from agent.model.webhook import ORDER_TOPICS
 from agent.remote.trouble import Trouble
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets, ShopSecrets
@@ -34,6 +35,7 @@ from agent.settings.tree import (
     UnknownArticle,
     VatSettings,
 )
+from agent.settings.tree_webhooks import ReceiverSettings
 from agent.world import Serve, World
 from scenarios.stage import START, Calendar, Network
 from scenarios.steps import step_name
@@ -320,6 +322,15 @@ class Play:
         side.server = server
         self.network.put(f"{side.key}.example", server)
         self.nursery.start_soon(courier.run)
+
+    def ring(self, side: ShopSide, delivery_url: str) -> None:
+        """The shop's people have installed the agent's webhooks, and the agent listens."""
+        receiver = ReceiverSettings(listen="127.0.0.1:8787")
+        self.settings = msgspec.structs.replace(self.settings, webhooks=receiver)
+        self.deliver_webhooks(side)
+        for topic in ORDER_TOPICS:
+            body = {"topic": topic, "delivery_url": delivery_url, "secret": WEBHOOK_SECRET}
+            side.do("POST", "/webhooks", {"name": f"Brygga {topic}", **body})
 
     async def _post(self, delivery: Delivery) -> int | None:
         try:

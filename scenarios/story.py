@@ -134,6 +134,22 @@ class Fault(Act, frozen=True, tag="fault"):
     lasts_s: float = 0.0
 
 
+class Outage(Act, frozen=True, tag="outage"):
+    """One shop alone does not serve anybody for a while: each request to it meets one of these faults of an exchange
+    (scenarios/faults.py)."""
+
+    shop: str
+    faults: list[str]
+    lasts_s: float
+
+
+class Visits(Act, frozen=True, tag="visits"):
+    """From now on somebody looks at a shop's pages again and again, which is what starts its queue."""
+
+    shop: str = ""
+    every_s: float = 30.0
+
+
 class Calm(Act, frozen=True, tag="calm"):
     """All faults end."""
 
@@ -187,6 +203,8 @@ Happening = (
     | MamutDocument
     | Trouble
     | Fault
+    | Outage
+    | Visits
     | Calm
     | Agent
     | KillInStep
@@ -217,6 +235,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Of changes after the transfer, by an order's place in the story: `credited` gives the totals of its living credit
     notes, in the refunds' order, `booked` the status and total of its document ("unprocessed_order 125.00"), `attends`
     the code with which a change waits for a person, "" for none.
+
+    `within_s` gives for a shop the longest that an order may take from its making to its document, in seconds.
     """
 
     all: str = ""
@@ -239,6 +259,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     captures: dict[str, str] = {}
     mails: dict[str, int] = {}
     goods_writes: int | None = None
+    within_s: dict[str, float] = {}
     credited: dict[str, list[str]] = {}
     booked: dict[str, str] = {}
     attends: dict[str, str] = {}

@@ -45,6 +45,7 @@ class Weather:
         self._seed = seed
         self._active: list[str] = []
         self._scope = trio.CancelScope()
+        self._outages: dict[str, tuple[Fault, ...]] = {}
         self._chances: dict[str, Random] = {}
         self._mamut = play.mamut.options
         self._maintenance = mamut_options.Maintenance(start=play.calendar.now(), minutes=1)
@@ -88,9 +89,22 @@ class Weather:
             self._active.remove(name)
             self._work(name, on=False)
 
+    async def outage(self, shop: str, names: list[str], lasts_s: float) -> None:
+        """One shop serves nobody for so long."""
+        self._play.trace.add("fault_begins", fault=f"outage of {shop}")
+        self._outages[shop] = exchange_faults(names)
+        self._set_exchange_faults()
+        await trio.sleep(lasts_s)
+        if self._outages.pop(shop, None):
+            self._play.trace.add("fault_ends", fault=f"outage of {shop}")
+            self._set_exchange_faults()
+
     def calm(self) -> None:
         """All faults end, and none comes any more."""
         self._scope.cancel()
+        if self._outages:
+            self._outages.clear()
+            self._set_exchange_faults()
         for name in list(self._active):
             self.end(name)
 
@@ -120,11 +134,13 @@ class Weather:
             burst = "shop_401_burst" in self._active and system == "shop"
             if burst:
                 faults = (Fault.STATUS_401,)
+            out = self._outages.get(label, ())
+            faults = out or faults
             if not faults:
                 server.faults = None
                 continue
             options = FaultOptions(
-                share=1.0 if burst else settings.share,
+                share=1.0 if burst or out else settings.share,
                 faults=faults,
                 seed=self._chance(f"exchange/{label}").getrandbits(32),
                 slow_s=settings.slow_s,
