@@ -144,6 +144,10 @@ async def _shop_variation(director: Director, act: tell.ShopVariation) -> None:
     director.side.do("POST", path, {"sku": act.sku, **act.body})
 
 
+async def _article_wish(director: Director, act: tell.ArticleWish) -> None:
+    director.wish(f"{act.act}_article", args={"product_id": str(director.goods[act.sku])})
+
+
 async def _remove_product(director: Director, act: tell.RemoveProduct) -> None:
     if not act.restore:
         await director.offered(director.side, [act.sku])
@@ -208,6 +212,7 @@ GOODS_ACTS: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Discounts: _discounts,
     tell.Staff: _staff,
     tell.ShopVariation: _shop_variation,
+    tell.ArticleWish: _article_wish,
     tell.RemoveProduct: _remove_product,
     tell.RenameProduct: _rename_product,
     tell.Payment: _payment,

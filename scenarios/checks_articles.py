@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+import msgspec
+
 from agent.flows import DirectionName
 from agent.model.owners import OwnedField, System, owner
 from agent.settings.tree import ShopSettings
@@ -13,6 +15,7 @@ from agent.settings.tree_goods import Keep
 from scenarios.ended import Check, Ended
 from scenarios.goods_end import GoodsEnd
 from scenarios.play import ShopSide
+from scenarios.trace import Exchange
 from simulators.mamut.records import Product
 from simulators.woocommerce.products_model import Product as ShopThing
 
@@ -59,6 +62,37 @@ def an_article_says_what_its_shop_says(ended: Ended) -> list[str]:
         if parent is not None and article.variant is not None and article.variant.main != parent.sku:
             broken.append(f"{article.product_no} is a variant of {article.variant.main}, not of {parent.sku}")
     return broken
+
+
+def no_write_is_repeated(ended: Ended) -> list[str]:
+    """Where both directions run and nothing is lost, no system is told again what it was told last: an echo of our own
+    write decides nothing."""
+    goods, trace = ended.goods, ended.trace
+    if goods is None or not any(True for _ in goods.shops(ARTICLES)):
+        return []
+    if any(entry.kind in ("fault", "fault_begins", "killed") for entry in trace.entries):
+        return []
+    governing = {shop.key for shop, _ in goods.shops(ARTICLES)}
+    last: dict[tuple[str, str], str] = {}
+    broken = []
+    for one in trace.exchanges:
+        if not one.writes or one.status >= 300:
+            continue
+        for thing, told_now in _told(one, governing):
+            if last.get((one.system, thing)) == told_now:
+                broken.append(f"{thing} of {one.system} was told {told_now} again after {one.at_s:.0f} s")
+            last[one.system, thing] = told_now
+    return broken
+
+
+def _told(one: Exchange, governing: set[str]) -> Iterator[tuple[str, str]]:
+    """What a write says of an article in Mamut, and of a product's price in a shop that governs."""
+    if one.system == "mamut" and "/products" in one.path:
+        yield f"{one.method} {one.path}", one.body.decode()
+    elif one.system in governing and one.path.endswith("/batch") and "/products" in one.path:
+        for row in msgspec.json.decode(one.body).get("update", ()):
+            if "regular_price" in row:
+                yield f"price of {row['id']}", f"{row['regular_price']}/{row.get('sale_price', '')}"
 
 
 def no_article_is_made_inactive_unasked(ended: Ended) -> list[str]:
@@ -130,5 +164,6 @@ CHECKS: tuple[Check, ...] = (
     no_article_is_made_twice,
     each_product_is_one_article,
     an_article_says_what_its_shop_says,
+    no_write_is_repeated,
     no_article_is_made_inactive_unasked,
 )

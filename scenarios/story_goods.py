@@ -102,6 +102,13 @@ class ShopVariation(Act, frozen=True, tag="shop_variation"):
     body: dict[str, Any] = {}
 
 
+class ArticleWish(Act, frozen=True, tag="article_wish"):
+    """A person says what becomes of the article of a product that has left the shop."""
+
+    act: Literal["inactivate", "keep"]
+    sku: str
+
+
 class RemoveProduct(Act, frozen=True, tag="remove_product"):
     """Into the shop's trash, or with `for_good` deleted, or with `restore` out of the trash again."""
 
@@ -155,6 +162,7 @@ GoodsHappening = (
     | Discounts
     | Staff
     | ShopVariation
+    | ArticleWish
     | RemoveProduct
     | RenameProduct
     | Payment
