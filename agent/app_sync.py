@@ -26,8 +26,8 @@ from agent.actors.sync_linker import PlannedLinker
 from agent.actors.sync_table import DeskClerk, SyncTable, Tell
 from agent.actors.sync_to_shop import ToShopPlanner
 from agent.actors.sync_undo import ShopUndo
-from agent.app_goods import Around, Company, ShopGoods, company_of
-from agent.app_ports import USER_AGENT, shop_port
+from agent.app_goods import Around, Company, ShopGoods, company_of, goods_rules
+from agent.app_ports import USER_AGENT, hooks_of, shop_port
 from agent.flows import DirectionName
 from agent.journal import directions, plans, records, sales
 from agent.journal.journal import Journal
@@ -83,6 +83,8 @@ class FirstSync:
             world.chance(f"nonce/{shop.key}"),
         )
         self._company = _company(settings, shop)
+        self._hooks = hooks_of(shop)
+        self._rules = goods_rules(shop, self._hooks)
         wants = dict.fromkeys((*company_of(settings).wants, *self._company.wants))
         self.table = SyncTable(
             self.key,
@@ -128,7 +130,7 @@ class FirstSync:
         number = await self.journal.run(lambda tx: plans.begin(tx, self.key, source, digest, self.table.now_ms))
         await self.table.read_register()
         unreadable = await self.table.read_shop(number)
-        planner = ToShopPlanner(self.table, self._shop.products, Shelf(self._port, self._world.clock))
+        planner = ToShopPlanner(self.table, self._shop.products, Shelf(self._port, self._world.clock), self._rules)
         await planner.plan(number)
 
         def planned(tx: apsw.Connection) -> None:
@@ -193,6 +195,7 @@ class FirstSync:
             sold=lambda: None,
             statuses=tuple,
             linker=linker,
+            hooks=self._hooks,
         )
 
     def _known_sales(self) -> Company:

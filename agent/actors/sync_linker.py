@@ -82,7 +82,8 @@ class PlannedLinker(Linker):
         """Made since the plan was begun, with the name that the plan gives it. Nobody else makes those just now."""
         if seen.modified_at is None or seen.modified_at.timestamp() * 1000 < self._began_ms - SLACK_MS:
             return False
-        return seen.kind is ProductKind.VARIATION or seen.name.strip() == row.name.strip()
+        planned = row.changes.get("name", ("", row.name))[1].removesuffix("…")
+        return seen.kind is ProductKind.VARIATION or " ".join(seen.name.split()).startswith(planned)
 
     def _wake(self, tx: apsw.Connection, loop: GoodsLoop, name: DirectionName, pks: Iterable[int]) -> None:
         """Of the plan's own rows those that waited for what has just been tied; the agent's are left to the agent."""

@@ -15,6 +15,7 @@ import msgspec
 from agent.actors.shelf import Shelf
 from agent.actors.sync_table import SyncTable
 from agent.decide.first_sync import compare, digest_of, ground_of, made_of, seen_of
+from agent.decide.goods_rules import GoodsRules
 from agent.decide.matching import Adopt, match
 from agent.decide.products import Family, Hold, Nothing, ProductGround, Write, category_path, is_live, kind_of, wanted
 from agent.decide.vat import percents_of
@@ -38,8 +39,9 @@ _item = msgspec.msgpack.Decoder(ShopItem)
 class ToShopPlanner:
     """One shop's."""
 
-    def __init__(self, table: SyncTable, settings: ProductSettings, shelf: Shelf) -> None:
+    def __init__(self, table: SyncTable, settings: ProductSettings, shelf: Shelf, rules: GoodsRules) -> None:
         self._table = table
+        self._rules = rules
         self._settings = settings
         self._shelf = shelf
         self._place = 0
@@ -88,6 +90,7 @@ class ToShopPlanner:
             subgroups=subgroups,
             categories=await table.patiently(lambda: self._shelf.categories(known, make=False)),
             attributes=await table.patiently(self._shelf.attributes),
+            shape=self._rules.product,
         )
 
     # -- rows --------------------------------------------------------------------------------------------------------
@@ -122,6 +125,10 @@ class ToShopPlanner:
                 rows.append(self._unlinked(tx, shop, family, items, ground, taken))
         return rows
 
+    def _wanted(self, family: Family, ground: ProductGround) -> Write | Nothing | Hold:
+        read = self._rules.family(family)
+        return read.stop or wanted(read.record, ground)
+
     def _unlinked(
         self,
         tx: apsw.Connection,
@@ -142,7 +149,7 @@ class ToShopPlanner:
         if isinstance(matched, Adopt):
             taken[own[0].product_id] = family.card.pk
             return self._adopted(family, own[0], ground)
-        decision = wanted(family, ground)
+        decision = self._wanted(family, ground)
         if isinstance(decision, Hold):
             return self._refused(family, decision)
         if isinstance(decision, Nothing):
@@ -152,7 +159,7 @@ class ToShopPlanner:
     def _adopted(self, family: Family, item: ShopItem, ground: ProductGround) -> PlanRow:
         """It is there under the same number: tied to it, and changed where it differs."""
         blank = _link(family, item, b"")
-        decision = wanted(msgspec.structs.replace(family, link=blank), ground)
+        decision = self._wanted(msgspec.structs.replace(family, link=blank), ground)
         if isinstance(decision, Hold):
             return self._refused(family, decision, item)
         if isinstance(decision, Nothing) and decision.code is not Said.UNCHANGED:
@@ -160,7 +167,8 @@ class ToShopPlanner:
         if isinstance(decision, Nothing):
             return self._row(family, Action.LINK, "", item=item)
         compared = compare(decision, item)
-        second = wanted(msgspec.structs.replace(family, link=_link(family, item, compared.marks)), ground)
+        tied = msgspec.structs.replace(family, link=_link(family, item, compared.marks))
+        second = self._wanted(tied, ground)
         action = Action.CHANGE if isinstance(second, Write) else Action.LINK
         changes = compared.changes if action is Action.CHANGE else {}
         return self._row(family, action, "", item=item, marks=compared.marks, changes=changes)
@@ -172,7 +180,7 @@ class ToShopPlanner:
             raise TypeError("a linked article without its link")
         if item is None:
             return self._refused(family, Hold(GoodsReason.PRODUCT_GONE, {"product_id": str(link.product_id)}))
-        decision = wanted(family, ground)
+        decision = self._wanted(family, ground)
         if isinstance(decision, Hold):
             return self._refused(family, decision, item)
         if isinstance(decision, Nothing):

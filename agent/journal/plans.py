@@ -215,8 +215,8 @@ def by_keys(tx: apsw.Connection, plan: int, keys: Iterable[int]) -> dict[int, Pl
     return found
 
 
-def sample(tx: apsw.Connection, plan: int, action: Action, code: str, limit: int) -> list[PlanRow]:
-    """Some rows that were planned so."""
+def sample(tx: apsw.Connection, plan: int, action: Action, code: str | None, limit: int) -> list[PlanRow]:
+    """Some rows that were planned so, for whatever reason where none is given."""
     rows = tx.execute(
         f"SELECT {_ROW} FROM plan_rows WHERE plan = ? AND action = ? ORDER BY place LIMIT ?",  # noqa: S608 - constants only
         (plan, action.value, 2_000),
@@ -224,7 +224,7 @@ def sample(tx: apsw.Connection, plan: int, action: Action, code: str, limit: int
     found: list[PlanRow] = []
     for row in rows:
         planned = _row.decode(row[0])
-        if planned.code == code:
+        if code in (None, planned.code):
             found.append(_as_it_is(row))
         if len(found) == limit:
             break
