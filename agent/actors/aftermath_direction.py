@@ -224,7 +224,7 @@ class AftermathDirection:
                 plan = Plan(said=AfterSaid.NOTHING, attend=Attend(reason=AfterReason.CHANGE_REFUSED, params=params))
             if not plan.acts or await self._do(known, looked, plan):
                 if not plan.acts:
-                    await self._settle(known, plan)
+                    await self._settle(known, plan, looked)
                 return
         await self._later(known.row, AGAIN_S)
 
@@ -238,13 +238,21 @@ class AftermathDirection:
         documents = await self._desk.ask(act(known, looked, plan.acts))
         if documents is None:
             return False
-        await self._settle(known, plan, documents)
+        await self._settle(known, plan, looked, documents)
         return True
 
     # -- what came of it ----------------------------------------------------------------------------------------------
 
-    async def _settle(self, known: Known, plan: Plan, documents: Sequence[object] = ()) -> None:
-        await self._journal.run(settled(Done(known=known, plan=plan, documents=tuple(documents)), self._now_ms))
+    async def _settle(
+        self, known: Known, plan: Plan, looked: Looked | None = None, documents: Sequence[object] = ()
+    ) -> None:
+        done = Done(
+            known=known,
+            plan=plan,
+            documents=tuple(documents),
+            total_ore=None if looked is None else looked.total_ore(known.order_no),
+        )
+        await self._journal.run(settled(done, self._now_ms))
 
     async def _later(self, row: AftermathRow, seconds: float) -> None:
         due_ms = self._in_ms(seconds)

@@ -22,7 +22,7 @@ from agent.model.aftermath import Booked, OrderRefund
 from agent.model.goods import DocumentState
 from agent.model.ids import ExternalNo, MamutOrderNo, ShopKey
 from agent.model.mamut import Article, Document, DocumentLine
-from agent.model.money import ZERO
+from agent.model.money import ZERO, to_ore
 from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Fault
 from agent.plugins.hooks import Hooks
@@ -33,6 +33,10 @@ from agent.settings.tree import ShopSettings
 
 if TYPE_CHECKING:
     from agent.rules.mapping import Mappers
+
+
+CONFIRMED = ("updated", "cancelled")
+"""Outcomes that are looked at again: a desktop user who had the document open may save it as it was."""
 
 
 class Known(Frozen, frozen=True):
@@ -60,8 +64,14 @@ class Known(Frozen, frozen=True):
         order, row = self.order, self.row
         if order is None or order.status in OVER or self.booked is None:
             return False
-        untouched = not (self.refunds or self.credits or row.unsure) and row.outcome in ("", "harmless", "updated")
-        return untouched and not self.decides
+        if self.refunds or self.credits or row.unsure or self.confirms:
+            return False
+        return row.outcome in ("", "harmless", "updated") and not self.decides
+
+    @property
+    def confirms(self) -> bool:
+        """Whether a document of ours is looked at once more, some time after it was changed."""
+        return self.row.outcome in CONFIRMED
 
     @property
     def decides(self) -> bool:
@@ -76,6 +86,12 @@ class Looked(Frozen, frozen=True):
     family: tuple[DocumentState, ...]
     notes: dict[int, DocumentState]
     broken: tuple[int, ...] = ()
+
+    def total_ore(self, root: int) -> int | None:
+        """What the order's document comes to with all that was split off it; None when Mamut does not show it."""
+        if all(each.order_no != root for each in self.family):
+            return None
+        return sum(to_ore(each.total) for each in self.family if each.kind != "credit_note")
     facts: MamutFacts = MamutFacts()
 
 
@@ -128,6 +144,7 @@ class Anew:
             rounding_limit=settings.orders.rounding_limit,
             makes=self._makes(looked.facts),
             department=settings.department,
+            confirms=known.confirms,
         )
         if known.order is None or not known.decides:
             return case

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import apsw
 
-from agent.actors.aftermath_look import Known
+from agent.actors.aftermath_look import CONFIRMED, Known
 from agent.actors.readings import payment_mark
 from agent.actors.times import to_s
 from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
@@ -21,6 +21,9 @@ from agent.model.order import Frozen
 WAIT_MS = 3_600_000
 """How often what waits for Mamut is looked at again: an invoice, say."""
 
+CONFIRM_MS = 600_000
+"""When a document that was changed is looked at once more."""
+
 ATTEND_MS = 21_600_000
 """The same for what waits for a person: it may be gone because somebody has seen to it in Mamut."""
 
@@ -31,6 +34,8 @@ class Done(Frozen, frozen=True):
     known: Known
     plan: Plan
     documents: tuple[object, ...] = ()
+    total_ore: int | None = None
+    """What all of the order's documents came to when Mamut was asked."""
 
 
 def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
@@ -43,13 +48,17 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
         _keep_refunds(tx, known, plan, made, now_ms)
         _tell(tx, known, plan, now_ms)
         outcome = _outcome(plan)
-        wait_ms = ATTEND_MS if outcome == "attend" else WAIT_MS if outcome == "waits" else None
+        code = plan.attend.reason.value if plan.attend else plan.said.value
+        params = plan.attend.params if plan.attend else plan.params
+        if known.confirms and outcome == "harmless":  # It stands: what was said of it stands too.
+            outcome, code, params = known.row.outcome, known.row.code, known.row.named_params
+        wait_ms = CONFIRM_MS if plan.acts and outcome in CONFIRMED else _WAITS_MS.get(outcome)
         aftermath.settle(
             tx,
             known.row,
             outcome=outcome,
-            code=plan.attend.reason.value if plan.attend else plan.said.value,
-            params=plan.attend.params if plan.attend else plan.params,
+            code=code,
+            params=params,
             judged=_judged(known),
             due_ms=None if wait_ms is None else now_ms + wait_ms,
             now_ms=now_ms,
@@ -57,6 +66,8 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
 
     return aftermath_settled
 
+
+_WAITS_MS = {"attend": ATTEND_MS, "waits": WAIT_MS}
 
 _OUTCOMES = {
     AfterSaid.UPDATED: "updated",
@@ -111,6 +122,8 @@ def _keep_documents(tx: apsw.Connection, done: Done) -> dict[int, int]:
     """What Mamut's documents come to now; the numbers of credit notes by refund."""
     row = done.known.row
     made: dict[int, int] = {}
+    if done.total_ore is not None:
+        orders.set_mamut_total(tx, row.shop, row.order_id, done.total_ore)
     for act, document in zip(done.plan.acts, done.documents, strict=False):
         if isinstance(act, Update) and isinstance(document, Document):
             orders.set_mamut_total(tx, row.shop, row.order_id, to_ore(document.total))

@@ -187,6 +187,8 @@ def _of_open(case: Case, order: ShopOrder) -> Plan:
     parts = _edited(booked, order)
     refunded = {refund.refund_id for refund in refunds} != set(booked.refunds)
     if not parts and not refunded and case.pending is None:
+        if case.confirms and not _is_ours(case):  # Somebody has saved what they had open while it was changed.
+            return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no))
         return Plan(said=AfterSaid.NOTHING)
     if refunded and case.settings.refunded is RefundedChoice.ATTEND:
         return _attend(AfterReason.REFUNDED, amount=_shown(case.refunded, order), document=str(case.order_no))

@@ -94,7 +94,7 @@ class Case(Frozen, frozen=True):
     would hold if an act whose answer was lost has been done. `wanted` is the order decided anew, `backs` each refund's
     rows decided as an order's, None for one whose rows come to more than its amount. `notes` are the credit notes that
     Mamut has, by refund; `known` are the refunds that are dealt with, by how. `makes` are articles that
-    Mamut lacks and that may be made for a row."""
+    Mamut lacks and that may be made for a row. `confirms` asks whether what was done a while ago still stands."""
 
     shop: ShopKey
     order_id: ShopOrderId
@@ -115,6 +115,7 @@ class Case(Frozen, frozen=True):
     rounding_limit: Decimal = ZERO
     makes: tuple[Article, ...] = ()
     department: int | None = None
+    confirms: bool = False
 
     @property
     def root(self) -> DocumentState | None:
