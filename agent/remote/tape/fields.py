@@ -45,7 +45,7 @@ _KEPT = """
     sku product_no product_nos customer_nos external_no external_nos article global_unique_id
     payment_method method_id instance_id payment_terms delivery_form department vat_code vat_out warehouse
     inactive credit_stop origin_web ready_for_invoicing use_store is_editable needs_payment needs_processing
-    slug namespaces field iso2
+    slug namespaces field iso2 parent issue restock
     replace net_total mamut_total paid limit base mamut_vat shop_vat vat_percent shop word matched_by
     include orderby order per_page page offset dates_are_gmt _fields modified_after modified_before after before exclude
 """.split()  # noqa: SIM905 - a list to read
