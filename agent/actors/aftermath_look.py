@@ -18,6 +18,7 @@ from agent.decide.refunds import ANEW, as_new, refund_as_order
 from agent.journal.aftermath import AftermathRow, CreditRow, unpack_booked
 from agent.journal.orders import OrderRow
 from agent.messages import Decision, MamutFacts, Send, Stop, Wanted
+from agent.model.after import AfterReason
 from agent.model.aftermath import Booked, OrderRefund
 from agent.model.goods import DocumentState
 from agent.model.ids import ExternalNo, MamutOrderNo, ShopKey
@@ -70,8 +71,9 @@ class Known(Frozen, frozen=True):
 
     @property
     def confirms(self) -> bool:
-        """Whether a document of ours is looked at once more, some time after it was changed."""
-        return self.row.outcome in CONFIRMED
+        """Whether a document of ours is looked at once more, some time after it was changed, or still is somebody
+        else's."""
+        return self.row.outcome in CONFIRMED or self.row.code == AfterReason.DOCUMENT_CHANGED.value
 
     @property
     def decides(self) -> bool:

@@ -183,6 +183,37 @@ async def test_an_edit_that_names_an_unknown_article_is_shown_and_tried_again(
         assert str(shop.document(order_id).total) == shop.raw(order_id)["total"]
 
 
+async def test_a_document_that_a_desktop_user_saves_as_it_was_is_found_and_shown_until_somebody_has_seen_to_it(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as small:
+        shop = ChangedShop(small)
+        order_id = await shop.transferred()
+        row = shop.raw(order_id)["line_items"][0]
+        small.world.mamut.trouble.order("desktop_user_overwrites")
+        shop.edit(order_id, line_items=[{"id": row["id"], "quantity": 4, "total": "320.00"}])
+        await shop.look()
+        assert shop.outcome(order_id)[0] == "updated"
+        for _ in range(2):
+            await trio.sleep(7 * 3600)
+            await shop.look()
+            assert shop.outcome(order_id) == ("attend", "BRY-A08")
+
+
+async def test_a_document_that_mamut_cancelled_as_it_was_changed_is_shown(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as small:
+        shop = ChangedShop(small)
+        order_id = await shop.transferred()
+        small.world.mamut.trouble.order("silent_cancel")
+        shop.edit(order_id, customer_note="Ring innan")
+        await shop.look()
+        await trio.sleep(3600)
+        await shop.look()
+        assert shop.outcome(order_id) == ("attend", "BRY-A13")
+
+
 # -- refunded before it is booked -------------------------------------------------------------------------------------
 
 
