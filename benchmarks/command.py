@@ -33,6 +33,8 @@ BENCHMARKS: dict[str, str] = {
     "replay": "benchmarks.replay:replay",
     "growth": "benchmarks.growth:growth",
     "stock": "benchmarks.stock:stock",
+    "rules": "benchmarks.rules:rules",
+    "doorbell": "benchmarks.doorbell:doorbell",
 }
 
 
@@ -65,7 +67,7 @@ def bench(
     context: Given,  # noqa: ARG001 - every command is given it
 ) -> int:
     """Measure the agent against the simulators: drain, packages, shops, startup, recovery, replay, growth,
-    stock.
+    stock, rules, doorbell.
 
     Parameters
     ----------
