@@ -94,6 +94,7 @@ class Looked(Frozen, frozen=True):
         if all(each.order_no != root for each in self.family):
             return None
         return sum(to_ore(each.total) for each in self.family if each.kind != "credit_note")
+
     facts: MamutFacts = MamutFacts()
 
 
