@@ -88,14 +88,13 @@ class Looked(Frozen, frozen=True):
     family: tuple[DocumentState, ...]
     notes: dict[int, DocumentState]
     broken: tuple[int, ...] = ()
+    facts: MamutFacts = MamutFacts()
 
     def total_ore(self, root: int) -> int | None:
         """What the order's document comes to with all that was split off it; None when Mamut does not show it."""
         if all(each.order_no != root for each in self.family):
             return None
         return sum(to_ore(each.total) for each in self.family if each.kind != "credit_note")
-
-    facts: MamutFacts = MamutFacts()
 
 
 class Anew:
