@@ -51,6 +51,8 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("register", "agent.cli.register:register", _GOODS, "Show how far Mamut's register has been read; read it now."),
     ("pause", "agent.cli.directions:pause", _GOODS, "Pause a direction of a shop, such as prices."),
     ("resume", "agent.cli.directions:resume", _GOODS, "Let a paused direction go on."),
+    ("run-now", "agent.cli.directions:run_now", _GOODS, "Let a direction run at once, whatever its schedule says."),
+    ("schedule", "agent.cli.schedule:schedule", _LOOK, "Show when each direction of each shop works next."),
     ("webhooks", "agent.cli.webhooks:app", _SET_UP, "Make, show or remove the webhooks with which shops ring."),
     ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
 )

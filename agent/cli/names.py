@@ -34,6 +34,7 @@ WISHES: dict[str, Words] = {
     "poll": words("läs butiken nu", "read the shop now"),
     "pause": words("pausa", "pause"),
     "resume": words("fortsätt", "resume"),
+    "run_now": words("kör nu", "run now"),
     "retry_article": words("försök igen", "retry"),
     "retry_product": words("försök igen", "retry"),
     "inactivate_article": words("gör artikeln inaktiv", "make the article inactive"),
@@ -77,6 +78,7 @@ WISH_RESULTS: dict[str, Words] = {
     "nothing_stopped": words("nej, inget pris är stoppat", "no, no price is stopped"),
     "article_unknown": words("nej, artikeln finns inte", "no, there is no such article"),
     "product_there": words("nej, produkten finns kvar i butiken", "no, the product is still in the shop"),
+    "direction_paused": words("nej, riktningen är pausad: brygga resume", "no, the direction is paused: brygga resume"),
     "direction_unknown": words("nej, butiken har inte den riktningen", "no, the shop does not have that direction"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
