@@ -28,6 +28,7 @@ from scenarios.demo_children import Child, ChildError, Crew, free_port
 from scenarios.demo_doors import DoorError, MamutDoor, ShopDoor, ShopGlance
 from scenarios.demo_figures import Told, Truth, held_names, told, truth
 from scenarios.demo_goods import GoodsStage
+from scenarios.demo_governs import BOTH_WAYS, GoverningStage
 from scenarios.demo_settings import CONSUMER_KEY, CONSUMER_SECRET, MAMUT_PASSWORD, SHOP, is_sound, write_settings
 from scenarios.demo_shoppers import Shoppers
 from scenarios.demo_view import Moment, View
@@ -46,8 +47,8 @@ STUCK_S = 60.0
 def demo(
     *,
     orders: int | None = None,
-    package: PackageName = "200",
-    flow: int = 1,
+    package: PackageName | None = None,
+    flow: int | None = None,
     once: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
     seed: int = 1,
@@ -65,9 +66,10 @@ def demo(
     orders
         Paid orders that wait in the shop at the start: 250. In flow 2, how many are placed while it runs: 60.
     package
-        The package that the merchant has bought; what is above its limit is held.
+        The package that the merchant has bought: 200, or 400 in flow 3; what is above its limit is held.
     flow
-        The flow of the shop: 1, 2 or 3. In flow 2 Mamut is full of articles and the shop is empty at the start.
+        The flow of the shop: 1, 2 or 3. In flow 2 Mamut is full of articles and the shop is empty at the start, in
+        flows 1 and 3 it is the other way round. Without it both have the same goods, and only orders go over.
     once
         Place no more orders, and end when every order is settled.
     json
@@ -90,12 +92,13 @@ def demo(
         if not json:
             say(words("Öppnar butiken och Mamut …", "Opening the shop and Mamut …").in_(language))
         try:
-            if flow == GOODS_FLOW:
-                goods = GoodsStage(folder, language, seed=seed, pace=taken)
-                end = _play_goods(goods, package, GOODS_ORDERS if orders is None else orders, once=once, quiet=json)
+            bought: PackageName = package or ("400" if flow == BOTH_WAYS else "200")
+            if flow is not None:
+                goods = _goods_stage(flow, folder, language, seed=seed, pace=taken)
+                end = _play_goods(goods, bought, GOODS_ORDERS if orders is None else orders, once=once, quiet=json)
             else:
                 stage = Stage(folder, language, seed=seed, pace=taken, mistakes=mistakes)
-                end = _play(stage, package, flow, ORDERS if orders is None else orders, once=once, quiet=json)
+                end = _play(stage, bought, ORDERS if orders is None else orders, once=once, quiet=json)
         except (ChildError, DoorError) as error:
             complain(str(error))
             return NO
@@ -108,13 +111,17 @@ def demo(
         return 0 if end["ok"] else NO
 
 
-def _play(
-    stage: Stage, package: PackageName, flow: int, orders: int, *, once: bool, quiet: bool
-) -> dict[str, Any] | None:
+def _goods_stage(flow: int, folder: Path, language: Language, *, seed: int, pace: float) -> GoodsStage:
+    if flow == GOODS_FLOW:
+        return GoodsStage(folder, language, seed=seed, pace=pace)
+    return GoverningStage(folder, language, flow=flow, seed=seed, pace=pace)
+
+
+def _play(stage: Stage, package: PackageName, orders: int, *, once: bool, quiet: bool) -> dict[str, Any] | None:
     """None when the settings are refused."""
     try:
         stage.open(orders)
-        stage.write_settings(package, flow)
+        stage.write_settings(package)
         return stage.play(once=once, quiet=quiet) if stage.is_sound() else None
     finally:
         stage.close()
@@ -164,13 +171,13 @@ class Stage:
         if count:
             self._placed += self._shoppers.buy(count)
 
-    def write_settings(self, package_name: PackageName, flow: int) -> None:
+    def write_settings(self, package_name: PackageName) -> None:
         write_settings(
             self._folder,
             mamut=self._mamut.address,
             shop=self._shop.address,
             package_name=package_name,
-            flow=flow,
+            flow=1,
             language=self._language,
         )
 

@@ -196,6 +196,10 @@ class ShopDoor:
                 raise DoorError(f"the shop refused one of the {what}: {row['error']}")
         return made
 
+    def change(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the merchant does to one thing. Raises DoorError when the shop refuses it."""
+        return self._ask("PUT", f"/{what}", dict[str, Any], body)
+
     def orders(self) -> list[ShopGlance]:
         """Every order the shop has, of any status."""
         return msgspec.convert(self.rows("id,number,status,currency,total"), list[ShopGlance], strict=False)

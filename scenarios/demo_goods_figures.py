@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 
 from agent.decide.external import external_no
 from agent.flows import DirectionName
@@ -30,9 +31,12 @@ HOLDING = ("on-hold", "processing", "completed")
 
 class Progress(Frozen, frozen=True):
     """How far the agent says it is with goods and statuses. `read_ms` is when the part of the register that was read
-    the longest ago began to be read whole, 0 before each has been; `followed_ms` the same for orders' documents."""
+    the longest ago began to be read whole, 0 before each has been; `followed_ms` the same for orders' documents.
+    `articles` are those that products of a governing shop have become, once the shop's products have been `listed`."""
 
     products: int = 0
+    articles: int = 0
+    listed: bool = False
     due: int = 0
     held: int = 0
     steps: int = 0
@@ -71,7 +75,9 @@ def _progress(tx: apsw.Connection) -> Progress:
     written = {str(name): int(count) for name, count in tx.execute("SELECT direction, written FROM directions")}
     return Progress(
         products=_count(tx, "SELECT count(*) FROM links"),
-        due=_count(tx, "SELECT count(*) FROM tasks WHERE due_ms IS NOT NULL AND (unsure OR attempts OR code = '')"),
+        articles=_count(tx, "SELECT count(*) FROM article_links"),
+        listed=bool(_count(tx, "SELECT count(*) FROM item_readings WHERE mark_at IS NOT NULL")),
+        due=_count(tx, _DUE),
         held=_count(tx, "SELECT count(*) FROM tasks WHERE due_ms IS NULL"),
         steps=_count(tx, "SELECT count(*) FROM documents WHERE step <> '' AND due_ms IS NOT NULL"),
         steps_held=_count(tx, "SELECT count(*) FROM documents WHERE step <> '' AND due_ms IS NULL"),
@@ -81,6 +87,12 @@ def _progress(tx: apsw.Connection) -> Progress:
         written=written,
     )
 
+
+# What a shop does not have is looked for again a day later; there is nothing to wait for.
+_DUE = """
+    SELECT count(*) FROM tasks WHERE (unsure OR attempts OR code = '')
+        AND due_ms < 3600000 + 1000 * CAST(strftime('%s', 'now') AS INTEGER)
+"""
 
 # What is final is asked for once a day only; there is nothing to wait for. An order that is not followed yet is.
 _FOLLOWED = """
@@ -144,6 +156,10 @@ class Truth(Frozen, frozen=True):
         but at rest there is none of that either."""
         wrong = (self.missing, self.extra, self.twice, self.prices_differ, self.oversold, self.undersold)
         return not any((*wrong, self.orders_differ, self.statuses_differ, self.mailed_twice))
+
+    def without_statuses(self) -> Truth:
+        """Where the status of an order is no matter of the agent's."""
+        return msgspec.structs.replace(self, statuses_differ=())
 
 
 def truth(key: ShopKey, company: Company, shop: Shop, percents: Mapping[int, Decimal]) -> Truth:

@@ -58,6 +58,10 @@ class GoodsView:
         goods, told = moment.goods, moment.told
         rows = [
             (self._text("Produkter i butiken", "Products in the shop"), self._number(goods.products)),
+            *(
+                [(self._text("Artiklar i Mamut", "Articles in Mamut"), self._number(goods.articles))]
+                * bool(goods.articles)
+            ),
             (self._text("Artiklar att gå igenom", "Articles to look at"), self._number(goods.due)),
             (self._text("Artiklar som hålls kvar", "Articles held"), self._number(goods.held)),
             (self._text("Order i butiken", "Orders in the shop"), self._number(moment.placed)),

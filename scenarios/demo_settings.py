@@ -67,6 +67,7 @@ prices_every_s = 10.0
 stock_every_s = 10.0
 statuses_every_s = 10.0
 """
+_TO_MAMUT = '\n[shop.to_mamut]\nenabled = true\ndefault_unit = "st"\n'
 _STATUSES = "\n[shop.statuses]\nenabled = true\n"
 
 
@@ -79,9 +80,10 @@ def write_settings(
     flow: int,
     language: Language,
     statuses: bool = False,
+    to_mamut: bool = False,
 ) -> None:
-    """`brygga.toml` and `secrets.toml`. `mamut` and `shop` are addresses; `statuses` switches order status on. Times
-    are short where the package lets them be chosen."""
+    """`brygga.toml` and `secrets.toml`. `mamut` and `shop` are addresses; `statuses` switches order status on,
+    `to_mamut` products to Mamut. Times are short where the package lets them be chosen."""
     quick = Feature.SCHEDULING in package(package_name).features
     text = _SETTINGS.format(
         package=package_name,
@@ -94,7 +96,7 @@ def write_settings(
         shop=shop,
         flow=flow,
         start_at=datetime(2020, 1, 1, tzinfo=UTC).isoformat(),
-        statuses=_STATUSES if statuses else "",
+        statuses=(_STATUSES if statuses else "") + (_TO_MAMUT if to_mamut else ""),
         reading=_READING if quick else "",
     )
     (folder / "brygga.toml").write_text(text, encoding="utf-8")

@@ -84,6 +84,11 @@ class Staff:
             if sale and sale["status"] == "invoice_not_delivered":
                 self._try("till_delivered", "order.deliver", sale["order_no"])
 
+    def count_all(self, on_hand: int) -> None:
+        """The first count of all there is to sell."""
+        for article in self._articles:
+            self._try("counted", "stock.count", product_no=article["product_no"], on_hand=str(on_hand))
+
     def count_shelves(self, count: int) -> None:
         for article in self._chance.sample(self._articles, min(count, len(self._articles))):
             pieces = str(self._chance.randint(0, 80))

@@ -68,6 +68,25 @@ def test_the_demo_of_flow_2_fills_an_empty_shop_and_ends_with_both_sides_alike(t
     assert end["mails"]["twice"] == []
 
 
+@pytest.mark.parametrize("flow", [1, 3])
+def test_the_demo_of_a_shop_that_governs_ends_with_both_sides_alike(tmp_path: Path, flow: int) -> None:
+    ended = subprocess.run(
+        [*DEMO, "--flow", str(flow), "--orders", "8", "--once", "--json", "--keep", str(tmp_path / "kept")],
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    end = json.loads(ended.stdout)
+    assert end["articles"]["shop"] == end["articles"]["mamut"] == 170
+    assert (end["articles"]["missing"], end["articles"]["extra"], end["articles"]["twice"]) == ([], [], [])
+    assert (end["prices"]["compared"], end["prices"]["differ"]) == (158, [])
+    assert (end["orders"]["transferred"], end["orders"]["differ"]) == (8, [])
+    assert end["written"]["products_to_mamut"] == 176, "164 made, 6 changed and 6 new: each written once"
+    assert end["stock"]["compared"] == (158 if flow == 3 else 0)
+    assert (end["stock"]["oversold"], end["stock"]["undersold"]) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
