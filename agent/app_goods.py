@@ -190,6 +190,11 @@ class ShopGoods:
             yield f"{STATUSES}/{self.key}", self._statuses.run
 
     @property
+    def articles(self) -> ArticleDirection | None:
+        """The direction that makes articles, for the same."""
+        return self._articles
+
+    @property
     def set_up(self) -> SetUpCheck:
         """Who asks whether Mamut has what the settings name."""
         return self._set_up
@@ -224,6 +229,8 @@ class ShopGoods:
 
     def look_at_products(self) -> None:
         """The shop has told of a product."""
+        if self._items is not None:
+            self._items.bell.ring()
 
     def stock_may_have_changed(self) -> None:
         if self._stock is not None:

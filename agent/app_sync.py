@@ -15,21 +15,25 @@ import apsw
 import msgspec
 import trio
 
+from agent.actors.article_direction import ArticleDirection
 from agent.actors.desk import Desk
 from agent.actors.goods_direction import GoodsLoop
+from agent.actors.linker import Linker
 from agent.actors.order_reader import difference
-from agent.actors.product_direction import ProductDirection
 from agent.actors.shelf import Shelf
-from agent.actors.sync_apply import DONE_IN_SHOP, Applier, ShopCheck
+from agent.actors.sync_apply import DONE_IN_MAMUT, DONE_IN_SHOP, Applier, ShopCheck
 from agent.actors.sync_census import Census, census
+from agent.actors.sync_items import ShopItems
 from agent.actors.sync_linker import PlannedLinker
 from agent.actors.sync_table import DeskClerk, SyncTable, Tell
+from agent.actors.sync_to_mamut import MamutCheck, ToMamutPlanner
 from agent.actors.sync_to_shop import ToShopPlanner
-from agent.actors.sync_undo import ShopUndo
+from agent.actors.sync_undo import MamutUndo, ShopUndo
 from agent.app_goods import Around, Company, ShopGoods, company_of, goods_rules
 from agent.app_ports import USER_AGENT, hooks_of, shop_port
 from agent.flows import DirectionName
 from agent.journal import directions, plans, records, sales
+from agent.journal.items import key_of
 from agent.journal.journal import Journal
 from agent.journal.plans import Counts
 from agent.model.ids import ShopKey
@@ -47,6 +51,7 @@ from agent.world import World
 WAIT_S = 0.25
 
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
+ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
 
 
 class FirstSync:
@@ -82,7 +87,7 @@ class FirstSync:
             world.clock,
             world.chance(f"nonce/{shop.key}"),
         )
-        self._company = _company(settings, shop)
+        self._company = _company(settings, shop, PRODUCTS)
         self._hooks = hooks_of(shop)
         self._rules = goods_rules(shop, self._hooks)
         wants = dict.fromkeys((*company_of(settings).wants, *self._company.wants))
@@ -128,10 +133,14 @@ class FirstSync:
         """Makes a plan and gives its number, with what nobody could read of the shop."""
         digest = self.settings_digest(source)
         number = await self.journal.run(lambda tx: plans.begin(tx, self.key, source, digest, self.table.now_ms))
-        await self.table.read_register()
-        unreadable = await self.table.read_shop(number)
-        planner = ToShopPlanner(self.table, self._shop.products, Shelf(self._port, self._world.clock), self._rules)
-        await planner.plan(number)
+        if source is System.MAMUT:
+            await self.table.read_register()
+            unreadable = await self.table.read_shop(number)
+            shelf = Shelf(self._port, self._world.clock)
+            await ToShopPlanner(self.table, self._shop.products, shelf, self._rules).plan(number)
+        else:
+            unreadable = await ShopItems(self.table).read_all()
+            await ToMamutPlanner(self.table, self._article_direction()).plan(number)
 
         def planned(tx: apsw.Connection) -> None:
             plans.drop_items(tx, number)
@@ -142,6 +151,8 @@ class FirstSync:
 
     async def apply(self, plan: Plan) -> Counts:
         """Does what the plan says and gives how its rows stand. Cancelled at any moment, it is gone on with."""
+        if plan.source is System.SHOP:
+            return await self._apply_to_mamut(plan)
         await self.table.read_register()
         linker = partial(PlannedLinker, plan=plan.number, began_ms=plan.made_ms)
         goods = self._goods(linker)
@@ -150,10 +161,24 @@ class FirstSync:
             raise TypeError("a shop without products to make was given a plan")
         check = ShopCheck(self.table, plan.number, products.loop, goods.linker)
         applier = Applier(self.table, plan.number, products.loop, check.ready, DONE_IN_SHOP)
-        return await self._beside(goods, products, applier)
+        return await self._beside(goods, products.loop, applier)
+
+    async def _apply_to_mamut(self, plan: Plan) -> Counts:
+        goods = self._goods(Linker, ARTICLES)
+        articles = goods.articles
+        if articles is None:
+            raise TypeError("a shop without articles to make was given a plan")
+        check = MamutCheck(self.table, plan.number, articles)
+        await check.begin(plan.made_ms)
+        applier = Applier(
+            self.table, plan.number, articles.loop, check.ready, DONE_IN_MAMUT, check.note_made, task_key=key_of
+        )
+        return await self._beside(goods, articles.loop, applier)
 
     async def undo(self, plan: Plan) -> Counts:
         """Takes back what the plan has made and nobody has touched."""
+        if plan.source is System.SHOP:
+            return await MamutUndo(self.table, plan.number).undo()
         return await ShopUndo(self.table, plan.number, self._port).undo()
 
     async def census(self) -> Census:
@@ -175,7 +200,13 @@ class FirstSync:
 
     # -- building ------------------------------------------------------------------------------------------------------
 
-    def _goods(self, linker: Callable[..., PlannedLinker]) -> ShopGoods:
+    def _article_direction(self) -> ArticleDirection:
+        direction = self._goods(Linker, ARTICLES).articles
+        if direction is None:
+            raise TypeError("a shop without articles to make was asked for a plan")
+        return direction
+
+    def _goods(self, linker: Callable[..., Linker], name: DirectionName = PRODUCTS) -> ShopGoods:
         """The shop's directions as the agent has them; those that are needed are run."""
         world = self._world
         around = Around(
@@ -188,7 +219,7 @@ class FirstSync:
         )
         return ShopGoods(
             self._shop,
-            self._known_sales(),
+            self._known_sales(name),
             self._port,
             around,
             is_known=lambda: True,
@@ -198,23 +229,24 @@ class FirstSync:
             hooks=self._hooks,
         )
 
-    def _known_sales(self) -> Company:
+    def _known_sales(self, name: DirectionName) -> Company:
         """The stock that a product is made with takes off what every shop has sold. Shops that have never been read
         cannot be waited for here."""
-        others = [key for key in self._company.directions if key != self.key]
+        company = _company(self._settings, self._shop, name)
+        others = [key for key in company.directions if key != self.key]
         unread = set(self.journal.view(lambda tx: sales.unread(tx, others)))
-        names = {key: names for key, names in self._company.directions.items() if key not in unread}
+        names = {key: names for key, names in company.directions.items() if key not in unread}
         return Company(directions=names)
 
-    async def _beside(self, goods: ShopGoods, products: ProductDirection, applier: Applier) -> Counts:
+    async def _beside(self, goods: ShopGoods, loop: GoodsLoop, applier: Applier) -> Counts:
         needed = (f"settings/{self.key}", f"sales/{self.key}")
         async with trio.open_nursery() as nursery:
             for name, run in goods.actors():
                 if name in needed:
                     nursery.start_soon(run)
-            await self._may_begin(goods, products.loop)
+            await self._may_begin(goods, loop)
             await applier.begin()
-            nursery.start_soon(products.loop.run)
+            nursery.start_soon(loop.run)
             counts = await applier.apply()
             nursery.cancel_scope.cancel()
         return counts
@@ -252,10 +284,11 @@ async def first_sync(
             await sync.aclose()
 
 
-def _company(settings: Settings, shop: ShopSettings) -> Company:
-    """The agent's, with products going to this shop whatever its flow: the shop may be filled once and govern then."""
+def _company(settings: Settings, shop: ShopSettings, name: DirectionName) -> Company:
+    """The agent's, with products going this way whatever the shop's flow: one side may be filled once and govern
+    then."""
     directions = dict(company_of(settings).directions)
-    directions[shop.key] = tuple(dict.fromkeys((PRODUCTS, *directions.get(shop.key, ()))))
+    directions[shop.key] = tuple(dict.fromkeys((name, *directions.get(shop.key, ()))))
     return Company(directions=directions)
 
 

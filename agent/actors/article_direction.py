@@ -101,6 +101,10 @@ class ArticleDirection:
         self._session = 0
         self._suspect = False
 
+    def wake_only(self, wakes: Callable[[apsw.Connection, list[int]], list[int]]) -> None:
+        """From now on only these of a product's variations are looked at because it has got its article."""
+        self._results.wakes = wakes
+
     async def _ask_registers(self) -> Registers:
         return await self._desk.ask(lambda mamut: mamut.registers(), background=True)
 
@@ -110,7 +114,7 @@ class ArticleDirection:
         found = self._families(everything)
         lost = [task for task in everything if key_of(task.pk) not in found]
         await self.loop.settle([Verdict(task, Said.PRODUCT_LEFT) for task in lost])
-        ground = await self._ground()
+        ground = await self.ground()
         variants = [t for t in everything if t not in lost and _is_variant(found[key_of(t.pk)])]
         tops = [task for task in everything if task not in lost and task not in variants]
         await self._level(tops, ground)
@@ -129,7 +133,8 @@ class ArticleDirection:
         ids = [key_of(task.pk) for task in wanted_for]
         return self.loop.journal.view(lambda tx: items.families(tx, self.loop.shop, ids))
 
-    async def _ground(self) -> ArticleGround:
+    async def ground(self) -> ArticleGround:
+        """What articles stand on now. Raises Trouble."""
         registers = await self._registers.get()
         settings = self._settings
         text = self.loop.journal.view(lambda tx: records.value(tx, records.MAMUT_COMPANY))
@@ -161,7 +166,7 @@ class ArticleDirection:
         left: list[int] = []
         verdicts: list[Verdict] = []
         for task in due:
-            family = self._placed(found[key_of(task.pk)], ground, cards, bonds)
+            family = self.placed(found[key_of(task.pk)], ground, cards, bonds)
             decision = wanted(family, ground, cards)
             if isinstance(decision, Make | Change):
                 plans.append(Plan(task, family, decision))
@@ -181,7 +186,7 @@ class ArticleDirection:
         await self.loop.settle_by(settling_articles)
         await self._write([plan for plan in plans if plan.writes])
 
-    def _placed(
+    def placed(
         self, family: ItemFamily, ground: ArticleGround, cards: Cards, bonds: Mapping[int, list[Bond]]
     ) -> ItemFamily:
         """With who else is tied to the article that this product is, or is to be."""

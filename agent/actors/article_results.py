@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import apsw
 import msgspec
 
@@ -55,6 +57,8 @@ class Results:
         self._loop = loop
         self._ties = ties
         self._taken: dict[int, int] = {}
+        self.wakes: Callable[[apsw.Connection, list[int]], list[int]] = lambda _tx, ids: ids
+        """Which variations of a product that has got its article are looked at for that."""
 
     def judge(self, tx: apsw.Connection, written: Written) -> Verdict:
         if written.card is not None:
@@ -115,7 +119,7 @@ class Results:
 
     def _wake(self, tx: apsw.Connection, parent_id: int) -> None:
         """The variations of a product that has got its article; those that are due already are left alone."""
-        ids = items.variations_of(tx, self._loop.shop, parent_id)
+        ids = self.wakes(tx, items.variations_of(tx, self._loop.shop, parent_id))
         waiting = tasks.of(tx, self._loop.shop, DirectionName.PRODUCTS_TO_MAMUT, [key_of(each) for each in ids])
         due = {key_of(task.pk) for task in waiting if task.due_ms is not None}
         items.look_at(tx, self._loop.shop, set(ids) - due, self._loop.now_ms)

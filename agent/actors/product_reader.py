@@ -218,7 +218,7 @@ class ProductReader:
         asked_at, now_ms = to_s(page.asked_at), to_ms(self._clock())
 
         def keeping_items(tx: apsw.Connection) -> bool:
-            read = [(seen.item, _settled(seen, asked_at)) for seen in plain]
+            read = [(seen.item, settled(seen, asked_at)) for seen in plain]
             changed = items.keep(tx, self._shop, read, now_ms)
             for seen in plain:
                 # What was variable and is not any more has lost its variations (variations[71]).
@@ -247,7 +247,7 @@ class ProductReader:
         now_ms = to_ms(self._clock())
 
         def keeping_variable(tx: apsw.Connection) -> bool:
-            read = [(parent, _settled(seen, asked_at)), *((each.item, _at(each)) for each in variations)]
+            read = [(parent, settled(seen, asked_at)), *((each.item, _at(each)) for each in variations)]
             changed = items.keep(tx, self._shop, read, now_ms)
             listed = [each.item.product_id for each in variations]
             return bool(changed | items.gone_below(tx, self._shop, parent.product_id, listed, now_ms))
@@ -326,7 +326,7 @@ def _at(seen: ItemSeen) -> int:
     return 0 if seen.modified_at is None else to_s(seen.modified_at)
 
 
-def _settled(seen: ItemSeen, asked_at: int) -> int:
+def settled(seen: ItemSeen, asked_at: int) -> int:
     """The date that tells this content from the next; 0 while another change may still get the same."""
     at = _at(seen)
     return at if asked_at - at > SETTLED_S else 0

@@ -50,6 +50,7 @@ class Applier:
         loop: GoodsLoop,
         check: Check,
         done: frozenset[str],
+        after: Callable[[Sequence[PlanRow]], Awaitable[None]] | None = None,
         task_key: Callable[[int], int] = lambda key: key,
     ) -> None:
         self._table = table
@@ -57,6 +58,7 @@ class Applier:
         self._loop = loop
         self._check = check
         self._done = done
+        self._after = after
         self._task_key = task_key
 
     async def begin(self) -> None:
@@ -114,6 +116,8 @@ class Applier:
         await self._table.journal.run(putting_rows)
         loop.bell.ring()
         await self._rest(keys)
+        if self._after is not None:
+            await self._after(rows)
         await self._table.journal.run(lambda tx: self._settle(tx, rows))
 
     async def _rest(self, keys: Iterable[int]) -> None:
@@ -164,6 +168,16 @@ def _is_due(task: Task | None) -> bool:
 def _fails(task: Task) -> bool:
     return task.attempts > ALONE_AFTER
 
+
+DONE_IN_MAMUT = frozenset(
+    {
+        Said.ARTICLE_MADE,
+        Said.ARTICLE_ADOPTED,
+        Said.ARTICLE_WRITTEN,
+        Said.ARTICLE_UNCHANGED,
+        Said.CHANGED_IN_MAMUT,
+    }
+)
 
 DONE_IN_SHOP = frozenset(
     {Said.UNCHANGED, Said.WRITTEN, Said.MADE, Said.MADE_AGAIN, Said.ADOPTED, Said.WRITTEN_WITHOUT_GTIN}

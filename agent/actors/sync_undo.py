@@ -1,4 +1,4 @@
-"""Takes back what a plan has made in a shop: to the trash, and only what nobody has touched since.
+"""Takes back what a plan has made: to the shop's trash, or inactive in Mamut, and only what nobody has touched since.
 
 Variants whose main product the plan has made go with it, in one request. What was there before the plan stays as it is,
 also where the plan has changed it.
@@ -10,15 +10,19 @@ from collections.abc import Sequence
 from functools import partial
 
 import apsw
+import msgspec
 
 from agent.actors.sync_table import SyncTable
-from agent.decide.first_sync import look_of
+from agent.actors.sync_to_mamut import find_cards
+from agent.decide.first_sync import digest_of, look_of
 from agent.flows import DirectionName
-from agent.journal import links, plans, tasks
+from agent.journal import article_links, links, plans, tasks
+from agent.journal.items import key_of
 from agent.journal.plans import Counts
-from agent.model.goods import ProductKind, SeenProduct
+from agent.model.goods import ArticleCard, ProductKind, SeenProduct
 from agent.model.plan import PlanRow, PlanState, RowState
 from agent.model.said import GoodsReason
+from agent.model.shop_item import ArticleFields
 from agent.remote.ports import TrashPort
 
 PART = 100
@@ -106,4 +110,46 @@ class ShopUndo:
 
         await table.journal.run(taking_back)
         self._done += len(rows)
+        table.tell("undoing", self._done, 0)
+
+
+class MamutUndo:
+    """One plan's articles: made inactive, since Mamut removes none."""
+
+    def __init__(self, table: SyncTable, plan: int) -> None:
+        self._table = table
+        self._plan = plan
+        self._done = 0
+
+    async def undo(self) -> Counts:
+        """Raises Trouble when Mamut does not serve us; what is left is gone on with."""
+        table = self._table
+        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
+        place = EVERYTHING
+        while rows := table.journal.view(lambda tx, place=place: plans.made(tx, self._plan, place, PART)):  # type: ignore[misc]
+            place = rows[-1].place
+            cards = await find_cards(table, [row.number for row in rows])
+            by_pk = {card.pk: card for same in cards.values() for card in same}
+            for row in rows:
+                await self._one(row, by_pk.get(row.made_id))
+        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDONE))
+        return table.journal.view(lambda tx: plans.counts(tx, self._plan))
+
+    async def _one(self, row: PlanRow, card: ArticleCard | None) -> None:
+        table = self._table
+        ours = card is not None and digest_of(msgspec.structs.replace(card, inactive=False)) == row.made_mark
+        state = RowState.UNDONE if ours else RowState.LEFT
+        if card is not None and ours and not card.inactive:
+            number, fields = card.product_no, ArticleFields(inactive=True)
+            await table.patiently(lambda: table.desk.ask(lambda mamut: mamut.change_article(number, fields)))
+
+        def taking_back_article(tx: apsw.Connection) -> None:
+            code = "" if ours else GoodsReason.TOUCHED_SINCE
+            plans.settle(tx, self._plan, row, state, code, {"product_id": str(row.made_id)})
+            if ours:
+                article_links.drop(tx, table.shop, row.key)
+                tasks.drop(tx, table.shop, DirectionName.PRODUCTS_TO_MAMUT, (key_of(row.key),))
+
+        await table.journal.run(taking_back_article)
+        self._done += 1
         table.tell("undoing", self._done, 0)

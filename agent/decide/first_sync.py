@@ -10,10 +10,11 @@ from hashlib import blake2b
 
 import msgspec
 
+from agent.decide.articles import ItemFamily
 from agent.decide.products import MARK_BYTES, MARKED, Family, Write, fold, is_live
-from agent.model.goods import Choice, ProductKind, SeenProduct, ShopProduct
+from agent.model.goods import ArticleCard, Choice, ProductKind, SeenProduct, ShopProduct
 from agent.model.order import Frozen
-from agent.model.shop_item import ShopItem
+from agent.model.shop_item import ArticleFields, ShopItem
 
 _UNWRITTEN = b"\0" * MARK_BYTES
 
@@ -75,6 +76,18 @@ def ground_of(family: Family) -> bytes:
     siblings = [(each.product_no, each.variant, is_live(each)) for each in family.siblings]
     main = None if family.main is None else (family.main.pk, family.main.product_no, family.main.properties)
     return digest_of((family.card, main, siblings))
+
+
+def item_ground_of(family: ItemFamily) -> bytes:
+    """The same of a product of the shop."""
+    siblings = [(each.product_id, each.choices) for each in family.siblings]
+    return digest_of((family.item, family.parent, siblings, family.twins))
+
+
+def fields_of(fields: ArticleFields, card: ArticleCard | None) -> dict[str, tuple[str, str]]:
+    """What an article is given, beside what it has, shortened for people."""
+    given = {name: value for name, value in msgspec.structs.asdict(fields).items() if value not in (None, "", ())}
+    return {name: (_shown(getattr(card, name, None)), _shown(value)) for name, value in given.items()}
 
 
 def digest_of(value: object) -> bytes:
