@@ -25,6 +25,9 @@ from agent.remote.receiver import Heard
 GATHER_S = 0.2
 """After the first ring, so long others are waited for."""
 
+PRODUCTS_S = 10.0
+"""Rings about products are passed on at most so often: each order rings for the stock of its goods too."""
+
 MOST = 500
 """Orders that are waited with at most; when more ring at once, everything that has changed is listed."""
 
@@ -48,6 +51,8 @@ class Doorbell:
         self._bell = Bell()
         self._rang: dict[ShopOrderId, None] = {}
         self._look_at_all = False
+        self._products_rang = False
+        self._products_at = -PRODUCTS_S
         self._heard = 0
         self._refused = 0
         self._told_at = -TELL_S
@@ -59,7 +64,7 @@ class Doorbell:
     def heard(self, heard: Heard) -> None:
         self._heard += 1
         if heard.resource == "product":
-            self._products()
+            self._products_rang = True
         elif heard.thing_id and len(self._rang) < MOST:
             self._rang[ShopOrderId(heard.thing_id)] = None
         else:
@@ -79,12 +84,20 @@ class Doorbell:
     async def run(self) -> None:
         """Gathers for ever; ends by being cancelled."""
         while True:
-            await self._bell.wait(TELL_S)
+            await self._bell.wait(self._left_s() if self._products_rang else TELL_S)
             if self._rang or self._look_at_all:
                 await trio.sleep(GATHER_S)
             await self._pass_on()
 
+    def _left_s(self) -> float:
+        """Until products may be rung for again."""
+        return max(0.0, self._products_at + PRODUCTS_S - trio.current_time())
+
     async def _pass_on(self) -> None:
+        if self._products_rang and not self._left_s():
+            self._products_rang = False
+            self._products_at = trio.current_time()
+            self._products()
         rang, self._rang = self._rang, {}
         everything, self._look_at_all = self._look_at_all, False
         heard, refused = self._heard, self._refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from agent.model.webhook import ORDER_TOPICS
 from agent.remote.receiver import signature
 from agent.settings.secret import Secret
 from agent.settings.tree import ShopSettings
+from agent.settings.tree_to_mamut import ToMamutSettings
 from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 from scenarios.play import AGENT_HOST, WEBHOOK_SECRET, shop_settings
 from simulators.http import Request, Response
@@ -318,3 +320,24 @@ async def test_an_answer_lost_while_installing_leaves_no_doubles(opened: Opened,
             done = await webhook_set_up.install(agent.shops[KEY].port, ORDER_TOPICS, URL, Secret(WEBHOOK_SECRET))
         assert (lost, done.made) == (1, ORDER_TOPICS)
         assert sorted(row["topic"] for row in shop.side.do("GET", "/webhooks")) == sorted(ORDER_TOPICS)
+
+
+async def test_a_product_that_changes_in_the_shop_rings_and_is_in_mamut_at_once(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    """Many rings about products are one listing: each order rings for its goods too (webhooks.deliveries[30])."""
+    async with opened(settings=ringing(flow=1, to_mamut=ToMamutSettings(enabled=True))) as shop:
+        with_bell(shop)
+        hook = {"topic": "product.updated", "delivery_url": URL, "secret": WEBHOOK_SECRET}
+        shop.side.do("POST", "/webhooks", {"name": "Brygga product.updated", **hook})
+        async with shop.world.agent():
+            await trio.sleep(300)
+            before = len(shop.world.trace.exchanges)
+            for number in range(1, 6):
+                shop.side.do("PUT", f"/products/{shop.goods[number]}", {"regular_price": "77.50"})
+            await deliver(shop)
+            await trio.sleep(30)
+            card = next(row for row in shop.world.mamut.products() if row.product_no == "B-00003")
+            assert card.price_out == Decimal("62")
+            asked = [one for one in shop.world.trace.exchanges[before:] if one.path.endswith("/products")]
+            assert len(asked) <= 4
