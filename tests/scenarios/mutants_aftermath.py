@@ -29,7 +29,7 @@ AFTERMATH_MUTANTS = (
         "        documents = await self._desk.ask(act(known, looked, plan.acts))\n",
         "        documents = () if plan.acts else await self._desk.ask(act(known, looked, plan.acts))\n",
         "an_order_edited_after_its_transfer_is_brought_up_to_date",
-        ("amounts_are_equal_to_the_ore",),
+        ("amounts_are_equal_to_the_ore", "what_the_story_expects"),
     ),
     Mutant(
         "refund_not_taken_off_the_rows",
