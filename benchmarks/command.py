@@ -33,6 +33,7 @@ BENCHMARKS: dict[str, str] = {
     "replay": "benchmarks.replay:replay",
     "growth": "benchmarks.growth:growth",
     "stock": "benchmarks.stock:stock",
+    "first-sync": "benchmarks.first_sync:first_sync",
     "rules": "benchmarks.rules:rules",
     "doorbell": "benchmarks.doorbell:doorbell",
 }
@@ -67,7 +68,7 @@ def bench(
     context: Given,  # noqa: ARG001 - every command is given it
 ) -> int:
     """Measure the agent against the simulators: drain, packages, shops, startup, recovery, replay, growth,
-    stock, rules, doorbell.
+    stock, rules, doorbell, first-sync.
 
     Parameters
     ----------
