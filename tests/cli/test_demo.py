@@ -152,7 +152,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     made = Stage(tmp_path, Language.SWEDISH, seed=1, pace=0.0, mistakes=True)
     try:
         made.open(60)
-        made.write_settings("100", 1)
+        made.write_settings("100")
         yield made
     finally:
         made.close()
