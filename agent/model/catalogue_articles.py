@@ -46,7 +46,7 @@ ARTICLES_SAID: dict[Said, Words] = {
         "Mamut har ingen sådan artikel, och [shop.to_mamut] create är false.",
         "Mamut has no such article, and [shop.to_mamut] create is false.",
     ),
-    Said.ARTICLES_WRITTEN: words("{rows} artiklar skrevs i Mamut.", "{rows} articles were written in Mamut."),
+    Said.ARTICLES_WRITTEN: words("I Mamut skrevs {rows} artiklar.", "In Mamut {rows} articles were written."),
     Said.PRODUCT_LEFT: words(
         "Produkten är borta ur butiken och hade ingen artikel kvar att ta hand om.",
         "The product is gone from the shop and had no article left to see to.",
