@@ -12,7 +12,7 @@ from agent.actors.outcomes import stands
 from agent.actors.sights import BY_HAND, CREATE, freeze, is_stranger, set_apart, sight_of
 from agent.actors.times import to_s
 from agent.decide.parts import content_of
-from agent.journal import aftermath, commands, orders, records
+from agent.journal import aftermath, commands, documents, orders, records
 from agent.journal.journal import pack
 from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands, OrdersSeen, Send, Stop
 from agent.model.aftermath import Booked
@@ -248,6 +248,7 @@ def _booked(order: ShopOrder, refunds: tuple[int, ...] = ()) -> Booked:
 
 
 def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:
+    documents.choose(tx, shop, order.order_id, send.shop_status)
     commands.put(
         tx,
         key=f"document/{send.draft.external_no}",

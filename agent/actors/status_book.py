@@ -36,15 +36,24 @@ log = structlog.get_logger("brygga")
 
 
 class Case:
-    """One order that is being worked with: its row, its order, and the shop's newest answer about it."""
+    """One order that is being worked with: its row, its order, and the shop's newest answer about it.
+    `settings` are those for this order."""
 
-    __slots__ = ("mailed", "order", "row", "shown")
+    __slots__ = ("mailed", "order", "row", "settings", "shown")
 
-    def __init__(self, row: DocumentRow, order: OrderRow, shown: ShownOrder, mailed: Mapping[str, Mailed]) -> None:
+    def __init__(
+        self,
+        row: DocumentRow,
+        order: OrderRow,
+        shown: ShownOrder,
+        mailed: Mapping[str, Mailed],
+        settings: StatusSettings,
+    ) -> None:
         self.row = row
         self.order = order
         self.shown = shown
         self.mailed = dict(mailed)
+        self.settings = settings
 
     @property
     def event(self) -> Event:
@@ -55,7 +64,6 @@ class StatusBook:
     """One shop's rows of documents, as they are worked with."""
 
     def __init__(self, settings: ShopSettings, journal: Journal, clock: Clock, chance: Random) -> None:
-        self._settings = settings.statuses
         self._shop = ShopKey(settings.key)
         self._late_s = LATE_TIMES * settings.reading.timeout_s
         self._journal = journal
@@ -125,9 +133,9 @@ class StatusBook:
         event = case.row.event
         acted = ",".join(sorted({*case.row.events_acted, event}))
         row = msgspec.structs.replace(case.row, acted=acted, attempts=0, unsure=0, asked=0)
-        if statuses.choice(self._settings, case.event).capture:
+        if statuses.choice(case.settings, case.event).capture:
             row = msgspec.structs.replace(row, look_ms=None)
-        row = plan(row, case.mailed, self._settings, self.now_ms)
+        row = plan(row, case.mailed, case.settings, self.now_ms)
 
         def event_done(tx: apsw.Connection) -> None:
             documents.save(tx, row)
@@ -162,7 +170,7 @@ class StatusBook:
                 await self.gone(row)
                 case.row = msgspec.structs.replace(row, step="")
             elif trouble.problem == "rest_invalid_param" and row.step == "status":
-                status = statuses.choice(self._settings, case.event).status
+                status = statuses.choice(case.settings, case.event).status
                 await self.hold(case, GoodsReason.STATUS_NOT_IN_SHOP, {"event": row.event, "status": status})
             else:
                 await self.hold(case, GoodsReason.ORDER_REFUSED, {"event": row.event, "problem": trouble.problem})
@@ -193,7 +201,7 @@ class StatusBook:
 def plan(row: DocumentRow, mailed: Mapping[str, Mailed], settings: StatusSettings, now_ms: int) -> DocumentRow:
     """The row with what is to be done next: the first event that was not acted upon, or parcels that came later."""
     progress = row.progress
-    events: Sequence[Event] = statuses.pending(progress, row.events_acted)
+    events: Sequence[Event] = statuses.pending(progress, row.events_acted, settings)
     if not events and any(PARCEL + parcel.number not in mailed for parcel in progress.parcels):
         whole = progress.delivered is statuses.Part.WHOLE
         event = Event.DELIVERED if whole else Event.PARTLY_DELIVERED

@@ -25,7 +25,7 @@ from agent.actors.status_follow import DAY_MS, ask_families, keep_families, not_
 from agent.actors.status_steps import StatusSteps
 from agent.actors.times import to_ms
 from agent.actors.turns import Turn
-from agent.decide import capture
+from agent.decide import capture, statuses
 from agent.flows import DirectionName
 from agent.journal import directions, documents, orders, records
 from agent.journal.documents import DocumentRow
@@ -285,7 +285,8 @@ class StatusDirection:
             order = orders.get(tx, row.shop, row.order_id)
             if order is None:
                 raise LookupError(f"order {row.order_id} of {row.shop} has a document and no row")
-            return Case(row, order, shown, documents.mailed(tx, row.shop, row.order_id))
+            settings = statuses.with_chosen(self._settings, documents.chosen(tx, row.shop, row.order_id))
+            return Case(row, order, shown, documents.mailed(tx, row.shop, row.order_id), settings)
 
         return self._journal.view(look)
 

@@ -136,6 +136,7 @@ def _keep(
         # The order went another way meanwhile. When it is transferred anew it is taken up anew.
         documents.save(tx, msgspec.structs.replace(row, next_ms=None))
         return False
+    settings = statuses.with_chosen(settings, documents.chosen(tx, row.shop, row.order_id))
     family = statuses.family(row.order_no, families.documents)
     if not family:
         _missing(tx, row, now_ms)
@@ -151,8 +152,8 @@ def _keep(
     age_s = (now_ms - since_ms) / 1000
     row = msgspec.structs.replace(row, next_ms=_next_ms(row, progress, age_s, settings, every_s, now_ms))
     if first and statuses.is_old_news(age_s):
-        row = _taken_as_told(tx, row, progress, now_ms)
-    elif not row.step or (row.is_held and not _still_wanted(row, progress)):
+        row = _taken_as_told(tx, row, progress, settings, now_ms)
+    elif not row.step or (row.is_held and not _still_wanted(row, progress, settings)):
         row = plan(row, documents.mailed(tx, row.shop, row.order_id), settings, now_ms)
     elif row.is_held and changed:
         row = msgspec.structs.replace(row, due_ms=now_ms)
@@ -162,9 +163,13 @@ def _keep(
     return changed
 
 
-def _still_wanted(row: DocumentRow, progress: Progress) -> bool:
+def _still_wanted(row: DocumentRow, progress: Progress, settings: StatusSettings) -> bool:
     """Whether what is held is still so in Mamut. What the shop has been sent stays until it is settled."""
-    return row.step in ("mail", "capture") or row.event in statuses.reached(progress) or row.event in row.events_acted
+    return (
+        row.step in ("mail", "capture")
+        or row.event in statuses.reached(progress, settings)
+        or row.event in row.events_acted
+    )
 
 
 def _missing(tx: apsw.Connection, row: DocumentRow, now_ms: int) -> None:
@@ -187,10 +192,12 @@ def _tell(tx: apsw.Connection, row: DocumentRow, old: Progress, new: Progress, n
         records.tell(tx, row.shop, row.order_id, now_ms, "credited", credited_ore=new.credited_ore)
 
 
-def _taken_as_told(tx: apsw.Connection, row: DocumentRow, progress: Progress, now_ms: int) -> DocumentRow:
+def _taken_as_told(
+    tx: apsw.Connection, row: DocumentRow, progress: Progress, settings: StatusSettings, now_ms: int
+) -> DocumentRow:
     for parcel in progress.parcels:
         documents.keep_mailed(tx, row.shop, row.order_id, PARCEL + parcel.number, now_ms, "before", "sent")
-    events = sorted(statuses.reached(progress))
+    events = sorted(statuses.reached(progress, settings))
     if not events:
         return row
     records.tell(tx, row.shop, row.order_id, now_ms, Said.STATUS_OLD_NEWS.value, events=events)

@@ -65,7 +65,6 @@ class StatusSteps:
         known: Callable[[], tuple[str, ...]],
         book: StatusBook,
     ) -> None:
-        self._settings = settings.statuses
         self._triggers = settings.orders.trigger
         self._shop = ShopKey(settings.key)
         self._port = port
@@ -92,7 +91,7 @@ class StatusSteps:
     # -- parcels ------------------------------------------------------------------------------------------------------
 
     async def _parcels(self, case: Case) -> None:
-        chosen = statuses.choice(self._settings, case.event)
+        chosen = statuses.choice(case.settings, case.event)
         acted = case.event in case.row.events_acted
         if chosen.parcel:
             for parcel in case.row.progress.parcels:
@@ -143,20 +142,20 @@ class StatusSteps:
 
     async def _status(self, case: Case) -> None:
         row, shown = case.row, case.shown
-        chosen = statuses.choice(self._settings, case.event)
+        chosen = statuses.choice(case.settings, case.event)
         if row.unsure and await self._was_done(case, chosen):
             return
         verdict = statuses.judge(
             shown.status,
             case.event,
-            statuses.pending(row.progress, {*row.events_acted, case.event}),
-            self._settings,
+            statuses.pending(row.progress, {*row.events_acted, case.event}, case.settings),
+            case.settings,
             triggers=self._triggers,
             known=self._known(),
             asked=bool(row.asked),
         )
         params = {"event": case.event.value, "status": chosen.status, "current": shown.status}
-        ours = {statuses.choice(self._settings, Event(event)).status for event in row.events_acted}
+        ours = {statuses.choice(case.settings, Event(event)).status for event in row.events_acted}
         if verdict in (Verdict.THERE, Verdict.BEYOND) and shown.status in ours:
             verdict = Verdict.SUPERSEDED  # It is there because of another event that we acted upon, not by hand.
         if verdict is Verdict.SET and case.event in row.events_sent and not row.asked:
@@ -211,7 +210,7 @@ class StatusSteps:
     async def _status_kept(self, case: Case, code: Said, params: dict[str, str], *, by_us: bool = False) -> None:
         row = _next(case.row, "mail", self._book.now_ms).saying(code, params)
         row = row.having_sent(row.event) if by_us else row
-        mails = by_us and statuses.choice(self._settings, case.event).mail is MailChoice.SHOP
+        mails = by_us and statuses.choice(case.settings, case.event).mail is MailChoice.SHOP
 
         def status_kept(tx: apsw.Connection) -> None:
             documents.save(tx, row)
@@ -227,7 +226,7 @@ class StatusSteps:
     async def _mail(self, case: Case) -> None:
         """The note to the customer, where that is chosen and nobody has told them; the shop's own mail of the status
         has gone by now or does not come."""
-        chosen = statuses.choice(self._settings, case.event)
+        chosen = statuses.choice(case.settings, case.event)
         row = case.row
         waiting = [p for p in row.progress.parcels if self._is_intended(case, PARCEL + p.number)]
         told = case.mailed.get(case.event)
@@ -275,7 +274,7 @@ class StatusSteps:
     async def _capture(self, case: Case) -> None:
         """Reads whether the money was taken. A failure is a person's matter, or the order's when it has changed."""
         row, shown = case.row, case.shown
-        if not statuses.choice(self._settings, case.event).capture or row.code == Said.STATUS_TERMINAL:
+        if not statuses.choice(case.settings, case.event).capture or row.code == Said.STATUS_TERMINAL:
             await self._book.end(case)
             return
         found = capture.proof(shown)

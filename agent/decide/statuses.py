@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 
+import msgspec
+
 from agent.model.goods import DocumentState, OpenItem, Parcel
 from agent.model.money import ZERO, to_ore
 from agent.model.order import Frozen
@@ -140,6 +142,7 @@ def _paid(
 class Event(StrEnum):
     """What the merchant chooses a status for. The names are those of the settings."""
 
+    TRANSFERRED = "transferred"
     PARTLY_DELIVERED = "partly_delivered"
     DELIVERED = "delivered"
     INVOICED = "invoiced"
@@ -149,6 +152,7 @@ class Event(StrEnum):
 
 def choice(settings: StatusSettings, event: Event) -> EventChoice:
     return {
+        Event.TRANSFERRED: settings.transferred,
         Event.PARTLY_DELIVERED: settings.partly_delivered,
         Event.DELIVERED: settings.delivered,
         Event.INVOICED: settings.invoiced,
@@ -157,14 +161,22 @@ def choice(settings: StatusSettings, event: Event) -> EventChoice:
     }[event]
 
 
-def reached(progress: Progress) -> tuple[Event, ...]:
-    """What has happened, in the order in which it is acted upon. Of an order that has been credited whole nothing is
-    told any more: the shop's refund is a person's to make."""
+def with_chosen(settings: StatusSettings, status: str) -> StatusSettings:
+    """The settings for an order to which a rule gives this status once its document stands; empty for none."""
+    if not status:
+        return settings
+    return msgspec.structs.replace(settings, transferred=msgspec.structs.replace(settings.transferred, status=status))
+
+
+def reached(progress: Progress, settings: StatusSettings) -> tuple[Event, ...]:
+    """What has happened, in the order in which it is acted upon. That the document stands is news only where a status
+    is chosen for it. Of an order that has been credited whole nothing is told any more: the shop's refund is a person's
+    to make."""
     if progress.cancelled:
         return (Event.CANCELLED,)
     if progress.is_credited:
         return ()
-    found = []
+    found = [Event.TRANSFERRED] if settings.transferred.status else []
     if progress.delivered is not Part.NONE:
         found.append(Event.DELIVERED if progress.delivered is Part.WHOLE else Event.PARTLY_DELIVERED)
     if progress.invoiced is Part.WHOLE:
@@ -174,10 +186,10 @@ def reached(progress: Progress) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def pending(progress: Progress, acted: Collection[str]) -> tuple[Event, ...]:
+def pending(progress: Progress, acted: Collection[str], settings: StatusSettings) -> tuple[Event, ...]:
     """What has happened and has not been acted upon. An event is acted upon once, also when it was taken back and
     happens again; and a delivery in part is no news after the whole."""
-    left = [event for event in reached(progress) if event not in acted]
+    left = [event for event in reached(progress, settings) if event not in acted]
     if Event.DELIVERED in acted and Event.PARTLY_DELIVERED in left:
         left.remove(Event.PARTLY_DELIVERED)
     return tuple(left)

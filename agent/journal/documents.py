@@ -160,6 +160,19 @@ def save(tx: apsw.Connection, row: DocumentRow) -> None:
     tx.execute(f"INSERT OR REPLACE INTO documents ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608 - constants and placeholders
 
 
+def choose(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, status: str) -> None:
+    """Keeps the status that a rule gives the shop's order once its document stands; empty for none."""
+    if status:
+        tx.execute("INSERT OR REPLACE INTO chosen_statuses VALUES (?, ?, ?)", (shop, order_id, status))
+    else:
+        tx.execute("DELETE FROM chosen_statuses WHERE shop = ? AND order_id = ?", (shop, order_id))
+
+
+def chosen(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> str:
+    row = tx.execute("SELECT status FROM chosen_statuses WHERE shop = ? AND order_id = ?", (shop, order_id)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def drop(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
     """Forgets all about an order: another one has its id."""
     tx.execute("DELETE FROM documents WHERE shop = ? AND order_id = ?", (shop, order_id))

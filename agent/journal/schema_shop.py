@@ -109,4 +109,11 @@ SHOP_GOVERNS = """
         PRIMARY KEY (shop, product_id)
     ) WITHOUT ROWID;
     CREATE INDEX article_links_by_pk ON article_links (pk);
+
+    CREATE TABLE chosen_statuses (                   -- what a rule gives the shop's order once its document stands
+        shop             TEXT NOT NULL,
+        order_id         INTEGER NOT NULL,
+        status           TEXT NOT NULL,
+        PRIMARY KEY (shop, order_id)
+    ) WITHOUT ROWID;
 """

@@ -109,6 +109,7 @@ _VALUES: dict[str, Words] = {
     ),
     "export": words("export (utanför EU) är inte angiven", "export (outside the EU) is not given"),
     "open": words("öppet", "open"),
+    "transferred": words("överfört", "transferred"),
     "partly_delivered": words("levererat till en del", "delivered in part"),
     "delivered": words("levererat", "delivered"),
     "booked": words("bokfört", "booked"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from agent.model.words import Words, words
 from agent.rules.chain import Chains, RuleWrong
-from agent.rules.tree import ProcessingRule
-from agent.settings.finding import Finding, wrong
+from agent.rules.tree import ProcessingRule, RuleAction
+from agent.settings.finding import Finding, conflict, wrong
 from agent.settings.kinds import choose, did_you_mean, shown
+from agent.settings.tree_goods import StatusSettings
 
 _PROBLEMS: dict[str, tuple[Words, Words]] = {
     "missing": (
@@ -112,6 +113,33 @@ def check_processing(rules: tuple[ProcessingRule, ...], path: str) -> Iterator[F
                 words("Ange minst en ändring.", "Give at least one change."),
             )
         yield from _compiled(rule, place)
+
+
+def check_shop_status(rules: tuple[ProcessingRule, ...], statuses: StatusSettings, path: str) -> Iterator[Finding]:
+    """A rule that gives the shop's order a status needs the direction that writes statuses, and a place in its rank."""
+    for index, rule in enumerate(rules):
+        for number, change in enumerate(rule.do):
+            if change.do is not RuleAction.SHOP_STATUS or not rule.enabled:
+                continue
+            place = f"{path}[{index}].do[{number}].value"
+            if not statuses.enabled:
+                yield conflict(
+                    place,
+                    words(
+                        "Statusen skrivs aldrig: [shop.statuses] är avstängt.",
+                        "The status is never written: [shop.statuses] is off.",
+                    ),
+                    words("Ange enabled = true i [shop.statuses].", "Give enabled = true in [shop.statuses]."),
+                )
+            elif change.value not in (*statuses.order, "cancelled", "refunded", "failed"):
+                yield conflict(
+                    place,
+                    words(
+                        f"{shown(change.value)} har ingen plats i order i [shop.statuses].",
+                        f"{shown(change.value)} has no place in order in [shop.statuses].",
+                    ),
+                    words("Lägg in statusen där, lägst först.", "Put the status there, lowest first."),
+                )
 
 
 def _compiled(rule: ProcessingRule, place: str) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from agent.settings.check_goods import check_prices, check_products, check_stock
 from agent.settings.check_mapping import check_mapping
 from agent.settings.check_orders import check_orders, check_rules
 from agent.settings.check_plugins import check_plugins
-from agent.settings.check_processing import check_processing
+from agent.settings.check_processing import check_processing, check_shop_status
 from agent.settings.check_schedules import check_schedules
 from agent.settings.check_statuses import check_statuses
 from agent.settings.check_to_mamut import check_to_mamut
@@ -79,6 +79,7 @@ def check_shop(shop: ShopSettings, path: str) -> Iterator[Finding]:
     yield from check_orders(shop.orders, f"{path}.orders")
     yield from check_rules(shop.rules, shop.orders, f"{path}.rules")
     yield from check_processing(shop.processing, f"{path}.processing")
+    yield from check_shop_status(shop.processing, shop.statuses, f"{path}.processing")
     yield from check_mapping(shop.mapping, f"{path}.mapping")
     yield from check_plugins(shop.plugins, f"{path}.plugins")
     yield from _check_customers(shop.customers, f"{path}.customers")

@@ -49,6 +49,7 @@ def _events(statuses: StatusSettings) -> tuple[tuple[str, EventChoice], ...]:
         ("invoiced", statuses.invoiced),
         ("paid", statuses.paid),
         ("cancelled", statuses.cancelled),
+        ("transferred", statuses.transferred),
     )
 
 

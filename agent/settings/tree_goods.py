@@ -163,7 +163,8 @@ class EventChoice(Node, frozen=True):
 
 
 class StatusSettings(Node, frozen=True):
-    """Order status from Mamut, off unless `enabled`. `partly_delivered` is a delivery with a backorder left.
+    """Order status from Mamut, off unless `enabled`. `partly_delivered` is a delivery with a backorder left;
+    `transferred` an order whose document stands, for which a rule may choose another status (`shop_status`).
 
     `order` is the rank of the shop's statuses, lowest first: none is set that stands before the one the order has,
     unless `backwards`. Terminal ones (cancelled, refunded, failed, trash) are never left unless `backwards`.
@@ -177,6 +178,7 @@ class StatusSettings(Node, frozen=True):
     invoiced: EventChoice = EventChoice(mail=MailChoice.NONE, parcel=False)
     paid: EventChoice = EventChoice(mail=MailChoice.NONE, parcel=False)
     cancelled: EventChoice = EventChoice(status="cancelled", parcel=False)
+    transferred: EventChoice = EventChoice(mail=MailChoice.NONE, parcel=False)
     order: tuple[str, ...] = ("pending", "on-hold", "processing", "completed")
     backwards: bool = False
     follow_days: int = 120

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from agent.decide import statuses
 from agent.decide.status_texts import customer_text, is_same_text, parcel_text
-from agent.decide.statuses import Event, Part, Progress, Verdict, judge, pending, progress, reached
+from agent.decide.statuses import (
+    Event,
+    Part,
+    Progress,
+    Verdict,
+    choice,
+    judge,
+    pending,
+    progress,
+    reached,
+    with_chosen,
+)
 from agent.model.goods import DeliveryLine, DocumentState, OpenItem, Parcel
 from agent.settings.tree_goods import EventChoice, StatusSettings
 
@@ -151,7 +162,7 @@ def test_an_order_that_was_credited_whole_and_never_paid_is_not_paid() -> None:
     ]
     found = shown(documents, item(7, "100", "100"), item(8, "-100", "-100"))
     assert (found.paid, found.is_credited, found.is_final) == (Part.NONE, True, True)
-    assert reached(found) == ()
+    assert reached(found, StatusSettings()) == ()
 
 
 def test_a_credit_note_that_is_not_issued_gives_nothing_back() -> None:
@@ -181,7 +192,7 @@ def test_parcels_of_the_family_are_counted_once_and_a_cancelled_ones_not() -> No
 
 @pytest.mark.parametrize(("delivered", "invoiced", "paid"), list(product(Part, Part, Part)))
 def test_an_event_is_what_is_whole_and_a_delivery_in_part(delivered: Part, invoiced: Part, paid: Part) -> None:
-    found = reached(Progress(delivered=delivered, invoiced=invoiced, paid=paid))
+    found = reached(Progress(delivered=delivered, invoiced=invoiced, paid=paid), StatusSettings())
     assert (Event.DELIVERED in found) is (delivered is Part.WHOLE)
     assert (Event.PARTLY_DELIVERED in found) is (delivered is Part.SOME)
     assert (Event.INVOICED in found) is (invoiced is Part.WHOLE)
@@ -190,14 +201,23 @@ def test_an_event_is_what_is_whole_and_a_delivery_in_part(delivered: Part, invoi
 
 
 def test_nothing_follows_a_cancelled_order() -> None:
-    assert reached(Progress(cancelled=True, delivered=Part.WHOLE)) == (Event.CANCELLED,)
+    assert reached(Progress(cancelled=True, delivered=Part.WHOLE), StatusSettings()) == (Event.CANCELLED,)
 
 
 def test_an_event_that_was_acted_upon_is_no_news_and_a_part_none_after_the_whole() -> None:
     whole = Progress(delivered=Part.WHOLE, invoiced=Part.WHOLE)
-    assert pending(whole, ()) == (Event.DELIVERED, Event.INVOICED)
-    assert pending(whole, {"delivered", "partly_delivered"}) == (Event.INVOICED,)
-    assert pending(Progress(delivered=Part.SOME), {"delivered"}) == ()
+    assert pending(whole, (), StatusSettings()) == (Event.DELIVERED, Event.INVOICED)
+    assert pending(whole, {"delivered", "partly_delivered"}, StatusSettings()) == (Event.INVOICED,)
+    assert pending(Progress(delivered=Part.SOME), {"delivered"}, StatusSettings()) == ()
+
+
+def test_a_document_that_stands_is_news_where_a_status_is_chosen_for_it_and_only_once() -> None:
+    chosen = with_chosen(StatusSettings(), "completed")
+    assert choice(chosen, Event.TRANSFERRED).status == "completed"
+    assert reached(Progress(delivered=Part.WHOLE), chosen) == (Event.TRANSFERRED, Event.DELIVERED)
+    assert pending(Progress(), {"transferred"}, chosen) == ()
+    assert reached(Progress(cancelled=True), chosen) == (Event.CANCELLED,)
+    assert with_chosen(StatusSettings(), "") == StatusSettings()
 
 
 # -- the shop's status ------------------------------------------------------------------------------------------------
