@@ -41,9 +41,11 @@ _QUERIES: dict[str, str] = {
     "order": "SELECT shop, number, reason, params, since_ms, '' FROM orders WHERE state IN ('held', 'dead')",
     "status": "SELECT d.shop, o.number, d.code, d.params, d.changed_ms, '' FROM documents d JOIN orders o"
     " ON o.shop = d.shop AND o.order_id = d.order_id WHERE d.code LIKE 'BRY-%'",
-    "article": "SELECT t.shop, coalesce(a.product_no, l.product_no, nullif(i.number, ''), '#' || -t.pk), t.code, t.params, t.made_ms, t.direction FROM tasks t"
+    "article": "SELECT t.shop, coalesce(a.product_no, l.product_no, nullif(i.number, ''),"
+    " CASE WHEN t.pk < 0 THEN '#' || -t.pk ELSE '' END), t.code, t.params, t.made_ms, t.direction FROM tasks t"
     " LEFT JOIN articles a USING (pk) LEFT JOIN article_links l ON l.shop = t.shop AND l.product_id = -t.pk"
-    " LEFT JOIN shop_items i ON i.shop = t.shop AND i.product_id = -t.pk WHERE t.code LIKE 'BRY-%' AND t.due_ms IS NULL",
+    " LEFT JOIN shop_items i ON i.shop = t.shop AND i.product_id = -t.pk"
+    " WHERE t.code LIKE 'BRY-%' AND t.due_ms IS NULL",
 }
 
 
