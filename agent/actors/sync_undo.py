@@ -14,7 +14,7 @@ import msgspec
 
 from agent.actors.sync_table import SyncTable
 from agent.actors.sync_to_mamut import find_cards
-from agent.decide.first_sync import digest_of, look_of
+from agent.decide.first_sync import digest_of, is_untouched, look_of
 from agent.flows import DirectionName
 from agent.journal import article_links, links, plans, tasks
 from agent.journal.items import key_of
@@ -62,16 +62,16 @@ class ShopUndo:
             await self._top(row, there.get(row.made_id))
         for parent in dict.fromkeys(row.made_parent for row in open_rows if row.made_parent):
             if table.journal.view(lambda tx, parent=parent: self._made_parent(tx, parent)):  # type: ignore[misc]
-                continue  # They go with their product, which comes later.
+                continue  # They go, or stay, with their product, which comes later.
             variations = await table.patiently(partial(self._port.list_variations, parent))
             seen = {each.product_id: each for each in variations}
             for row in (each for each in open_rows if each.made_parent == parent):
                 await self._one(row, seen.get(row.made_id), ())
 
     def _made_parent(self, tx: apsw.Connection, product_id: int) -> bool:
-        """Whether the plan has made this product, and it is still to be taken back."""
+        """Whether the plan has made this product."""
         row = tx.execute(
-            "SELECT 1 FROM plan_rows WHERE plan = ? AND made_id = ? AND state = 'done'", (self._plan, product_id)
+            "SELECT 1 FROM plan_rows WHERE plan = ? AND made_id = ? AND made_id > 0", (self._plan, product_id)
         ).fetchone()
         return row is not None
 
@@ -83,13 +83,21 @@ class ShopUndo:
         below = table.journal.view(lambda tx: plans.made_below(tx, self._plan, row.made_id))
         there = await table.patiently(lambda: self._port.list_variations(row.made_id))
         looks = {each.made_id: each.made_mark for each in below}
-        if any(looks.get(each.product_id) != look_of(each) for each in there):
-            await self._settle((row, *below), RowState.LEFT)
+        # One that lacks a variation has been touched as well.
+        same = {each.product_id for each in there} == set(looks)
+        if same and all(looks[each.product_id] == look_of(each) for each in there):
+            await self._one(row, seen, below, there)
         else:
-            await self._one(row, seen, below)
+            await self._settle((row, *below), RowState.LEFT)
 
-    async def _one(self, row: PlanRow, seen: SeenProduct | None, below: Sequence[PlanRow]) -> None:
-        if seen is None or look_of(seen) != row.made_mark:
+    async def _one(
+        self,
+        row: PlanRow,
+        seen: SeenProduct | None,
+        below: Sequence[PlanRow],
+        there: Sequence[SeenProduct] = (),
+    ) -> None:
+        if seen is None or not is_untouched(row.made_mark, seen, there):
             # One that is gone was taken away by somebody, or by an attempt of ours that was cut short.
             await self._settle((row, *below), RowState.LEFT if seen is not None else RowState.UNDONE)
             return

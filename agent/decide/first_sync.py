@@ -20,6 +20,9 @@ _UNWRITTEN = b"\0" * MARK_BYTES
 
 SHOWN_CHARS = 80
 
+DATE_SLACK_S = 60
+"""How long after its last variation was saved a product's date may still be moved by that."""
+
 
 class Compared(Frozen, frozen=True):
     """`marks` say which fields are equal already; `changes` what the others are and are to be, shortened for people."""
@@ -96,11 +99,25 @@ def digest_of(value: object) -> bytes:
 
 def look_of(seen: SeenProduct) -> bytes:
     """How a product looked when it was made: whatever a person, or a sale, does to it shows in here. What a variable
-    product shows of its variations is left out."""
+    product shows of its variations is left out; its date, which they move, stands beside."""
     own = (seen.sku, seen.name, seen.status)
     if seen.kind is ProductKind.VARIABLE:
-        return digest_of(own)
+        return digest_of(own) + _at_s(seen).to_bytes(8, "big")
     return digest_of((*own, seen.managed, seen.stock_quantity, seen.word, seen.regular, seen.sale, seen.modified_at))
+
+
+def is_untouched(look: bytes, seen: SeenProduct, below: Sequence[SeenProduct] = ()) -> bool:
+    """Whether a product looks as it did when it was made. `below` are the variations of a variable one, themselves
+    untouched: saving them moved its date, and nothing of ours did so later."""
+    now = look_of(seen)
+    if seen.kind is not ProductKind.VARIABLE:
+        return now == look
+    latest = max([int.from_bytes(look[-8:], "big"), *(_at_s(each) for each in below)])
+    return now[:-8] == look[:-8] and _at_s(seen) <= latest + DATE_SLACK_S
+
+
+def _at_s(seen: SeenProduct) -> int:
+    return 0 if seen.modified_at is None else int(seen.modified_at.timestamp())
 
 
 # -- fields -----------------------------------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def made(tx: apsw.Connection, plan: int, after: int, limit: int) -> list[PlanRow
 def made_below(tx: apsw.Connection, plan: int, parent: int) -> list[PlanRow]:
     """The variations of a product that the plan has made."""
     rows = tx.execute(
-        f"SELECT {_ROW} FROM plan_rows WHERE plan = ? AND made_parent = ? AND made_id <> 0",  # noqa: S608 - constants only
+        f"SELECT {_ROW} FROM plan_rows WHERE plan = ? AND made_parent = ? AND made_parent > 0",  # noqa: S608 - constants only
         (plan, parent),
     )
     return [_as_it_is(row) for row in rows]

@@ -30,7 +30,8 @@ PLANS = """
     ) WITHOUT ROWID;
     CREATE INDEX plan_rows_by_key ON plan_rows (plan, key);
     CREATE INDEX plan_rows_open ON plan_rows (plan, place) WHERE state = '' AND action IN ('make', 'link', 'change');
-    CREATE INDEX plan_rows_made ON plan_rows (plan, made_parent) WHERE made_parent > 0;
+    CREATE INDEX plan_rows_made ON plan_rows (plan, made_id) WHERE made_id > 0;
+    CREATE INDEX plan_rows_made_below ON plan_rows (plan, made_parent) WHERE made_parent > 0;
 
     CREATE TABLE plan_items (                        -- what one side had when it was read whole, while a plan is made
         plan             INTEGER NOT NULL,

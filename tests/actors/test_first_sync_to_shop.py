@@ -176,3 +176,32 @@ async def test_what_was_made_and_untouched_is_taken_back_and_nothing_else(
         assert (counts.in_state(RowState.UNDONE), counts.in_state(RowState.LEFT)) == (5, 1)
         assert sync.rows(plan)["VANTE"].code == GoodsReason.TOUCHED_SINCE
         assert sync.shop.do("GET", "/products?status=trash&sku=TRÖJA")
+
+
+async def test_a_product_with_variants_that_somebody_has_worked_on_is_left_whole(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with side(tmp_path) as sync:
+        assortment(sync.shop)
+        plan = await sync.plan()
+        await sync.apply(plan)
+        sweater = sync.shop.products()["TRÖJA"]
+        await sync.sleep(3_600)
+        sync.shop.do("PUT", f"/products/{sweater['id']}", {"description": "Stickad av mormor."})
+        counts = await sync.undo(plan)
+        assert set(sync.shop.products()) == {"TRÖJA", "TRÖJA-RS", "TRÖJA-RM", "TRÖJA-BS"}
+        assert (counts.in_state(RowState.UNDONE), counts.in_state(RowState.LEFT)) == (2, 4)
+
+
+async def test_a_product_of_which_a_variant_has_another_stock_is_left_whole(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with side(tmp_path) as sync:
+        assortment(sync.shop)
+        plan = await sync.plan()
+        await sync.apply(plan)
+        made = sync.shop.products()
+        body = {"manage_stock": True, "stock_quantity": 4}
+        sync.shop.do("PUT", f"/products/{made['TRÖJA']['id']}/variations/{made['TRÖJA-RS']['id']}", body)
+        await sync.undo(plan)
+        assert set(sync.shop.products()) == {"TRÖJA", "TRÖJA-RS", "TRÖJA-RM", "TRÖJA-BS"}
