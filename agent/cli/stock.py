@@ -59,4 +59,5 @@ def _sum(desk: Desk, shop: ShopSettings, pk: int) -> ShopSum:
         linked=link is not None,
         paused=row is not None and bool(row.paused),
         unread=tuple(sales.unread(desk.tx, selling)),
+        rules=shown.by if shown.stop is None else (shown.stop.params.get("rule", ""),),
     )

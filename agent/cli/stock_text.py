@@ -28,6 +28,8 @@ class ShopSum(Frozen, frozen=True):
     linked: bool
     paused: bool
     unread: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """The merchant's rules that had a hand in it, or hold it."""
 
 
 _HOWS: dict[How, Words] = {
@@ -142,6 +144,10 @@ def _belief(each: ShopSum, language: Language) -> Iterator[str]:
         yield f"  {text.in_(language)}"
         return
     label = words("Butiken visar, så vitt vi vet", "The shop shows, as far as we know").in_(language)
+    if each.rules:
+        names = ", ".join(each.rules)
+        stands = "–" if each.wanted is None else str(each.wanted.quantity)
+        yield words(f"  Efter reglerna {names}: {stands}", f"  After the rules {names}: {stands}").in_(language)
     if each.believed is None:
         unknown = words("okänt; skrivs om", "not known; is written again").in_(language)
         yield f"  {label}: {unknown}"
@@ -227,6 +233,7 @@ def _shop_json(each: ShopSum) -> dict[str, object]:
         "at_zero": total.at_zero,
         "linked": each.linked,
         "wanted": _stock_json(each.wanted),
+        "rules": list(each.rules),
         "believed": _stock_json(each.believed),
     }
 
