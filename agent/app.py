@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from agent.actors.order_direction import OrderDirection, judge_for, mappers_of
 from agent.actors.order_reader import OrderReader
 from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.register_reader import RegisterReader
+from agent.actors.reloader import EVERYWHERE, Reloader
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.sights import judge_all_again
 from agent.actors.supervisor import supervise
@@ -31,7 +33,8 @@ from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
 from agent.app_ports import USER_AGENT, VERSION, hooks_of, shop_port
-from agent.app_webhooks import Bells, Ringer
+from agent.app_shop import Shop
+from agent.app_webhooks import Bells
 from agent.flows import DirectionName
 from agent.journal import aftermath, commands, directions, documents, orders, records
 from agent.journal.journal import Journal, open_journal
@@ -42,7 +45,7 @@ from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net
 from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.tape.scrub import MAMUT
-from agent.remote.woocommerce.client import WooCommerce
+from agent.settings.judge import Judgement
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 from agent.world import World
@@ -58,6 +61,10 @@ STOP_SIGNALS = tuple(
 )
 """What asks the agent to end. Windows has SIGBREAK: Ctrl-Break, or a console that is closed."""
 
+RELOAD_SIGNALS = tuple(signal.Signals[name] for name in ("SIGHUP",) if name in signal.Signals.__members__)
+"""What asks the agent to read its settings anew. Windows has none: there it is asked for by the command. In a
+terminal it means that the terminal is closed."""
+
 log = structlog.get_logger("brygga")
 
 
@@ -69,82 +76,76 @@ async def run(
     once: bool = False,
     world: World | None = None,
     on_ready: Callable[[Agent], None] | None = None,
+    judged: Callable[[], Judgement] | None = None,
 ) -> None:
-    """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened."""
+    """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened.
+
+    `judged` reads the settings anew when somebody asks for it; where they have changed, an agent with the new ones
+    takes the place of the old one, and `on_ready` is called again.
+    """
     world = world or World()
     journal: Journal = open_journal(journal_path, threaded=world.threaded)
     try:
-        agent = Agent(settings, secrets, journal, world)
+        life = _Life(Agent(settings, secrets, journal, world, judged))
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_stop_on_signal, agent)
-            if on_ready is not None:
-                on_ready(agent)
-            await agent.run(once=once)
+            nursery.start_soon(_stop_on_signal, life)
+            if RELOAD_SIGNALS and judged is not None and not (sys.stdin and sys.stdin.isatty()):
+                nursery.start_soon(_reload_on_signal, life)
+            while True:
+                if on_ready is not None:
+                    on_ready(life.agent)
+                await life.agent.run(once=once)
+                if life.ending or life.agent.successor is None:
+                    break
+                world.next_life()
+                life.agent = Agent(*life.agent.successor, journal, world, judged)
             nursery.cancel_scope.cancel()
     finally:
         journal.close()
 
 
-async def _stop_on_signal(agent: Agent) -> None:
+class _Life:
+    """The agent at work: after a change of its settings another one."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.ending = False
+
+
+async def _reload_on_signal(life: _Life) -> None:
+    with trio.open_signal_receiver(*RELOAD_SIGNALS) as signals:
+        async for _ in signals:
+            life.agent.reload()
+
+
+async def _stop_on_signal(life: _Life) -> None:
     """The first signal ends the agent in order; a second one at once."""
     with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
         async for _ in signals:
-            agent.stop()
+            life.ending = True
+            life.agent.stop()
             break
     with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
         async for number in signals:
             raise SystemExit(128 + number)
 
 
-class _Shop:
-    """One shop's actors and bells."""
-
-    def __init__(self, settings: ShopSettings, port: WooCommerce, net: Net) -> None:
-        self.settings = settings
-        self.key = ShopKey(settings.key)
-        self.port = port
-        self.net = net
-        self.reader: OrderReader
-        self.direction: OrderDirection
-        self.writer: ShopWriter
-        self.wishes: Wishes
-        self.goods: ShopGoods
-        self.aftermath: AftermathDirection
-        self.known = False
-
-    def recognised(self) -> None:
-        """The shop is the one it was: from here on its other actors may read from it and write to it."""
-        if not self.known:
-            self.known = True
-            self.look()
-            self.goods.recognised()
-
-    def listed(self) -> None:
-        """A listing has shown something new."""
-        self.direction.bell.ring()
-        self.aftermath.bell.ring()
-
-    def read(self) -> None:
-        """Orders were read whole: there may be marks to leave, and changes of orders that stand in Mamut."""
-        self.writer.bell.ring()
-        self.aftermath.bell.ring()
-
-    def ringer(self) -> Ringer:
-        """What its webhooks wake: sales are asked for at once, since an order that rings has taken goods."""
-        sold, made = self.goods.look_at_sales, self.goods.look_at_products
-        return Ringer(self.settings, self.reader, self.port, lambda: self.known, sold, made)
-
-    def look(self) -> None:
-        self.direction.bell.ring()
-        self.writer.bell.ring()
-        self.aftermath.bell.ring()
-        self.goods.look()
-
-
 class Agent:
     """A built agent. `run` it once."""
 
-    def __init__(self, settings: Settings, secrets: Secrets, journal: Journal, world: World) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: Secrets,
+        journal: Journal,
+        world: World,
+        judged: Callable[[], Judgement] | None = None,
+    ) -> None:
+        self.successor: tuple[Settings, Secrets] | None = None
+        """What the agent that takes this one's place is to work with, once somebody has changed the settings."""
+        self._reloader = None
+        if judged is not None:
+            self._reloader = Reloader(settings, secrets, journal, world.clock, judged, self._succeed)
         self.settings = settings
         self.journal = journal
         self.world = world
@@ -180,7 +181,7 @@ class Agent:
         )
         self.mamut: MamutPort = mamut
         enabled = [shop for shop in settings.shop if shop.enabled]
-        self.shops: dict[ShopKey, _Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
+        self.shops: dict[ShopKey, Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
         self.register = RegisterReader(
             self.desk,
             journal,
@@ -207,6 +208,15 @@ class Agent:
     def requests(self) -> int:
         """Requests sent to all remotes since the start."""
         return self._mamut_net.sent + sum(shop.net.sent for shop in self.shops.values())
+
+    def reload(self) -> None:
+        """Reads the settings anew, where it knows from where."""
+        if self._reloader is not None:
+            self._reloader.signalled()
+
+    def _succeed(self, settings: Settings, secrets: Secrets) -> None:
+        self.successor = (settings, secrets)
+        self.stop()
 
     def stop(self) -> None:
         """Readers end at once, then directions, then writers when what they have in hand is done."""
@@ -240,6 +250,8 @@ class Agent:
                         if self._company.wants:
                             readers.start_soon(self._supervised, "register", self.register.run)
                         readers.start_soon(self._watch_wishes)
+                        if self._reloader is not None:
+                            readers.start_soon(self._supervised, "reload", self._reloader.run)
                         if once:
                             readers.start_soon(self._stop_when_idle)
                         await self._stop.wait()
@@ -254,7 +266,7 @@ class Agent:
 
     # -- building ----------------------------------------------------------------------------------------------------
 
-    def _shop(self, settings: ShopSettings, secrets: Secrets) -> _Shop:
+    def _shop(self, settings: ShopSettings, secrets: Secrets) -> Shop:
         world, key = self.world, ShopKey(settings.key)
         hooks = hooks_of(settings)
         port, net = shop_port(
@@ -265,7 +277,7 @@ class Agent:
             world.chance(f"nonce/{key}"),
             world.watch(commands.shop_remote(key), settings.address),
         )
-        shop = _Shop(settings, port, net)
+        shop = Shop(settings, port, net)
         turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
 
         def may_be_asked() -> bool:
@@ -364,7 +376,7 @@ class Agent:
             shop.goods.was_transferred()
         self._progress.ring()
 
-    def _fulfilled(self, shop: _Shop) -> None:
+    def _fulfilled(self, shop: Shop) -> None:
         """Somebody's wish has been done: whoever may have something to do by that looks."""
         shop.look()
         self.desk.bell.ring()
@@ -422,6 +434,8 @@ class Agent:
         """Another process leaves wishes in the journal; here they become rings."""
         while True:
             wishing = self.journal.view(records.shops_with_wishes)
+            if EVERYWHERE in wishing and self._reloader is not None:
+                self._reloader.bell.ring()
             for key in wishing:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:
@@ -437,7 +451,7 @@ class Agent:
     def _register_rests(self) -> bool:
         return self.register.resting or not self._company.wants
 
-    def _is_idle(self, shop: _Shop) -> bool:
+    def _is_idle(self, shop: Shop) -> bool:
         """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do, and for
         paused orders, or those that their schedule lets rest, nobody waits."""
         turn = self._turns.of(shop.key, DirectionName.ORDERS_TO_MAMUT)

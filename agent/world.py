@@ -48,6 +48,10 @@ class World:
         self._transports = transports
         self._tcp: dict[bool, TransportFactory] = {}
 
+    def next_life(self) -> None:
+        """Chance goes on for an agent that takes another's place: nothing of what it draws is drawn again."""
+        self.seed = Random(f"{self.seed}/next life").getrandbits(64)
+
     def chance(self, purpose: str) -> Random:
         """A generator of its own for each purpose, so that one more draw here changes nothing there."""
         return Random(f"{self.seed}/{purpose}")

@@ -27,6 +27,7 @@ LAYERS = (
     "world",
     "app_goods",
     "app_webhooks",
+    "app_shop",
     "app_ports",
     "app_sync",
     "app",

@@ -34,6 +34,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("map", "agent.cli.rules:mapping", _SET_UP, "Try the field mappings on real orders."),
     ("plugin", "agent.cli.plugin:app", _SET_UP, "Begin a plugin; list and check those that are installed."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
+    ("reload", "agent.cli.reload:reload", _RUN, "Let the running agent read its settings anew."),
     ("record", "agent.cli.record:record", _RUN, "Run the agent and keep a tape of its traffic, without names."),
     ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
     ("simulate", "simulators.cli:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),

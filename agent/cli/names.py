@@ -35,6 +35,7 @@ WISHES: dict[str, Words] = {
     "pause": words("pausa", "pause"),
     "resume": words("fortsätt", "resume"),
     "run_now": words("kör nu", "run now"),
+    "reload": words("läs inställningarna", "read the settings"),
     "retry_article": words("försök igen", "retry"),
     "retry_product": words("försök igen", "retry"),
     "inactivate_article": words("gör artikeln inaktiv", "make the article inactive"),
@@ -80,6 +81,15 @@ WISH_RESULTS: dict[str, Words] = {
     "product_there": words("nej, produkten finns kvar i butiken", "no, the product is still in the shop"),
     "direction_paused": words("nej, riktningen är pausad: brygga resume", "no, the direction is paused: brygga resume"),
     "direction_unknown": words("nej, butiken har inte den riktningen", "no, the shop does not have that direction"),
+    "settings_unchanged": words("oförändrade", "unchanged"),
+    "settings_wrong": words(
+        "nej, något i dem är fel och de gamla gäller: se brygga check",
+        "no, something in them is wrong and the old ones go on: see brygga check",
+    ),
+    "data_dir_changed": words(
+        "nej, journalen ska ligga någon annanstans: starta om agenten",
+        "no, the journal is to lie elsewhere: start the agent anew",
+    ),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
 

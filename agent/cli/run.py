@@ -75,7 +75,11 @@ def run(
     log.info("started", package=judgement.settings.package, shops=shops, journal=str(path))
     recorder = _recorder(record)
     world = World(recorder=recorder)
-    work = partial(app.run, judgement.settings, judgement.secrets, journal_path=path, once=once, world=world)
+    # A tape is of one agent with one set of settings.
+    judged = None if recorder is not None else partial(judge, context.settings_file(), context.environ)
+    work = partial(
+        app.run, judgement.settings, judgement.secrets, journal_path=path, once=once, world=world, judged=judged
+    )
     failed: list[JournalError] = []
     code = 0
     try:

@@ -1,0 +1,60 @@
+"""What is built for one shop, and how its actors call each other."""
+
+from __future__ import annotations
+
+from agent.actors.aftermath_direction import AftermathDirection
+from agent.actors.order_direction import OrderDirection
+from agent.actors.order_reader import OrderReader
+from agent.actors.shop_writer import ShopWriter
+from agent.actors.wishes import Wishes
+from agent.app_goods import ShopGoods
+from agent.app_webhooks import Ringer
+from agent.model.ids import ShopKey
+from agent.remote.net import Net
+from agent.remote.woocommerce.client import WooCommerce
+from agent.settings.tree import ShopSettings
+
+
+class Shop:
+    """One shop's actors and bells."""
+
+    def __init__(self, settings: ShopSettings, port: WooCommerce, net: Net) -> None:
+        self.settings = settings
+        self.key = ShopKey(settings.key)
+        self.port = port
+        self.net = net
+        self.reader: OrderReader
+        self.direction: OrderDirection
+        self.writer: ShopWriter
+        self.wishes: Wishes
+        self.goods: ShopGoods
+        self.aftermath: AftermathDirection
+        self.known = False
+
+    def recognised(self) -> None:
+        """The shop is the one it was: from here on its other actors may read from it and write to it."""
+        if not self.known:
+            self.known = True
+            self.look()
+            self.goods.recognised()
+
+    def listed(self) -> None:
+        """A listing has shown something new."""
+        self.direction.bell.ring()
+        self.aftermath.bell.ring()
+
+    def read(self) -> None:
+        """Orders were read whole: there may be marks to leave, and changes of orders that stand in Mamut."""
+        self.writer.bell.ring()
+        self.aftermath.bell.ring()
+
+    def ringer(self) -> Ringer:
+        """What its webhooks wake: sales are asked for at once, since an order that rings has taken goods."""
+        sold, made = self.goods.look_at_sales, self.goods.look_at_products
+        return Ringer(self.settings, self.reader, self.port, lambda: self.known, sold, made)
+
+    def look(self) -> None:
+        self.direction.bell.ring()
+        self.writer.bell.ring()
+        self.aftermath.bell.ring()
+        self.goods.look()

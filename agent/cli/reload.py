@@ -1,0 +1,37 @@
+"""`brygga reload`: the agent goes on with the settings as they stand in the file now."""
+
+from __future__ import annotations
+
+from agent.actors.reloader import DONE, EVERYWHERE, UNCHANGED
+from agent.cli import wishes
+from agent.cli.context import Given
+from agent.cli.desk import NO, AsJson, open_desk
+from agent.cli.output import complain, say, say_json
+from agent.cli.settings import check_lines
+from agent.settings.judge import judge
+
+
+def reload(*, json: AsJson = False, context: Given) -> int:
+    """Let the running agent read its settings anew. Wrong ones are refused whole, and it goes on with the old."""
+    judgement = judge(context.settings_file(), context.environ)
+    if judgement.settings is None:
+        for line in check_lines(judgement, context.speak(judgement.language)):
+            complain(line)
+        return NO
+    with open_desk(context) as desk:
+        about = desk.text("Inställningarna", "The settings")
+        runs = desk.agent_runs()
+        asked = [wishes.Asked(shop=EVERYWHERE, order_id=0, about=about)] if runs else []
+        answers = wishes.ask(desk, "reload", asked)
+        if json:
+            say_json(wishes.answers_json(desk, "reload", answers))
+        elif runs:
+            wishes.tell(desk, answers)
+        else:
+            say(
+                desk.text(
+                    "Agenten körs inte: den läser inställningarna när den startas.",
+                    "The agent is not running: it reads the settings when it is started.",
+                )
+            )
+        return NO if any(answer.result not in (None, DONE, UNCHANGED) for answer in answers) else 0
