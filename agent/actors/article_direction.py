@@ -22,7 +22,7 @@ from agent.decide.articles import Cards, Change, ItemFamily, Make, numbers_asked
 from agent.decide.products import Hold, fold
 from agent.decide.vat import percents_of
 from agent.flows import DirectionName
-from agent.journal import article_links, items, records, tasks
+from agent.journal import article_links, items, orders, records, tasks
 from agent.journal.article_links import Bond
 from agent.journal.items import key_of
 from agent.journal.journal import Journal
@@ -279,6 +279,8 @@ class ArticleDirection:
         def keeping_articles(tx: apsw.Connection) -> list[Verdict]:
             for task in untried:
                 tasks.delay(tx, task, self.loop.now_ms, unsure=False, attempt=False)
+            if any(written.card is not None and isinstance(written.plan.decision, Make) for written in turn.written):
+                orders.want_reading_of_unknown_articles(tx, self.loop.shop)
             return [self._results.judge(tx, written) for written in turn.written]
 
         await self.loop.settle_by(keeping_articles)

@@ -296,6 +296,15 @@ def want_reading_of_held(tx: apsw.Connection, shop: ShopKey) -> int:
     return int(tx.changes())
 
 
+def want_reading_of_unknown_articles(tx: apsw.Connection, shop: ShopKey) -> None:
+    """Articles have been made in Mamut: the orders that waited for some are decided anew."""
+    tx.execute(
+        "UPDATE orders INDEXED BY orders_by_state SET to_read = 1"
+        " WHERE shop = ? AND state = 'held' AND reason = ? AND to_read = 0",
+        (shop, Reason.ARTICLE_UNKNOWN.value),
+    )
+
+
 def outdate(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
     """What was decided about the order was decided on a version that is no longer the newest."""
     tx.execute("UPDATE orders SET read_modified_at = NULL WHERE shop = ? AND order_id = ?", (shop, order_id))

@@ -280,6 +280,88 @@ async def test_a_making_whose_answer_is_lost_leaves_one_article(tmp_path: Path, 
         assert sorted(goods) == sorted({f"G-{number}" for number in range(30)})
 
 
+async def test_an_order_of_a_new_product_goes_over_as_soon_as_its_article_is_made(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governing(tmp_path) as shop, shop.world.agent():
+        await trio.sleep(90)
+        product = shop.make(sku="NY-1")
+        billing = {
+            "first_name": "Åsa",
+            "last_name": "Öberg",
+            "city": "Umeå",
+            "country": "SE",
+            "email": "asa@kund.example",
+        }
+        line = {"product_id": product, "quantity": 1}
+        order = {"status": "processing", "set_paid": True, "billing": billing, "line_items": [line]}
+        shop.side.do("POST", "/orders", order)
+        await trio.sleep(180)
+        with shop.world.look() as tx:
+            reasons = [str(data) for (data,) in tx.execute("SELECT data FROM events WHERE kind = 'held'")]
+        assert any("BRY-H02" in data for data in reasons), "the order was seen before its article was made"
+        assert len(shop.world.documents()) == 1
+
+
+async def test_two_shops_with_one_number_have_one_article_and_the_first_governs_it(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governing(tmp_path) as shop:
+        shop.make(sku="G-1", name="Första butikens")
+        await shop.settle()
+        other = shop.world.add_shop(shop_settings("andra", to_mamut=ToMamutSettings(enabled=True)))
+        body = {"name": "Andra butikens", "sku": "G-1", "regular_price": "500"}
+        product = other.do("POST", "/products", body)["id"]
+        await shop.settle()
+        assert (shop.article("G-1").description, shop.article("G-1").price_out) == ("Första butikens", Decimal(100))
+        with shop.world.look() as tx:
+            (said,) = tasks.said(tx, ShopKey("andra"), items.key_of(product))
+        assert (said.code, said.params) == ("article_governed", '{"shop":"butik"}')
+
+
+async def test_a_new_product_with_a_removed_ones_number_takes_its_place(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governing(tmp_path) as shop:
+        old = shop.make(sku="G-1")
+        await shop.settle()
+        shop.side.do("DELETE", f"/products/{old}?force=true")
+        new = shop.make(sku="G-1", name="Samma vara, ny produkt")
+        await trio.sleep(7 * 3_600)
+        await shop.settle()
+        await trio.sleep(7 * 3_600)
+        await shop.settle()
+        assert not shop.held()
+        assert shop.article("G-1").description == "Samma vara, ny produkt"
+        assert shop.said(new) in ("article_adopted", "article_written", "article_unchanged")
+
+
+async def test_a_shop_whose_changes_move_no_date_is_read_through_all_the_same(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governing(tmp_path) as shop:
+        product = shop.make(sku="G-1")
+        await shop.settle()
+        # A plugin writes past the shop, so that no date tells.
+        shop.side.shop.products.shelf.things[product].name = "Tyst ändrad"
+        await trio.sleep(2 * 3_600)
+        await shop.settle()
+        assert shop.article("G-1").description == "Tyst ändrad"
+
+
+async def test_without_the_licence_for_variants_they_are_held_and_all_else_goes_over(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with governing(tmp_path, mamut=MamutOptions(edition="E4")) as shop:
+        parent = shop.variable("T", ("S",))
+        shop.make(sku="G-1")
+        await shop.settle()
+        held = shop.held()
+        assert held[parent] == "BRY-G79"
+        assert set(held.values()) == {"BRY-G79", "BRY-G67"}
+        assert shop.article("G-1")
+
+
 async def test_a_lost_journal_finds_every_article_again(tmp_path: Path, autojump_clock: MockClock) -> None:
     async with governing(tmp_path) as shop:
         shop.variable("T", ("S", "M"))
