@@ -106,7 +106,8 @@ def items_with(tx: apsw.Connection, plan: int, numbers: Iterable[str]) -> dict[s
     found: dict[str, list[bytes]] = {}
     for part in portions(numbers):
         rows = tx.execute(
-            "SELECT number, body FROM plan_items"  # noqa: S608 - placeholders only
+            # Named here and below, because the planner would rather walk through the whole plan.
+            "SELECT number, body FROM plan_items INDEXED BY plan_items_by_number"  # noqa: S608 - placeholders only
             f" WHERE plan = ? AND number IN ({places(part)}) ORDER BY key",
             (plan, *part),
         )
@@ -196,7 +197,8 @@ def made(tx: apsw.Connection, plan: int, after: int, limit: int) -> list[PlanRow
 def made_below(tx: apsw.Connection, plan: int, parent: int) -> list[PlanRow]:
     """The variations of a product that the plan has made."""
     rows = tx.execute(
-        f"SELECT {_ROW} FROM plan_rows WHERE plan = ? AND made_parent = ? AND made_parent > 0",  # noqa: S608 - constants only
+        f"SELECT {_ROW} FROM plan_rows INDEXED BY plan_rows_made_below"  # noqa: S608 - constants only
+        " WHERE plan = ? AND made_parent = ? AND made_parent > 0",
         (plan, parent),
     )
     return [_as_it_is(row) for row in rows]
@@ -206,7 +208,7 @@ def by_keys(tx: apsw.Connection, plan: int, keys: Iterable[int]) -> dict[int, Pl
     found: dict[int, PlanRow] = {}
     for part in portions(keys):
         rows = tx.execute(
-            f"SELECT {_ROW} FROM plan_rows WHERE plan = ? AND key IN ({places(part)})",  # noqa: S608 - placeholders only
+            f"SELECT {_ROW} FROM plan_rows INDEXED BY plan_rows_by_key WHERE plan = ? AND key IN ({places(part)})",  # noqa: S608 - placeholders only
             (plan, *part),
         )
         for row in rows:
