@@ -107,7 +107,7 @@ def _book(opened: Open, agent: Child, seed: int) -> float:
     before = len(opened.mamut.documents())
     opened.shop.place(1, seed, payment_method="cod", company_share=0.15)
     began = time.monotonic()
-    _run_queue(opened)
+    run_queue(opened)
     while len(opened.mamut.documents()) == before:
         agent.check()
         if time.monotonic() - began > GIVE_UP_S:
@@ -118,7 +118,7 @@ def _book(opened: Open, agent: Child, seed: int) -> float:
     return took_s
 
 
-def _run_queue(opened: Open) -> None:
+def run_queue(opened: Open) -> None:
     """What a visitor to the shop starts."""
     address = f"{opened.shop_address}/simulator/run-queue"
     request = urllib.request.Request(address, data=b"{}", method="POST")  # noqa: S310 - an http address of our own child
