@@ -50,6 +50,9 @@ from agent.world import World
 
 WAIT_S = 0.25
 
+PAUSED = "direction_paused"
+"""The trouble of a plan whose direction a person has paused."""
+
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
 
@@ -254,7 +257,7 @@ class FirstSync:
     async def _may_begin(self, goods: ShopGoods, loop: GoodsLoop) -> None:
         """Until Mamut has been asked for what the settings name, and the shop for what it has sold."""
         if self.journal.view(lambda tx: directions.get(tx, self.key, loop.name)).paused:
-            raise _refused(Fault.DIRECTION_PARKED, str(loop.name))
+            raise Trouble(TroubleKind.REFUSED, PAUSED, detail=str(loop.name))
         while not loop.may_work:
             if goods.set_up.answered and not goods.set_up.may(loop.name):
                 raise _refused(Fault.MAMUT_REGISTER_VALUE_MISSING, str(loop.name))

@@ -267,6 +267,14 @@ async def _stop_on_signal(scope: trio.CancelScope) -> None:
 
 
 def _trouble(call: Call, trouble: Trouble) -> int:
+    if trouble.problem == "direction_paused":
+        complain(
+            call.words(
+                f"{trouble.detail} är pausad för butiken. Släpp den först: brygga resume.",
+                f"{trouble.detail} is paused for the shop. Let it go on first: brygga resume.",
+            )
+        )
+        return NO
     if trouble.fault is None:
         complain(f"{trouble.problem} {trouble.detail}".strip())
         return NO

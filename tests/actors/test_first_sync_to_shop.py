@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from trio.testing import MockClock
 
+from agent.journal import directions
 from agent.model.plan import Action, PlanState, RowState
 from agent.model.said import GoodsReason
+from agent.remote.trouble import Trouble
 from scenarios.play import play, shop_settings
 from tests.actors.goods_shop import PRICES, PRODUCTS, GoodsShop
 from tests.actors.sync_side import SyncSide
@@ -205,3 +208,17 @@ async def test_a_product_of_which_a_variant_has_another_stock_is_left_whole(
         sync.shop.do("PUT", f"/products/{made['TRÖJA']['id']}/variations/{made['TRÖJA-RS']['id']}", body)
         await sync.undo(plan)
         assert set(sync.shop.products()) == {"TRÖJA", "TRÖJA-RS", "TRÖJA-RM", "TRÖJA-BS"}
+
+
+async def test_a_direction_that_somebody_has_paused_applies_no_plan(tmp_path: Path, autojump_clock: MockClock) -> None:
+    async with side(tmp_path) as sync:
+        assortment(sync.shop)
+        plan = await sync.plan()
+        async with sync.sync() as paused:
+            await paused.journal.run(lambda tx: directions.pause(tx, paused.key, PRODUCTS, "Ada", 1))
+        kept = sync.kept(plan)
+        with pytest.raises(ExceptionGroup) as raised:
+            async with sync.sync() as stopped:
+                await stopped.apply(kept)
+        assert raised.group_contains(Trouble, match="direction_paused", depth=None)
+        assert sync.shop.products() == {}
