@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import msgspec
 import pytest
 
@@ -42,6 +44,12 @@ def planned(company: Company) -> Path:
 
 def skus(company: Company) -> list[str]:
     return sorted(str(row["sku"]) for row in company.shop_door.products("sku"))
+
+
+def done_rows(company: Company) -> int:
+    """As any other process sees the journal."""
+    with closing(apsw.Connection(str(company.journal), flags=apsw.SQLITE_OPEN_READONLY)) as look:
+        return len(list(look.execute("SELECT 1 FROM plan_rows WHERE state = 'done'")))
 
 
 def test_a_plan_is_written_applied_counted_and_taken_back(company: Company) -> None:
@@ -106,7 +114,7 @@ def test_stopped_by_hand_in_the_midst_the_same_command_goes_on(company: Company)
     company.shop = company.start_shop("--latency-ms", "300")
     company.shop.address()
     sync = company.start("sync", "sync", "products", "--apply", str(path), "--config", str(company.config))
-    company.wait(lambda: len(skus(company)) >= 100, 60, sync)
+    company.wait(lambda: done_rows(company) >= 100, 60, sync)
     assert sync.stop() == 130
     stopped = len(skus(company))
     assert 100 <= stopped < 600
