@@ -136,9 +136,7 @@ class PriceDirection:
 
     # -- deciding ------------------------------------------------------------------------------------------------------
 
-    def _decide(
-        self, tx: apsw.Connection, family: Family, ground: PriceGround
-    ) -> Priced | None:
+    def _decide(self, tx: apsw.Connection, family: Family, ground: PriceGround) -> Priced | None:
         """None where Mamut has no price that is this article's alone."""
         source = priced_by(family)
         card: PriceCard | None = register.prices_of(tx, (source,)).get(source)

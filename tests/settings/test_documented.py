@@ -138,7 +138,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for heading, cls in HEADINGS.items():
         fields = {field.encode_name: default(field) for field in msgspec.structs.fields(cls)}
         tables = {name for name, value in fields.items() if isinstance(value, dict) and f"[shop.{name}]" in HEADINGS}
-        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping", "plugins"}}.get(cls, set())
+        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping", "plugins"}}.get(
+            cls, set()
+        )
         expected = {name: value for name, value in fields.items() if name not in tables}
         told = {name: written(text) for name, text in page[heading].items()}
         assert told == {name: str(value) if isinstance(value, float) else value for name, value in expected.items()}
