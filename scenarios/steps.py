@@ -42,6 +42,35 @@ WEBHOOKS: dict[str, str] = {
 """What is committed about webhooks. They are optional and stand in no direction's matrix: a life may end in each of
 these in the stories that ring."""
 
+BY_HAND: dict[str, str] = {
+    "Turn._keep.<locals>.keeping_turn": "keep_turn",
+    "Reloader._look.<locals>.answering_reload": "answer_reload",
+    "_plan.<locals>.<lambda>": "name_plan",
+    "FirstSync._opened.<locals>.<lambda>": "sync_opened",
+    "FirstSync.recognise.<locals>.<lambda>": "sync_know_shop",
+    "FirstSync.census.<locals>.<lambda>": "sync_census",
+    "FirstSync.plan.<locals>.<lambda>": "begin_plan",
+    "FirstSync.plan.<locals>.planned": "end_plan",
+    "ShopItems._gone.<locals>.leaving": "leave_items",
+    "ShopItems._keep.<locals>.keeping_for_plan": "keep_items_for_plan",
+    "SyncTable._keep.<locals>.<lambda>": "keep_table",
+    "ToMamutPlanner.plan.<locals>.planning": "plan_to_mamut",
+    "ToShopPlanner.plan.<locals>.<lambda>": "plan_to_shop",
+    "Applier._begin": "begin_applying",
+    "Applier._write.<locals>.putting_rows": "put_rows",
+    "Applier._write.<locals>.<lambda>": "count_rows",
+    "Applier._end": "end_applying",
+    "MamutCheck.ready.<locals>.skipping": "skip_rows",
+    "MamutCheck.note_made.<locals>.noting": "note_made",
+    "ShopCheck.ready.<locals>.tying": "tie_rows",
+    "MamutUndo.undo.<locals>.<lambda>": "begin_undo_in_mamut",
+    "MamutUndo._one.<locals>.taking_back_article": "take_back_article",
+    "ShopUndo.undo.<locals>.<lambda>": "begin_undo_in_shop",
+    "ShopUndo._settle.<locals>.taking_back": "take_back_product",
+}
+"""What a first synchronisation, a schedule's turns and a reload commit. None of it belongs to one direction's matrix;
+tests/actors/test_first_sync_*.py and test_schedules.py kill a plan and a turn at their steps."""
+
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
 
@@ -164,7 +193,7 @@ def _direction(held: object) -> str:
 
 def name_of(code_name: str) -> str:
     """The step's name; the code name itself where it has none yet."""
-    for rows in (*STEPS.values(), LOOP, WEBHOOKS):
+    for rows in (*STEPS.values(), LOOP, WEBHOOKS, BY_HAND):
         if code_name in rows:
             return rows[code_name]
     return code_name

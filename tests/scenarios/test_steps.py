@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenarios.steps import LOOP, STEPS, WEBHOOKS, name_of
+from scenarios.steps import BY_HAND, LOOP, STEPS, WEBHOOKS, name_of
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 
@@ -69,7 +69,7 @@ def _maker(code: str) -> str:
     return code.split(".<locals>", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
 
 
-CODES = {code for rows in (*STEPS.values(), LOOP, WEBHOOKS) for code in rows}
+CODES = {code for rows in (*STEPS.values(), LOOP, WEBHOOKS, BY_HAND) for code in rows}
 
 
 def test_every_commit_of_the_agent_has_a_name() -> None:
