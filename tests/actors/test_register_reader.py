@@ -233,9 +233,11 @@ async def test_a_new_percentage_is_looked_at_for_the_articles_of_its_code(
         world.mamut.fill(3, products=60)
         await world.read(settings=SMALL)
         await drain(world)
-        codes = world.mamut.books.registers.vat_codes
-        groceries = next(row for row in codes if row.id == 4)
-        codes[codes.index(groceries)] = msgspec.structs.replace(groceries, percent=D(6))
+        books = world.mamut.books
+        codes = [
+            msgspec.structs.replace(row, percent=D(6)) if row.id == 4 else row for row in books.registers.vat_codes
+        ]
+        books.registers = msgspec.structs.replace(books.registers, vat_codes=codes)
         await world.read(settings=SMALL)
         concerned = sorted(row.product_no for row in world.mamut.products() if row.vat_out == 4)
         assert len(concerned) > 3
