@@ -37,6 +37,10 @@ class Trouble:
         """Makes the next calls that this trouble can meet run into it, whatever its share."""
         self._ordered[kind] = self._ordered.get(kind, 0) + times
 
+    def calm(self, kind: Kind) -> None:
+        """What was ordered of this trouble and has not been met yet happens no more."""
+        self._ordered.pop(kind, None)
+
     def strikes(self, kind: Kind) -> bool:
         ordered = self._ordered.get(kind, 0)
         if ordered:

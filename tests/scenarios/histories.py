@@ -340,7 +340,7 @@ class History:
         self.process.step_lot = None
         await self.process.stop()
         self.world.mamut_server.faults = self.side.server.faults = None
-        self.world.mamut.trouble.order("record_locked", 0)
+        self.world.mamut.trouble.calm("record_locked")
         await trio.sleep(timedelta(hours=1).total_seconds())  # Whatever Mamut was locked for is over.
         for _ in range(2):
             with trio.fail_after(REST_S):
