@@ -110,7 +110,7 @@ SEEDS: dict[str, int] = {
 """Where a step is come to by chance: a seed with which it is."""
 
 SEEDS_MORE = 12
-"""Where it was not come to with that one, or a direction wrote nothing: so many further seeds are tried."""
+"""Where it was not come to with that one: so many further seeds are tried."""
 
 TRIED_IN: dict[DirectionName, str] = {
     ORDERS: "a_fault_of_one_kind_harms_nothing",
@@ -184,16 +184,8 @@ def article_fault_cell(name: str, seed: int = 1) -> Cell:
 
 
 def goods_fault_cells(name: str, seed: int = 1) -> tuple[Cell, ...]:
-    """A fault among all that Mamut governs: one play, in which each of the directions writes.
-
-    An order that comes to Mamut only once the fault has ended is delivered by nobody, and its status is not written:
-    then the next seed is played. A play in which something broke is the last one.
-    """
+    """A fault among all that Mamut governs: one play, in which each of the directions writes."""
     played = _tried(name, TRIED_IN[PRODUCTS], seed)
-    for further in range(seed + 1, seed + 1 + SEEDS_MORE):
-        if played.broken or played.steps.issuperset(WRITES.values()):
-            break
-        played = _tried(name, TRIED_IN[PRODUCTS], further)
     return tuple(
         Cell(direction, name, "holds", _struck(name, played) and WRITES[direction] in played.steps, played.broken)
         for direction in GOODS
