@@ -68,14 +68,14 @@ def no_more_stock_is_shown_than_may_be_sold(ended: Ended) -> list[str]:
 
 
 def what_may_be_sold_is_shown(ended: Ended) -> list[str]:
-    """At rest nothing that may be sold is kept from the customers."""
+    """At rest nothing that may be sold is kept from the customers. A shop that has gone below nought offers none."""
     goods = ended.goods
     if goods is None or not ended.rested:
         return []
     return [
         f"{article.product_no} is shown as {shown} in {shop.key}, {most} may be sold"
         for shop, article, shown, most in _stocks(ended)
-        if shown < most and not goods.waits(shop.key, STOCK, article.pk)
+        if max(0, shown) < most and not goods.waits(shop.key, STOCK, article.pk)
     ]
 
 

@@ -34,7 +34,10 @@ class AgentProcess:
 
     async def run(self) -> None:
         while True:
-            await self._wanted.wait()
+            wanted = self._wanted
+            await wanted.wait()
+            if wanted is not self._wanted:
+                continue  # It was told to stop before it had begun.
             killed = await self._live()
             self._over.set()
             if killed:

@@ -393,7 +393,8 @@ class History:
             return
         ended = end_of(self.world, self.deeds, self.watches, rested=True, second=())
         found = {check.__name__: check(ended) for check in (*checks_goods.CHECKS, *checks_statuses.CHECKS)}
-        assert {name: told for name, told in found.items() if told} == {}
+        broken = {name: told for name, told in found.items() if told}
+        assert not broken, str(broken)
 
     def _documents(self) -> list[Document]:
         """Those of orders that stand; the till's own are none, nor backorders and credit notes."""
