@@ -55,7 +55,7 @@ BY_HAND: dict[str, str] = {
     "ShopItems._keep.<locals>.keeping_for_plan": "keep_items_for_plan",
     "SyncTable._keep.<locals>.<lambda>": "keep_table",
     "ToMamutPlanner.plan.<locals>.planning": "plan_to_mamut",
-    "ToShopPlanner.plan.<locals>.<lambda>": "plan_to_shop",
+    "ToShopPlanner._put.<locals>.<lambda>": "plan_to_shop",
     "Applier._begin": "begin_applying",
     "Applier._write.<locals>.putting_rows": "put_rows",
     "Applier._write.<locals>.<lambda>": "count_rows",

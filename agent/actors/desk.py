@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import outcome
 import trio
@@ -15,6 +15,14 @@ T = TypeVar("T")
 Question = Callable[[MamutPort], Awaitable[T]]
 
 
+class _Waiting(Protocol):
+    """Somebody with a question, whatever the kind of its answer."""
+
+    async def answer_with(self, port: MamutPort) -> None: ...
+
+    def refuse(self, trouble: BaseException) -> None: ...
+
+
 class _Asked(Generic[T]):
     __slots__ = ("answer", "answered", "question")
 
@@ -22,6 +30,14 @@ class _Asked(Generic[T]):
         self.question = question
         self.answer: outcome.Outcome[T] | None = None
         self.answered = trio.Event()
+
+    async def answer_with(self, port: MamutPort) -> None:
+        self.answer = await outcome.acapture(self.question, port)
+        self.answered.set()
+
+    def refuse(self, trouble: BaseException) -> None:
+        self.answer = outcome.Error(trouble)
+        self.answered.set()
 
 
 class Desk:
@@ -33,20 +49,20 @@ class Desk:
 
     def __init__(self) -> None:
         self.bell = Bell()
-        self._asked: list[_Asked[object]] = []
-        self._background: list[_Asked[object]] = []
+        self._asked: list[_Waiting] = []
+        self._background: list[_Waiting] = []
 
     async def ask(self, question: Question[T], *, background: bool = False) -> T:
         """The answer, when the writer has come to it. Raises Trouble as the port does."""
         asked: _Asked[T] = _Asked(question)
         pile = self._background if background else self._asked
-        pile.append(asked)  # type: ignore[arg-type]
+        pile.append(asked)
         self.bell.ring()
         try:
             await asked.answered.wait()
         finally:
             if asked in pile:
-                pile.remove(asked)  # type: ignore[arg-type]
+                pile.remove(asked)
         if asked.answer is None:
             raise RuntimeError("a question was given back without an answer")
         return asked.answer.unwrap()
@@ -61,22 +77,15 @@ class Desk:
     async def answer_all(self, port: MamutPort) -> None:
         """Asks Mamut each question there is, in their order; none of those in the background."""
         while self._asked:
-            await _answer(self._asked.pop(0), port)
+            await self._asked.pop(0).answer_with(port)
 
     async def answer_background(self, port: MamutPort) -> None:
         """Asks Mamut the oldest question in the background, if there is one."""
         if self._background:
-            await _answer(self._background.pop(0), port)
+            await self._background.pop(0).answer_with(port)
 
     def refuse_all(self, trouble: BaseException) -> None:
         """Mamut cannot be asked now: whoever waits is told so instead of waiting with it."""
         for pile in (self._asked, self._background):
             while pile:
-                asked = pile.pop(0)
-                asked.answer = outcome.Error(trouble)
-                asked.answered.set()
-
-
-async def _answer(asked: _Asked[object], port: MamutPort) -> None:
-    asked.answer = await outcome.acapture(asked.question, port)
-    asked.answered.set()
+                pile.pop(0).refuse(trouble)

@@ -8,6 +8,7 @@ the agent. Stopped or killed anywhere, the rows that are left are gone on with.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 import apsw
 import msgspec
@@ -70,7 +71,7 @@ class Applier:
         direction's loop must run beside."""
         table = self._table
         place = 0
-        while rows := table.journal.view(lambda tx, place=place: plans.to_do(tx, self._plan, place, GROUP)):  # type: ignore[misc]
+        while rows := table.journal.view(partial(plans.to_do, plan=self._plan, after=place, limit=GROUP)):
             place = rows[-1].place
             ready = await self._check(rows)
             await self._write(ready)
@@ -239,8 +240,8 @@ class ShopCheck:
         tops = sorted(row.target for row in rows if not row.parent)
         for start in range(0, len(tops), PART):
             query = ItemsQuery(product_ids=tuple(tops[start : start + PART]))
-            page = await table.patiently(lambda query=query: table.items.list_items(query))  # type: ignore[misc]
+            page = await table.patiently(partial(table.items.list_items, query))
             seen += page.items
         for parent in sorted({row.parent for row in rows if row.parent}):
-            seen += await table.patiently(lambda parent=parent: table.items.list_item_variations(parent))  # type: ignore[misc]
+            seen += await table.patiently(partial(table.items.list_item_variations, parent))
         return {each.item.product_id: each.item for each in seen}

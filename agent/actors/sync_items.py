@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import apsw
 import trio
@@ -53,7 +54,7 @@ class ShopItems:
         there: set[int] = set()
         offset = 0
         while True:
-            ids, _ = await table.patiently(lambda at=offset: table.items.list_item_ids(at, PAGE))  # type: ignore[misc]
+            ids, _ = await table.patiently(partial(table.items.list_item_ids, offset, PAGE))
             there |= set(ids)
             if len(ids) < PAGE:
                 break
@@ -79,7 +80,7 @@ class ShopItems:
         total = 0
         while True:
             query = ItemsQuery(modified_after=since, offset=offset, limit=PAGE)
-            page = await table.patiently(lambda query=query: table.items.list_items(query))  # type: ignore[misc]
+            page = await table.patiently(partial(table.items.list_items, query))
             self._unreadable += page.unreadable
             total = page.total or total
             new = [seen for seen in page.items if seen.item.product_id not in listed]
@@ -101,9 +102,7 @@ class ShopItems:
             for product in left:
                 parent = product.item.product_id
                 try:
-                    found = await self._table.patiently(
-                        lambda parent=parent: self._table.items.list_item_variations(parent)  # type: ignore[misc]
-                    )
+                    found = await self._table.patiently(partial(self._table.items.list_item_variations, parent))
                 except Trouble as trouble:
                     if trouble.kind is not TroubleKind.GARBLED:
                         raise

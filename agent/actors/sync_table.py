@@ -6,6 +6,7 @@ It runs while no agent does, so it owns Mamut's only session and the journal; bo
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from random import Random
 from typing import TypeVar
 
@@ -157,7 +158,7 @@ class SyncTable:
         parents: list[int] = []
         while True:
             query = ItemsQuery(offset=offset, limit=PAGE)
-            page = await self.patiently(lambda query=query: self.items.list_items(query))  # type: ignore[misc]
+            page = await self.patiently(partial(self.items.list_items, query))
             unreadable += page.unreadable
             total = page.total or total
             await self._keep(plan, page.items)
@@ -177,7 +178,7 @@ class SyncTable:
             nonlocal done
             for parent in left:
                 try:
-                    found = await self.patiently(lambda parent=parent: self.items.list_item_variations(parent))  # type: ignore[misc]
+                    found = await self.patiently(partial(self.items.list_item_variations, parent))
                 except Trouble as trouble:
                     if trouble.kind is not TroubleKind.GARBLED:
                         raise

@@ -26,6 +26,7 @@ from agent.model.goods import ArticleCard
 from agent.model.plan import WRITES, Action, PlanRow, RowState
 from agent.model.said import GoodsReason, Said
 from agent.model.shop_item import ArticleLink
+from agent.remote.ports import MamutPort
 
 NAME = DirectionName.PRODUCTS_TO_MAMUT
 
@@ -41,9 +42,13 @@ async def find_cards(table: SyncTable, numbers: Iterable[str]) -> Found:
     found: dict[str, list[ArticleCard]] = {}
     for start in range(0, len(asked), PART):
         part = asked[start : start + PART]
-        for card in await table.patiently(lambda part=part: table.desk.ask(lambda mamut: mamut.find_articles(part))):  # type: ignore[misc]
+        for card in await table.patiently(partial(table.desk.ask, partial(_find, numbers=part))):
             found.setdefault(fold(card.product_no), []).append(card)
     return {number: tuple(cards) for number, cards in found.items()}
+
+
+async def _find(mamut: MamutPort, numbers: tuple[str, ...]) -> tuple[ArticleCard, ...]:
+    return await mamut.find_articles(numbers)
 
 
 class ToMamutPlanner:

@@ -54,10 +54,13 @@ class ToShopPlanner:
         done = 0
         for pks in self._walk(variants=False), self._walk(variants=True):
             for part in pks:
-                rows = table.journal.view(lambda tx, part=part: self._rows(tx, number, part, ground))  # type: ignore[misc]
-                await table.journal.run(lambda tx, rows=rows: plans.put(tx, number, rows))  # type: ignore[misc]
+                rows = table.journal.view(partial(self._rows, plan=number, pks=part, ground=ground))
+                await self._put(number, rows)
                 done += len(part)
                 table.tell("deciding", done, total)
+
+    async def _put(self, number: int, rows: list[PlanRow]) -> None:
+        await self._table.journal.run(lambda tx: plans.put(tx, number, rows))
 
     def _walk(self, *, variants: bool) -> Iterable[list[int]]:
         """Articles in parts: simple and main ones by their age, then variants by their main product."""
@@ -76,7 +79,7 @@ class ToShopPlanner:
         paths: set[tuple[str, ...]] = set()
         pk = 0
         while settings.categories is not Keep.NEVER:
-            cards = table.journal.view(lambda tx, pk=pk: register.articles_after(tx, pk, PART))  # type: ignore[misc]
+            cards = table.journal.view(partial(register.articles_after, pk=pk, limit=PART))
             if not cards:
                 break
             paths |= {category_path(card, settings, groups, subgroups) for card in cards if is_live(card)}

@@ -44,7 +44,7 @@ class ShopUndo:
         table = self._table
         await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
         place = EVERYTHING
-        while rows := table.journal.view(lambda tx, place=place: plans.made(tx, self._plan, place, PART)):  # type: ignore[misc]
+        while rows := table.journal.view(partial(plans.made, plan=self._plan, after=place, limit=PART)):
             place = rows[-1].place
             await self._take_back(rows)
         await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDONE))
@@ -61,7 +61,7 @@ class ShopUndo:
         for row in tops:
             await self._top(row, there.get(row.made_id))
         for parent in dict.fromkeys(row.made_parent for row in open_rows if row.made_parent):
-            if table.journal.view(lambda tx, parent=parent: self._made_parent(tx, parent)):  # type: ignore[misc]
+            if table.journal.view(partial(self._made_parent, product_id=parent)):
                 continue  # They go, or stay, with their product, which comes later.
             variations = await table.patiently(partial(self._port.list_variations, parent))
             seen = {each.product_id: each for each in variations}
@@ -134,7 +134,7 @@ class MamutUndo:
         table = self._table
         await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
         place = EVERYTHING
-        while rows := table.journal.view(lambda tx, place=place: plans.made(tx, self._plan, place, PART)):  # type: ignore[misc]
+        while rows := table.journal.view(partial(plans.made, plan=self._plan, after=place, limit=PART)):
             place = rows[-1].place
             cards = await find_cards(table, [row.number for row in rows])
             by_pk = {card.pk: card for same in cards.values() for card in same}

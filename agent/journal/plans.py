@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import apsw
 import msgspec
@@ -290,9 +291,9 @@ def walk(tx: apsw.Connection, plan: int, part: int = 500) -> Iterator[PlanRow]:
         place = rows[-1].place
 
 
-def _as_it_is(row: tuple[object, ...]) -> PlanRow:
+def _as_it_is(row: tuple[Any, ...]) -> PlanRow:
     body, state, code, params, made_id, made_parent, made_mark = row
-    planned = _row.decode(bytes(body))  # type: ignore[call-overload]
+    planned = _row.decode(body)
     return msgspec.structs.replace(
         planned,
         state=RowState(str(state)),
@@ -300,5 +301,5 @@ def _as_it_is(row: tuple[object, ...]) -> PlanRow:
         params=_params.decode(str(params)) if state else planned.params,
         made_id=int(str(made_id)),
         made_parent=int(str(made_parent)),
-        made_mark=bytes(made_mark),  # type: ignore[call-overload]
+        made_mark=bytes(made_mark),
     )
