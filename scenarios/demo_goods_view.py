@@ -10,11 +10,11 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from agent.cli.figures import number
-from agent.cli.names import direction_name, state_name
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState
 from agent.model.words import Language, words
+from agent.shown.figures import number
+from agent.shown.names import direction_name, state_name
 from scenarios.demo_figures import Told
 from scenarios.demo_goods_figures import Progress
 from scenarios.demo_view import rows_table

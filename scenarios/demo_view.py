@@ -14,12 +14,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from agent.cli.figures import number, plain_amount
-from agent.cli.names import state_name
 from agent.model.catalogue import explain
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState, Reason
 from agent.model.words import Language, words
+from agent.shown.figures import number, plain_amount
+from agent.shown.names import state_name
 from scenarios.demo_figures import Told, Truth, held_names
 
 

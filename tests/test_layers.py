@@ -21,6 +21,7 @@ LAYERS = (
     "settings",
     "decide",
     "journal",
+    "shown",
     "remote",
     "actors",
     "admin",

@@ -9,8 +9,7 @@ from cyclopts import Parameter
 
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
-from agent.cli.figures import amount, moment_s, number, plain_amount, show_table, table
-from agent.cli.names import state_name
+from agent.cli.figures import show_table, table
 from agent.cli.order_json import order_json
 from agent.cli.output import say, say_json
 from agent.journal import sums
@@ -18,6 +17,8 @@ from agent.journal.sums import Account, Money, Period
 from agent.model.catalogue import explain
 from agent.model.reasons import OrderState, Reason
 from agent.model.words import Language
+from agent.shown.figures import amount, moment_s, number, plain_amount
+from agent.shown.names import state_name
 
 LISTED_MAX = 20
 """Rows of orders that do not agree; `--json` gives all."""

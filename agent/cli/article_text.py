@@ -8,14 +8,14 @@ from decimal import Decimal
 import msgspec
 
 from agent.cli.directions import params
-from agent.cli.figures import iso_ms, iso_s, moment_ms, moment_s
-from agent.cli.names import direction_name, told
 from agent.journal.reports_goods import ArticleReport, LinkReport
 from agent.journal.tasks import SaidRow, Task
 from agent.model.catalogue import explain
 from agent.model.goods import ShopPrice, ShopStock, StockWord, WarehouseLevel
 from agent.model.said import GoodsReason
 from agent.model.words import Language, words
+from agent.shown.figures import iso_ms, iso_s, moment_ms, moment_s
+from agent.shown.names import direction_name, told
 
 LABEL_WIDTH = 18
 

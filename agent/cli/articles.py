@@ -12,14 +12,15 @@ from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
 from agent.cli.directions import direction_of, params
 from agent.cli.errors import UserError
-from agent.cli.figures import moment_ms, number, show_table, table
-from agent.cli.names import direction_name, told
+from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
 from agent.journal.reports_goods import ArticleFilter, ArticleLine, ArticleReport, article, find, listing
 from agent.model.catalogue import find_code
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.settings.given import given
+from agent.shown.figures import moment_ms, number
+from agent.shown.names import direction_name, told
 
 app = App(name="articles", help="List articles; show or retry one.", help_format="plaintext")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
-from agent.cli.figures import iso_ms, moment_ms, number
-from agent.cli.names import code_of, direction_name
 from agent.cli.output import say, say_json
 from agent.journal.attention import Cause, Item, causes
 from agent.model.catalogue import explain
 from agent.model.words import Words, words
+from agent.shown.figures import iso_ms, moment_ms, number
+from agent.shown.names import code_of, direction_name
 
 AREAS: dict[str, Words] = {
     "shop": words("Butiker", "Shops"),

@@ -10,8 +10,7 @@ from cyclopts import Parameter
 from agent.cli import wishes
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
-from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, table
-from agent.cli.names import direction_name, told
+from agent.cli.figures import show_table, table
 from agent.cli.output import say_json
 from agent.flows import DirectionName
 from agent.journal import directions
@@ -20,6 +19,8 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.settings.given import DIRECTIONS, Off, off
 from agent.settings.tree import ShopSettings
+from agent.shown.figures import duration, iso_ms, moment_ms, number
+from agent.shown.names import direction_name, told
 
 SHORT = {
     "articles" if name is DirectionName.PRODUCTS_TO_MAMUT else name.value.partition("_to_")[0]: name

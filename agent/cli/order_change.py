@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import apsw
 
-from agent.cli.figures import amount, iso_ms, moment_ms
-from agent.cli.names import told
 from agent.journal import aftermath
 from agent.journal.orders import OrderRow
 from agent.model.after import AfterReason
 from agent.model.catalogue import explain
 from agent.model.words import Language, Words, words
+from agent.shown.figures import amount, iso_ms, moment_ms
+from agent.shown.names import told
 
 LABEL_WIDTH = 18
 

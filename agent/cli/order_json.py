@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from agent.cli.figures import iso_ms, iso_s
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import Story
 from agent.model.catalogue import explain
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
 from agent.model.words import Language
+from agent.shown.figures import iso_ms, iso_s
 
 Json = dict[str, object]
 

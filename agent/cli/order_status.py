@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import apsw
 
 from agent.cli.directions import params
-from agent.cli.figures import iso_ms, moment_ms, plain_amount
-from agent.cli.names import told
 from agent.decide.statuses import Part
 from agent.journal import documents
 from agent.journal.documents import DocumentRow, Mailed
@@ -16,6 +14,8 @@ from agent.journal.orders import OrderRow
 from agent.model.catalogue import explain
 from agent.model.said import GoodsReason
 from agent.model.words import Language, Words, words
+from agent.shown.figures import iso_ms, moment_ms, plain_amount
+from agent.shown.names import told
 
 LABEL_WIDTH = 18
 

@@ -11,9 +11,7 @@ from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
 from agent.cli.directions import params
 from agent.cli.errors import UserError
-from agent.cli.figures import amount, moment_s, number, show_table, table
-from agent.cli.names import state_name
-from agent.cli.names import told as told_of
+from agent.cli.figures import show_table, table
 from agent.cli.order_change import change_json, change_lines
 from agent.cli.order_json import order_json, story_json
 from agent.cli.order_status import held_json, status_json, status_lines
@@ -25,6 +23,9 @@ from agent.journal.reports import OrderFilter, find, listing, orders_to_retry, s
 from agent.model.catalogue import explain, find_code
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault, OrderState, Reason
+from agent.shown.figures import amount, moment_s, number
+from agent.shown.names import state_name
+from agent.shown.names import told as told_of
 
 app = App(name="orders", help="List orders; show, retry, exclude, hold or adopt one.", help_format="plaintext")
 

@@ -11,10 +11,11 @@ from agent.cli.articles import one
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
 from agent.cli.directions import ShopNamed
-from agent.cli.figures import iso_ms, moment_ms, show_table, table
+from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.journal.reports_goods import GuardRow, stopped_prices
 from agent.model.words import Words, words
+from agent.shown.figures import iso_ms, moment_ms
 
 app = App(name="prices", help="Show the prices that were stopped; let them through.", help_format="plaintext")
 

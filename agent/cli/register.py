@@ -9,12 +9,13 @@ from cyclopts import Parameter
 from agent.cli import wishes
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
-from agent.cli.figures import iso_ms, moment_ms, number, show_table, table
-from agent.cli.names import part_name
+from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.journal.reports_goods import ReadingRow, article_count, readings
 from agent.model.ids import ShopKey
 from agent.settings.given import OF_REGISTER, given
+from agent.shown.figures import iso_ms, moment_ms, number
+from agent.shown.names import part_name
 
 
 def register(*, read_now: Annotated[bool, Parameter(negative="")] = False, json: AsJson = False, context: Given) -> int:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from agent.cli.context import Given
 from agent.cli.desk import AsJson, Desk, Shop, open_desk
 from agent.cli.directions import Standing, standings
-from agent.cli.figures import duration, iso_ms, show_table, table
-from agent.cli.names import direction_name
+from agent.cli.figures import show_table, table
 from agent.cli.output import say_json
 from agent.flows import DirectionName
 from agent.journal import turns
@@ -18,6 +17,8 @@ from agent.model.clock import STOCKHOLM
 from agent.model.order import Frozen
 from agent.schedule import Plan, Schedule, ScheduleWrong
 from agent.settings.tree import ShopSettings
+from agent.shown.figures import duration, iso_ms
+from agent.shown.names import direction_name
 
 SHOWN = 3
 """So many of the next runs are shown."""

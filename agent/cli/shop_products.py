@@ -10,8 +10,6 @@ from agent.cli import wishes
 from agent.cli.article_text import plain, remedy_of, task_json
 from agent.cli.desk import NO, Desk
 from agent.cli.directions import params
-from agent.cli.figures import iso_ms, moment_ms
-from agent.cli.names import told
 from agent.cli.output import complain, say, say_json
 from agent.journal import article_links, items, tasks
 from agent.journal.tasks import SaidRow, Task
@@ -19,6 +17,8 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.model.shop_item import ArticleLink, ShopItem
 from agent.model.words import Language, words
+from agent.shown.figures import iso_ms, moment_ms
+from agent.shown.names import told
 
 
 class ItemReport(Frozen, frozen=True):

@@ -9,13 +9,14 @@ from cyclopts import App, Parameter
 from agent.cli import wishes
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
-from agent.cli.figures import iso_ms, iso_s, moment_ms, moment_s, number, show_table, table
+from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.journal.records import ShopRow
 from agent.journal.reports import ShopReport, shops
 from agent.model.catalogue import explain
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
+from agent.shown.figures import iso_ms, iso_s, moment_ms, moment_s, number
 
 app = App(name="shops", help="List shops; accept one that has changed.", help_format="plaintext")
 

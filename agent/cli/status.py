@@ -11,8 +11,7 @@ from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
 from agent.cli.directions import Standing as DirectionStanding
 from agent.cli.directions import directions_json, print_directions, standings
-from agent.cli.figures import duration, iso_ms, moment_ms, number, show_table, table
-from agent.cli.names import health_name, state_name
+from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
 from agent.cli.webhook_figures import WebhooksStanding, print_webhooks, webhooks_json, webhooks_standing
@@ -24,6 +23,8 @@ from agent.model.order import Frozen
 from agent.model.reasons import Fault, OrderState
 from agent.remote.pace import PaceShown
 from agent.remote.ports import MamutCompany
+from agent.shown.figures import duration, iso_ms, moment_ms, number
+from agent.shown.names import health_name, state_name
 
 TROUBLED = ("paused", "parked")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agent.cli.figures import iso_ms, moment_ms
 from agent.decide.stock import How, StockSum, Unbooked
 from agent.model.catalogue import explain
 from agent.model.goods import ArticleCard, ShopStock, StockWord
@@ -13,6 +12,7 @@ from agent.model.order import Frozen
 from agent.model.reasons import Reason
 from agent.model.words import Language, Words, words
 from agent.settings.tree_goods import AtZero, StockBasis
+from agent.shown.figures import iso_ms, moment_ms
 
 TEXT_WIDTH = 58
 FIGURE_WIDTH = 10

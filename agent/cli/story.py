@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from agent.cli.figures import amount, moment_ms, moment_s
-from agent.cli.names import EVENTS, state_name, wish_name, wish_result
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import Event, Story
 from agent.model.after import AfterReason
@@ -15,6 +13,8 @@ from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, words
+from agent.shown.figures import amount, moment_ms, moment_s
+from agent.shown.names import EVENTS, state_name, wish_name, wish_result
 
 LABEL_WIDTH = 18
 TEXT_WIDTH = 46

@@ -5,13 +5,14 @@ from __future__ import annotations
 import apsw
 
 from agent.actors.sync_census import Census, Side
-from agent.cli.figures import number, show_table, table
+from agent.cli.figures import show_table, table
 from agent.cli.output import say
 from agent.cli.plan_file import why
 from agent.journal import plans
 from agent.journal.plans import Counts
 from agent.model.plan import WRITES, Action, PlanRow, RowState
 from agent.model.words import Language, words
+from agent.shown.figures import number
 
 SAMPLE = 5
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from agent.cli.context import Given
 from agent.cli.desk import AsJson, Desk, open_desk
-from agent.cli.figures import day_name, number, show_table, table
+from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.journal import sums
 from agent.journal.sums import Usage
 from agent.model.reasons import Reason
 from agent.packages import NAMES, order_limit
+from agent.shown.figures import day_name, number
 
 
 def usage(*, json: AsJson = False, context: Given) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import apsw
 
 from agent.cli.desk import Desk
-from agent.cli.figures import number
 from agent.cli.output import say
 from agent.decide.webhooks import ACTIVE
 from agent.journal import webhooks
@@ -13,6 +12,7 @@ from agent.journal.webhooks import Tally
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.model.words import Language, words
+from agent.shown.figures import number
 
 
 class WebhooksStanding(Frozen, frozen=True):

@@ -16,7 +16,6 @@ from agent.app_ports import shop_port
 from agent.app_webhooks import topics
 from agent.cli.context import Given
 from agent.cli.desk import BAD_CALL, NO, AsJson, journal_path
-from agent.cli.figures import number
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_lines
 from agent.cli.webhook_figures import of_shop, tally_json, tally_lines
@@ -36,6 +35,7 @@ from agent.remote.trouble import Trouble
 from agent.settings.judge import judge
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
+from agent.shown.figures import number
 from agent.world import World
 
 app = App(name="webhooks", help="Make, show or remove the webhooks with which shops ring.", help_format="plaintext")

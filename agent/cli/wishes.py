@@ -7,12 +7,12 @@ import time
 from collections.abc import Sequence
 
 from agent.cli.desk import NO, Desk
-from agent.cli.names import wish_result
 from agent.cli.output import say
 from agent.journal import records
 from agent.journal.reports import wish_results
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
+from agent.shown.names import wish_result
 
 WAIT_S = 5.0
 """How long a command waits for the agent, which takes wishes up within a second."""
