@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -35,7 +36,7 @@ from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import RegisterSettings
-from scenarios.play import MAMUT_HOST, MortalJournal, Play, ShopSide, suppress_killed
+from scenarios.play import MAMUT_HOST, MortalJournal, Play, ShopSide, play, shop_settings, suppress_killed
 from simulators.mamut.products import ProductBody, VariantBody
 
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
@@ -245,3 +246,20 @@ async def rested(reader: RegisterReader, loops: list[GoodsLoop]) -> None:
     with trio.fail_after(REST_S):
         while not (reader.resting and all(loop.idle for loop in loops)):  # noqa: ASYNC110 - a test waits for what actors show
             await trio.sleep(0.5)
+
+
+@asynccontextmanager
+async def goods_shop(
+    folder: Path, *, directions: tuple[DirectionName, ...] = (PRODUCTS,), seed: int = 1, **settings: Any
+) -> AsyncIterator[GoodsShop]:
+    """A shop of flow 2 in a world of its own."""
+    async with play(folder, seed=seed) as world:
+        yield GoodsShop(world, shop_settings(flow=2, **settings), directions)
+
+
+def sweater(shop: GoodsShop) -> None:
+    """A sweater in two colours and two sizes, of which three are made."""
+    shop.main("TRÖJA", "Färg", "Storlek", text="En varm tröja.\n\nTvättas i 30 grader.", weight="0.4")
+    shop.variant("TRÖJA-RS", "TRÖJA", "Röd", "S")
+    shop.variant("TRÖJA-RM", "TRÖJA", "Röd", "M")
+    shop.variant("TRÖJA-BS", "TRÖJA", "Blå", "S")

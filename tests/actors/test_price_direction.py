@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trio
 from trio.testing import MockClock
 
-from agent.flows import DirectionName
 from agent.journal import directions, guards, tasks
 from agent.settings.tree_goods import (
     PriceGuards,
@@ -24,27 +20,15 @@ from agent.settings.tree_goods import (
     PriceSource,
     RegisterSettings,
 )
-from scenarios.play import play, shop_settings
 from simulators.http import Request, Response
 from simulators.mamut.records import CategoryPrice, GroupDiscount, PriceRules
-from tests.actors.goods_shop import PRICE_LISTS, PRICES, PRODUCTS, GoodsShop
+from tests.actors.goods_shop import PRICE_LISTS, PRICES, PRODUCTS, GoodsShop, goods_shop
 
 JSON = (("Content-Type", "application/json; charset=UTF-8"),)
 SELDOM = RegisterSettings(articles_every_s=86_400, prices_every_s=86_400)
+BOTH = (PRODUCTS, PRICES)
 CENT = Decimal("0.01")
 SALE = PriceSettings(sale=PriceSource(category=4))
-
-
-@asynccontextmanager
-async def priced_shop(
-    folder: Path,
-    *,
-    given: tuple[DirectionName, ...] = (PRODUCTS, PRICES),
-    seed: int = 1,
-    **settings: Any,
-) -> AsyncIterator[GoodsShop]:
-    async with play(folder, seed=seed) as world:
-        yield GoodsShop(world, shop_settings(flow=2, **settings), given)
 
 
 def prices(shop: GoodsShop) -> dict[str, str]:
@@ -71,7 +55,7 @@ async def pause(shop: GoodsShop, *, paused: bool) -> None:
 
 
 async def test_changed_prices_alone_are_written_a_hundred_at_a_time(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.world.mamut.fill(1, products=300)
         assert await shop.sync()
         assert len(shop.writes()) == 3
@@ -88,7 +72,7 @@ async def test_changed_prices_alone_are_written_a_hundred_at_a_time(tmp_path: Pa
 
 
 async def test_variants_follow_the_price_of_their_main_product(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.main("TRÖJA", "Storlek", price="200")
         shop.variant("TRÖJA-S", "TRÖJA", "S", price="1")
         shop.variant("TRÖJA-M", "TRÖJA", "M", price="1")
@@ -105,7 +89,7 @@ async def test_variants_follow_the_price_of_their_main_product(tmp_path: Path, a
 
 
 async def test_a_campaign_is_sent_ahead_and_taken_away_behind(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path, prices=SALE) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=SALE) as shop:
         shop.article("A", "100")
         campaign = CategoryPrice(4, percent=Decimal(20), valid_from=date(2026, 11, 4), valid_to=date(2026, 11, 5))
         shop.world.mamut.staff.set_price("A", rules=PriceRules(categories=[campaign]))
@@ -131,7 +115,7 @@ async def test_a_regular_price_with_days_changes_at_the_shops_midnight(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     settings = PriceSettings(regular=PriceSource(category=4))
-    async with priced_shop(tmp_path, prices=settings) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=settings) as shop:
         shop.article("A", "100")
         rule = CategoryPrice(4, price=Decimal(80), valid_from=date(2026, 11, 3), valid_to=None)
         shop.world.mamut.staff.set_price("A", rules=PriceRules(categories=[rule]))
@@ -148,7 +132,7 @@ async def test_a_regular_price_with_days_changes_at_the_shops_midnight(
 
 
 async def test_a_discount_on_a_product_group_is_a_sale(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path, prices=SALE) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=SALE) as shop:
         shop.article("A", "100", group=1)
         shop.article("B", "100", group=2)
         assert await shop.sync()
@@ -158,7 +142,7 @@ async def test_a_discount_on_a_product_group_is_a_sale(tmp_path: Path, autojump_
 
 
 async def test_a_sale_price_that_is_no_lower_is_left_out_and_said(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path, prices=SALE) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=SALE) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         rules = PriceRules(categories=[CategoryPrice(4, price=Decimal(110))])
@@ -172,7 +156,7 @@ async def test_a_sale_price_that_is_no_lower_is_left_out_and_said(tmp_path: Path
 
 
 async def test_without_a_sale_source_the_shops_own_sale_stays(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         shop.do("PUT", f"/products/{shop.products()['A']['id']}", {"sale_price": "99"})
@@ -183,7 +167,7 @@ async def test_without_a_sale_source_the_shops_own_sale_stays(tmp_path: Path, au
 
 
 async def test_prices_are_rounded_as_customers_see_them(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path, prices=PriceSettings(rounding=PriceRounding.END_90)) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=PriceSettings(rounding=PriceRounding.END_90)) as shop:
         shop.article("A", "79.37")
         shop.article("B", "0.10")
         assert await shop.sync()
@@ -194,7 +178,7 @@ async def test_prices_are_rounded_as_customers_see_them(tmp_path: Path, autojump
 
 
 async def test_a_price_of_zero_is_stopped_and_released_by_a_person(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("NY", "0")
         shop.article("GAMMAL", "100")
         assert await shop.sync()
@@ -210,7 +194,7 @@ async def test_a_price_of_zero_is_stopped_and_released_by_a_person(tmp_path: Pat
 
 
 async def test_a_leap_is_stopped_and_a_newer_one_is_stopped_anew(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         shop.world.mamut.staff.set_price("A", Decimal(1000))
@@ -228,7 +212,7 @@ async def test_a_leap_is_stopped_and_a_newer_one_is_stopped_anew(tmp_path: Path,
 
 
 async def test_a_corrected_price_needs_nobody(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         shop.world.mamut.staff.set_price("A", Decimal(1000))
@@ -245,7 +229,7 @@ async def test_too_many_changed_prices_in_one_run_are_all_stopped(
     tmp_path: Path, autojump_clock: MockClock, kill_at: int | None
 ) -> None:
     many = PriceSettings(guards=PriceGuards(articles=20))
-    async with priced_shop(tmp_path, prices=many) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=many) as shop:
         shop.world.mamut.fill(1, products=60)
         assert await shop.sync()
         first = prices(shop)
@@ -273,7 +257,7 @@ async def test_too_many_changed_prices_in_one_run_are_all_stopped(
 
 async def test_prices_that_a_date_changes_are_counted_too(tmp_path: Path, autojump_clock: MockClock) -> None:
     many = PriceSettings(regular=PriceSource(category=4), guards=PriceGuards(articles=20))
-    async with priced_shop(tmp_path, prices=many) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=many) as shop:
         shop.register = SELDOM
         for number in range(30):
             shop.article(f"A-{number}", "100")
@@ -295,7 +279,7 @@ async def test_first_prices_are_no_run_but_leaps_from_what_the_shop_had(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     few = PriceSettings(guards=PriceGuards(articles=5))
-    async with priced_shop(tmp_path, prices=few) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, prices=few) as shop:
         for number in range(30):
             shop.do("POST", "/products", {"name": "x", "sku": f"A-{number}", "regular_price": "120"})
             shop.article(f"A-{number}", "100")
@@ -320,7 +304,7 @@ def lists_of(shop: GoodsShop, sku: str) -> dict[str, str]:
 async def test_price_lists_are_left_in_meta_and_taken_away_again(tmp_path: Path, autojump_clock: MockClock) -> None:
     kept = (PriceList(category=2, meta="_pris_af"), PriceList(category=4, meta="_pris_klubb", with_vat=True))
     given = (PRODUCTS, PRICES, PRICE_LISTS)
-    async with priced_shop(tmp_path, given=given, prices=PriceSettings(lists=kept)) as shop:
+    async with goods_shop(tmp_path, directions=given, prices=PriceSettings(lists=kept)) as shop:
         staff = shop.world.mamut.staff
         shop.article("A", "100")
         shop.article("B", "100")
@@ -349,7 +333,7 @@ async def test_price_lists_are_left_in_meta_and_taken_away_again(tmp_path: Path,
 async def test_where_the_shop_makes_its_products_they_are_found_by_number(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with priced_shop(tmp_path, given=(PRICES,)) as shop:
+    async with goods_shop(tmp_path, directions=(PRICES,)) as shop:
         shop.do("POST", "/products", {"name": "Egen", "sku": "A", "regular_price": "99"})
         body = {"name": "Tröja", "sku": "T", "type": "variable"}
         body["attributes"] = [{"name": "Storlek", "options": ["S"], "variation": True}]  # type: ignore[assignment]
@@ -369,7 +353,7 @@ async def test_where_the_shop_makes_its_products_they_are_found_by_number(
 
 
 async def test_one_price_that_the_shop_refuses_holds_no_other(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.world.mamut.fill(1, products=20)
         assert await shop.sync()
         first = prices(shop)
@@ -394,7 +378,7 @@ async def test_one_price_that_the_shop_refuses_holds_no_other(tmp_path: Path, au
 async def test_killed_anywhere_every_price_ends_as_mamut_has_it(
     tmp_path: Path, autojump_clock: MockClock, seed: int
 ) -> None:
-    async with priced_shop(tmp_path, seed=seed) as shop:
+    async with goods_shop(tmp_path, directions=BOTH, seed=seed) as shop:
         shop.world.mamut.fill(seed, products=10)
         assert await shop.sync()
         first = prices(shop)
@@ -411,7 +395,7 @@ async def test_killed_anywhere_every_price_ends_as_mamut_has_it(
 
 
 async def test_a_price_for_a_product_that_is_gone_brings_it_back(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         shop.do("DELETE", f"/products/{shop.products()['A']['id']}?force=true")
@@ -424,7 +408,7 @@ async def test_a_price_for_a_product_that_is_gone_brings_it_back(tmp_path: Path,
 async def test_a_price_that_is_decided_before_its_reading_has_ended_waits(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         journal = shop.look()
@@ -448,7 +432,7 @@ async def test_a_price_that_is_decided_before_its_reading_has_ended_waits(
 async def test_a_price_that_was_taken_back_while_we_were_dead_is_taken_back_in_the_shop(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with priced_shop(tmp_path) as shop:
+    async with goods_shop(tmp_path, directions=BOTH) as shop:
         shop.article("A", "100")
         assert await shop.sync()
         for moment in range(40):
