@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from random import Random
-from typing import TypeVar
 
 import apsw
 
@@ -14,6 +13,7 @@ from agent.actors.desk import Desk
 from agent.actors.linker import Linker
 from agent.actors.price_direction import PriceDirection
 from agent.actors.price_list_direction import PriceListDirection
+from agent.actors.pricing import Pricing
 from agent.actors.product_direction import ProductDirection
 from agent.actors.product_reader import ProductReader
 from agent.actors.sales_reader import SalesReader
@@ -58,7 +58,6 @@ RULED = {
 """What the merchant's rules about these directions are about."""
 
 Run = Callable[[], Awaitable[None]]
-Priced = TypeVar("Priced", PriceDirection, PriceListDirection)
 
 
 class Company(Frozen, frozen=True):
@@ -134,13 +133,7 @@ class ShopGoods:
         self._turns: Turns | None = None
         self._rules = goods_rules(settings, hooks)
         self._set_up = SetUpCheck(
-            settings,
-            self.names,
-            around.desk,
-            around.journal,
-            around.clock,
-            self._chance("settings"),
-            self._judged,
+            settings, self.names, around.desk, around.journal, around.clock, self._chance("settings"), self._judged
         )
         self._shelf = Shelf(port, around.clock)
         self._linker = linker(
@@ -149,8 +142,8 @@ class ShopGoods:
         self._sales = self._sales_reader(sold) if company.selling else None
         self._articles = self._article_direction() if self._has(ARTICLES) else None
         self._items = self._product_reader(self._articles) if self._articles else None
-        self._prices = self._price_direction(PriceDirection, PRICES) if self._has(PRICES) else None
-        self._lists = self._price_direction(PriceListDirection, PRICE_LISTS) if self._has(PRICE_LISTS) else None
+        self._prices = PriceDirection(self._pricing(PRICES)) if self._has(PRICES) else None
+        self._lists = PriceListDirection(self._pricing(PRICE_LISTS)) if self._has(PRICE_LISTS) else None
         self._products = self._product_direction() if self._has(PRODUCTS) else None
         self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
         self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
@@ -328,9 +321,9 @@ class ShopGoods:
             rules=self._rules,
         )
 
-    def _price_direction(self, made: type[Priced], name: DirectionName) -> Priced:
+    def _pricing(self, name: DirectionName) -> Pricing:
         around = self._around
-        return made(
+        return Pricing(
             self._settings,
             self._port,
             around.journal,

@@ -6,18 +6,13 @@ the first is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from random import Random
 
 import apsw
 
-from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict, by_rules
-from agent.actors.linker import Linker
-from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
-from agent.actors.product_direction import parts_read
-from agent.actors.shelf import Shelf
-from agent.decide.goods_rules import GoodsRules, priced
+from agent.actors.goods_direction import End, Row, Verdict, by_rules
+from agent.actors.pricing import Pricing, deliver, due_ms, later, price_ground, priced_by, row_of, without_price
+from agent.decide.goods_rules import priced
 from agent.decide.price_guards import guarded, price_text
 from agent.decide.prices import PriceGround, PriceHeld, PriceWanted
 from agent.decide.products import Family, Nothing
@@ -25,10 +20,7 @@ from agent.flows import DirectionName
 from agent.journal import directions, guards, links, register, tasks
 from agent.journal.families import families, twice
 from agent.journal.guards import GuardKind, Stopped
-from agent.journal.journal import Journal
-from agent.journal.passes import Part
 from agent.journal.tasks import Task
-from agent.model.clock import Clock
 from agent.model.goods import (
     ArticleCard,
     PriceCard,
@@ -43,11 +35,8 @@ from agent.model.ids import ShopKey
 from agent.model.link import Facet
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
-from agent.remote.ports import GoodsPort
-from agent.settings.tree import ShopSettings
 
 NAME = DirectionName.PRICES_TO_SHOP
-PARTS = (Part.ARTICLES, Part.PRICES)
 
 WALK = 500
 """Tasks looked at in one go when those of a run are counted."""
@@ -74,44 +63,17 @@ class Change(Frozen, frozen=True):
 class PriceDirection:
     """One shop's."""
 
-    def __init__(
-        self,
-        settings: ShopSettings,
-        port: GoodsPort,
-        journal: Journal,
-        clock: Clock,
-        chance: Random,
-        shelf: Shelf,
-        linker: Linker,
-        *,
-        is_known: Callable[[], bool],
-        progress: Callable[[], None],
-        rules: GoodsRules | None = None,
-    ) -> None:
-        self._settings = settings.prices
-        self._rules = rules or GoodsRules(settings)
-        self._port = port
-        self._shelf = shelf
-        self._linker = linker
-        self.loop = GoodsLoop(
-            settings,
-            NAME,
-            journal,
-            clock,
-            chance,
-            self._work,
-            is_known=is_known,
-            progress=progress,
-            ready=lambda tx: parts_read(tx, PARTS, self.loop.now_ms),
-            facet=Facet.PRICE,
-        )
+    def __init__(self, around: Pricing) -> None:
+        self._settings = around.settings
+        self._around = around
+        self.loop = around.loop(NAME, Facet.PRICE, self._work)
         self._cleared_ms = -1
         """Tasks put, or due, until then (our clock) are of runs that have been counted."""
 
     def facet(self, tx: apsw.Connection, shop: ShopKey, card: ArticleCard) -> ShopPrice | None:
         """What a product that is made costs at once; None where this direction is to see to it by itself: nobody may
         write prices now, a guard or something else stops it, or it changes by the day."""
-        terms = self._shelf.known_terms
+        terms = self._around.shelf.known_terms
         if terms is None or directions.get(tx, shop, NAME).paused:
             return None
         family = families(tx, shop, (card.pk,)).get(card.pk)
@@ -122,16 +84,10 @@ class PriceDirection:
         return None if guarded(None, decision.price, self._settings.guards) else decision.price
 
     async def _work(self, due: list[Task]) -> None:
-        terms = await self._shelf.terms()
-        ground = self.loop.journal.view(lambda tx: price_ground(tx, self._settings, terms, self.loop.clock()))
+        ground = await self._around.ground()
         await self._count_run(ground)
-        found = self.loop.journal.view(lambda tx: families(tx, self.loop.shop, [task.pk for task in due]))
-        await self.loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
-        mains = [task for task in due if task.pk in found and found[task.pk].card.properties]
-        await self.loop.settle([Verdict(task, Said.PRICED_BY_VARIANTS) for task in mains])
-        rest = [task for task in due if task.pk in found and not found[task.pk].card.properties]
-        found = await self._linker.unlinked(self.loop, {task.pk: found[task.pk] for task in rest}, rest)
-        changes = await self._changes([task for task in rest if task.pk in found], found, ground)
+        ready, found = await self._around.priceable(self.loop, due)
+        changes = await self._changes(ready, found, ground)
         await self._send(await self._let_through(changes))
 
     # -- deciding ------------------------------------------------------------------------------------------------------
@@ -140,7 +96,7 @@ class PriceDirection:
         """None where Mamut has no price that is this article's alone."""
         source = priced_by(family)
         card: PriceCard | None = register.prices_of(tx, (source,)).get(source)
-        return None if card is None else priced(self._rules, family.card, card, ground)
+        return None if card is None else priced(self._around.rules, family.card, card, ground)
 
     async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[Change]:
         """What differs from what the shop has; the others' tasks are settled."""
@@ -254,7 +210,7 @@ class PriceDirection:
             row_of(change.task, change.family, ShopProduct(kind=ProductKind.SIMPLE, price=change.wanted.price))
             for change in changes
         ]
-        await deliver(self.loop, self._port, rows, partial(self._judge, by_pk))
+        await deliver(self.loop, self._around.port, rows, partial(self._judge, by_pk))
 
     def _judge(
         self, changes: dict[int, Change], tx: apsw.Connection, row: Row, result: ProductResult, _written: Written
@@ -263,7 +219,7 @@ class PriceDirection:
         price = change.wanted.price
         if result.seen is None:
             if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
-                return self._linker.lost(tx, self.loop, change.family, row.task)
+                return self._around.linker.lost(tx, self.loop, change.family, row.task)
             return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
         if result.seen.regular != price.regular:
             # Something in the shop made another price of it: silence would let it be sold for that.

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from random import Random
 
 import apsw
 
-from agent.actors.goods_direction import End, GoodsLoop, Row, Verdict
-from agent.actors.linker import Linker
-from agent.actors.pricing import deliver, due_ms, later, price_ground, priced_by, row_of, without_price
-from agent.actors.product_direction import parts_read
-from agent.actors.shelf import Shelf
-from agent.decide.goods_rules import GoodsRules, listed
+from agent.actors.goods_direction import End, Row, Verdict
+from agent.actors.pricing import Pricing, deliver, due_ms, later, priced_by, row_of, without_price
+from agent.decide.goods_rules import listed
 from agent.decide.prices import ListsWanted, PriceGround, PriceHeld
 from agent.decide.products import Family, Nothing
 from agent.flows import DirectionName
 from agent.journal import links, register
-from agent.journal.families import families, twice
-from agent.journal.journal import Journal
-from agent.journal.passes import Part
+from agent.journal.families import twice
 from agent.journal.tasks import Task
-from agent.model.clock import Clock
 from agent.model.goods import ProductKind, ProductResult, RowProblem, ShopProduct, Written
 from agent.model.link import Facet
 from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
-from agent.remote.ports import GoodsPort
-from agent.settings.tree import ShopSettings
 
 NAME = DirectionName.PRICE_LISTS_TO_SHOP
-PARTS = (Part.ARTICLES, Part.PRICES)
 
 
 class ListChange(Frozen, frozen=True):
@@ -47,55 +36,21 @@ class ListChange(Frozen, frozen=True):
 class PriceListDirection:
     """One shop's."""
 
-    def __init__(
-        self,
-        settings: ShopSettings,
-        port: GoodsPort,
-        journal: Journal,
-        clock: Clock,
-        chance: Random,
-        shelf: Shelf,
-        linker: Linker,
-        *,
-        is_known: Callable[[], bool],
-        progress: Callable[[], None],
-        rules: GoodsRules | None = None,
-    ) -> None:
-        self._settings = settings.prices
-        self._rules = rules or GoodsRules(settings)
-        self._port = port
-        self._shelf = shelf
-        self._linker = linker
-        self.loop = GoodsLoop(
-            settings,
-            NAME,
-            journal,
-            clock,
-            chance,
-            self._work,
-            is_known=is_known,
-            progress=progress,
-            ready=lambda tx: parts_read(tx, PARTS, self.loop.now_ms),
-            facet=Facet.LISTS,
-        )
+    def __init__(self, around: Pricing) -> None:
+        self._settings = around.settings
+        self._around = around
+        self.loop = around.loop(NAME, Facet.LISTS, self._work)
 
     async def _work(self, due: list[Task]) -> None:
-        terms = await self._shelf.terms()
-        view, shop = self.loop.journal.view, self.loop.shop
-        ground = view(lambda tx: price_ground(tx, self._settings, terms, self.loop.clock()))
-        found = view(lambda tx: families(tx, shop, [task.pk for task in due]))
-        await self.loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
-        mains = [task for task in due if task.pk in found and found[task.pk].card.properties]
-        await self.loop.settle([Verdict(task, Said.PRICED_BY_VARIANTS) for task in mains])
-        rest = [task for task in due if task.pk in found and not found[task.pk].card.properties]
-        found = await self._linker.unlinked(self.loop, {task.pk: found[task.pk] for task in rest}, rest)
-        changes = await self._changes([task for task in rest if task.pk in found], found, ground)
+        ground = await self._around.ground()
+        ready, found = await self._around.priceable(self.loop, due)
+        changes = await self._changes(ready, found, ground)
         rows = [
             row_of(change.task, change.family, ShopProduct(kind=ProductKind.SIMPLE, lists=change.fields))
             for change in changes
         ]
         by_pk = {change.task.pk: change for change in changes}
-        await deliver(self.loop, self._port, rows, partial(self._judge, by_pk))
+        await deliver(self.loop, self._around.port, rows, partial(self._judge, by_pk))
 
     async def _changes(self, due: list[Task], found: dict[int, Family], ground: PriceGround) -> list[ListChange]:
         """What differs from what the shop has; the others' tasks are settled."""
@@ -103,7 +58,7 @@ class PriceListDirection:
         def deciding(tx: apsw.Connection) -> dict[int, ListsWanted | PriceHeld | Nothing | None]:
             cards = register.prices_of(tx, {priced_by(found[task.pk]) for task in due})
             return {
-                task.pk: None if price is None else listed(self._rules, found[task.pk].card, price, ground)
+                task.pk: None if price is None else listed(self._around.rules, found[task.pk].card, price, ground)
                 for task in due
                 for price in (cards.get(priced_by(found[task.pk])),)
             }
@@ -137,7 +92,7 @@ class PriceListDirection:
         change = changes[row.write.pk]
         if result.seen is None:
             if result.problem in (RowProblem.GONE, RowProblem.PARENT_GONE):
-                return self._linker.lost(tx, self.loop, change.family, row.task)
+                return self._around.linker.lost(tx, self.loop, change.family, row.task)
             return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
         links.set_lists(tx, self.loop.shop, row.write.pk, change.wanted.lists)
         params = {"fields": ", ".join(key for key, _value in change.fields)}

@@ -2,24 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from functools import partial
+from random import Random
 
 import apsw
 import msgspec
 
 from agent.actors.goods_direction import End, GoodsLoop, Judge, Row, Send, Verdict
+from agent.actors.linker import Linker
+from agent.actors.product_direction import parts_read
+from agent.actors.shelf import Shelf
 from agent.actors.times import to_ms
+from agent.decide.goods_rules import GoodsRules
 from agent.decide.prices import PriceGround, inherits_price, midnight, shop_day
 from agent.decide.products import Family
+from agent.flows import DirectionName
 from agent.journal import records, register
+from agent.journal.families import families
+from agent.journal.journal import Journal
+from agent.journal.passes import Part
 from agent.journal.tasks import Task
+from agent.model.clock import Clock
 from agent.model.goods import ProductWrite, ShopProduct, ShopTerms
+from agent.model.link import Facet
 from agent.model.money import ZERO
 from agent.model.said import GoodsReason, Said
 from agent.remote.ports import GoodsPort, MamutCompany
+from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import PriceSettings
+
+PARTS = (Part.ARTICLES, Part.PRICES)
+"""What must have been read before a price is decided."""
+
+
+class Pricing:
+    """What a direction of prices of one shop works with."""
+
+    def __init__(
+        self,
+        settings: ShopSettings,
+        port: GoodsPort,
+        journal: Journal,
+        clock: Clock,
+        chance: Random,
+        shelf: Shelf,
+        linker: Linker,
+        *,
+        is_known: Callable[[], bool],
+        progress: Callable[[], None],
+        rules: GoodsRules | None = None,
+    ) -> None:
+        self.settings = settings.prices
+        self.rules = rules or GoodsRules(settings)
+        self.port = port
+        self.shelf = shelf
+        self.linker = linker
+        self._shop = settings
+        self._journal = journal
+        self._clock = clock
+        self._chance = chance
+        self._is_known = is_known
+        self._progress = progress
+
+    def loop(self, name: DirectionName, facet: Facet, work: Callable[[list[Task]], Awaitable[None]]) -> GoodsLoop:
+        """The direction's loop, which waits until articles and prices have been read."""
+        loop: GoodsLoop
+
+        def ready(tx: apsw.Connection) -> bool:
+            return parts_read(tx, PARTS, loop.now_ms)
+
+        loop = GoodsLoop(
+            self._shop,
+            name,
+            self._journal,
+            self._clock,
+            self._chance,
+            work,
+            is_known=self._is_known,
+            progress=self._progress,
+            ready=ready,
+            facet=facet,
+        )
+        return loop
+
+    async def ground(self) -> PriceGround:
+        """Raises Trouble when the shop's terms are not known and cannot be asked for."""
+        terms = await self.shelf.terms()
+        return self._journal.view(lambda tx: price_ground(tx, self.settings, terms, self._clock()))
+
+    async def priceable(self, loop: GoodsLoop, due: Sequence[Task]) -> tuple[list[Task], dict[int, Family]]:
+        """The tasks whose article has a product and a price of its own, with their articles; the others' are settled.
+        Raises Trouble."""
+        found = self._journal.view(lambda tx: families(tx, loop.shop, [task.pk for task in due]))
+        await loop.settle([Verdict(task, Said.ARTICLE_GONE) for task in due if task.pk not in found])
+        mains = [task for task in due if task.pk in found and found[task.pk].card.properties]
+        await loop.settle([Verdict(task, Said.PRICED_BY_VARIANTS) for task in mains])
+        rest = [task for task in due if task.pk in found and not found[task.pk].card.properties]
+        found = await self.linker.unlinked(loop, {task.pk: found[task.pk] for task in rest}, rest)
+        return [task for task in rest if task.pk in found], found
 
 
 def price_ground(tx: apsw.Connection, settings: PriceSettings, terms: ShopTerms, now: datetime) -> PriceGround:

@@ -19,6 +19,7 @@ from agent.actors.linker import Linker
 from agent.actors.mamut_writer import MamutWriter
 from agent.actors.price_direction import PriceDirection
 from agent.actors.price_list_direction import PriceListDirection
+from agent.actors.pricing import Pricing
 from agent.actors.product_direction import ProductDirection
 from agent.actors.register_reader import RegisterReader
 from agent.actors.shelf import Shelf
@@ -125,9 +126,10 @@ class GoodsShop:
         shelf = Shelf(port, clock)
         followers = tuple(name for name in self.directions if name is not PRODUCTS)
         linker = Linker(port, followers, makes=PRODUCTS in self.directions)
-        around = (self.settings, port, journal, clock, chance, shelf, linker)
-        prices = PriceDirection(*around, is_known=lambda: True, progress=lambda: None)
-        price_lists = PriceListDirection(*around, is_known=lambda: True, progress=lambda: None)
+        pricing = Pricing(
+            self.settings, port, journal, clock, chance, shelf, linker, is_known=lambda: True, progress=lambda: None
+        )
+        prices, price_lists = PriceDirection(pricing), PriceListDirection(pricing)
 
         def facets(tx: apsw.Connection, shop: ShopKey, card: ArticleCard) -> tuple[ShopPrice | None, ShopStock | None]:
             return (prices.facet(tx, shop, card) if PRICES in self.directions else None), None
