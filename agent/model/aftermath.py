@@ -56,6 +56,8 @@ class Booked(Frozen, frozen=True):
     rows: tuple[StoredRow, ...] = ()
     total_ore: int | None = None
     refunds: tuple[int, ...] = ()
+    goods: dict[int, Decimal] | None = None
+    at_ms: int = 0
 
 
 class DocumentChanges(Frozen, frozen=True):

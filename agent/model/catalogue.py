@@ -24,9 +24,11 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # What stands for a placeholder when a code is explained without an order at hand.
 _NAMES: dict[str, Words] = {
     "amount": words("belopp", "amount"),
+    "address": words("adress", "address"),
     "article": words("nummer", "number"),
     "count": words("antal", "number"),
     "country": words("land", "country"),
+    "culprit": words("okänt", "unknown"),
     "currency": words("valuta", "currency"),
     "customer": words("kundnummer", "customer number"),
     "customers": words("kundnummer", "customer numbers"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.model.catalogue_doctor import DOCTOR_TEXTS
 from agent.model.entry import Entry, entry
 from agent.model.reasons import Fault
 from agent.model.words import words
@@ -75,6 +76,30 @@ FAULT_TEXTS: dict[Fault, Entry] = {
         words(
             "Ändra listen under [webhooks], eller stäng av det som har porten. Butikerna läses ändå som vanligt.",
             "Change listen in [webhooks], or stop what holds the port. Meanwhile the shops are read as ever.",
+        ),
+    ),
+    Fault.ADMIN_UNSERVED: entry(
+        words("Admin kan inte visas", "The admin cannot be served"),
+        words(
+            "Agenten kan inte svara webbläsare på {address}: {problem}.",
+            "The agent cannot answer browsers at {address}: {problem}.",
+        ),
+        words(
+            "Ändra listen under [admin], eller stäng av det som har porten. Allt annat arbetar som vanligt.",
+            "Change listen in [admin], or stop what holds the port. Everything else works as ever.",
+        ),
+    ),
+    Fault.ADMIN_UNENCRYPTED: entry(
+        words("Admin skulle visas okrypterat", "The admin would be served unencrypted"),
+        words(
+            "Lösenord och kunders uppgifter kunde läsas på vägen mellan webbläsare och agent.",
+            "Passwords and customers' data could be read on their way between browser and agent.",
+        ),
+        words(
+            "Lyssna på 127.0.0.1, eller ange certificate och private_key under [admin]. Bakom en egen webbserver: "
+            "låt den tala https och ange public_url.",
+            "Listen on 127.0.0.1, or give certificate and private_key in [admin]. Behind a web server of your own: "
+            "let it speak https and give public_url.",
         ),
     ),
     Fault.SHOP_KEY_WITHOUT_RIGHTS: entry(
@@ -408,4 +433,5 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Check the number. If the article is new: brygga register --read-now.",
         ),
     ),
+    **DOCTOR_TEXTS,
 }
