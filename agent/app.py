@@ -190,6 +190,7 @@ class Agent:
             settings.mamut.register,
             self._company.wants,
             self._register_read,
+            self._stock_read,
         )
         self._bells = Bells(settings, secrets, {key: shop.ringer() for key, shop in self.shops.items()}, journal, world)
         self._paces = PaceKeeper({key: shop.port.pace for key, shop in self.shops.items()}, journal)
@@ -386,6 +387,11 @@ class Agent:
         """Tasks have been put for this shop, or the register's reader has come to rest."""
         self.shops[key].goods.look()
         self._progress.ring()
+
+    async def _stock_read(self) -> None:
+        """Mamut's stock has been read whole: it knows of orders that it did not know of before."""
+        for shop in self.shops.values():
+            await shop.goods.recount_sales()
 
     def _sold(self) -> None:
         """A shop has sold what others may show."""

@@ -220,6 +220,11 @@ class ShopGoods:
         if self._sales is not None:
             self._sales.bell.ring()
 
+    async def recount_sales(self) -> None:
+        """Mamut's figure of stock is a new one."""
+        if self._sales is not None:
+            await self._sales.recount()
+
     def look_at_products(self) -> None:
         """The shop has told of a product."""
         if self._items is not None:

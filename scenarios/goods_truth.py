@@ -17,7 +17,7 @@ from agent.model.ids import ShopKey, ShopOrderId
 from agent.settings.tree import Settings, ShopSettings
 from agent.settings.tree_goods import PriceRounding, PriceSource, StockBasis, StockSettings
 from scenarios.play import ShopSide
-from simulators.mamut.records import CategoryPrice, PriceRules, Product
+from simulators.mamut.records import CategoryPrice, Document, PriceRules, Product
 from simulators.mamut.system import Mamut
 from simulators.woocommerce.orders_model import Order
 
@@ -62,37 +62,56 @@ def figure(mamut: Mamut, article: Product, profile: StockSettings) -> Decimal:
     return sum((row.on_hand - row.reserved for row in counted), Decimal(0))
 
 
-def is_booked(mamut: Mamut, key: str, order: Order) -> bool:
-    number = external_no(ShopKey(key), ShopOrderId(order.id), order.number or str(order.id))
-    return any(document.lines for document in mamut.orders_by_external_no(number))
-
-
 def unbooked(
     mamut: Mamut, sides: Mapping[str, ShopSide], settings: Settings, left_out: frozenset[tuple[str, int]]
 ) -> dict[str, Decimal]:
-    """What the shops have sold and Mamut does not know, by article number. Orders `left_out` are a person's matter."""
+    """What the shops have sold and Mamut does not know, by article number: all of an order that has no document there,
+    and what one that has has gained since. Orders `left_out` are a person's matter."""
     sold: dict[str, Decimal] = {}
+    articles = {article.pk: article for article in mamut.products()}
     for shop in settings.shop:
         side = sides[shop.key]
         for order in side.shop.orders.all.values():
             if order.status not in HOLDS_STOCK | set(shop.orders.trigger) or (shop.key, order.id) in left_out:
                 continue
-            if _is_before_start(order, shop) or is_booked(mamut, shop.key, order):
+            if _is_before_start(order, shop):
                 continue
-            for sku, qty in goods_of(mamut, side, order):
-                sold[sku] = sold.get(sku, Decimal(0)) + qty
+            number = external_no(ShopKey(shop.key), ShopOrderId(order.id), order.number or str(order.id))
+            documents = [each for each in mamut.orders_by_external_no(number) if each.lines]
+            booked = _booked(mamut, documents, articles)
+            for article_no, qty in goods_of(mamut, side, order, paid_back=not documents):
+                known = min(qty, booked.get(article_no, Decimal(0)))
+                booked[article_no] = booked.get(article_no, Decimal(0)) - known
+                sold[article_no] = sold.get(article_no, Decimal(0)) + qty - known
     return sold
 
 
-def goods_of(mamut: Mamut, side: ShopSide, order: Order) -> Iterable[tuple[str, Decimal]]:
-    """The articles that an order takes from Mamut's stock."""
+def _booked(mamut: Mamut, documents: Iterable[Document], articles: Mapping[int, Product]) -> dict[str, Decimal]:
+    """What these documents, and those that were split off them, have of each article that is counted."""
+    pieces: dict[str, Decimal] = {}
+    left = list(documents)
+    while left:
+        document = left.pop()
+        if document.kind == "credit_note":
+            continue
+        left += [mamut.books.document(number) for number in document.children]
+        for line in document.lines:
+            if line.product_id in articles:
+                counted = stock_article(mamut, articles[line.product_id]).product_no
+                pieces[counted] = pieces.get(counted, Decimal(0)) + line.qty
+    return pieces
+
+
+def goods_of(mamut: Mamut, side: ShopSide, order: Order, *, paid_back: bool = True) -> Iterable[tuple[str, Decimal]]:
+    """The articles that an order takes from Mamut's stock; without `paid_back` less the pieces that were refunded."""
     shelf = side.shop.products.shelf
     for line in order.lines:
         one = shelf.get(line.variation_id or line.product_id)
         if one is None:
             continue
         for article in mamut.books.products_by_no(side.shop.products.sku_of(one))[:1]:
-            yield stock_article(mamut, article).product_no, Decimal(line.quantity)
+            back = 0 if paid_back else side.shop.refunds.pieces_of(order, line.id)
+            yield stock_article(mamut, article).product_no, Decimal(line.quantity - back)
 
 
 def may_be_sold(mamut: Mamut, article: Product, profile: StockSettings, sold: Mapping[str, Decimal]) -> int:

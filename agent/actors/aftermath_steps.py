@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import apsw
+import msgspec
 
 from agent.actors.aftermath_look import CONFIRMED, Known
 from agent.actors.readings import payment_mark
 from agent.actors.times import to_s
 from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
-from agent.decide.parts import content_of
-from agent.journal import aftermath, orders, records
+from agent.decide.parts import content_of, goods_of
+from agent.journal import aftermath, orders, records, standing
 from agent.journal.aftermath import CreditRow, Judged
 from agent.model.after import AfterSaid
 from agent.model.mamut import Document
@@ -43,7 +44,9 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
         known, plan = done.known, done.plan
         _keep_order(tx, known, now_ms)
         if plan.booked is not None:
-            aftermath.keep_booked(tx, known.row.shop, known.row.order_id, plan.booked)
+            booked = msgspec.structs.replace(plan.booked, at_ms=now_ms)
+            aftermath.keep_booked(tx, known.row.shop, known.row.order_id, booked)
+            standing.lower(tx, known.row.shop, known.row.order_id, booked.goods)
         made = _keep_documents(tx, done)
         _keep_refunds(tx, known, plan, made, now_ms)
         _tell(tx, known, plan, now_ms)
@@ -94,6 +97,7 @@ def _judged(known: Known) -> Judged:
     return Judged(
         content=None if known.order is None else content_of(known.order),
         refunds={refund.refund_id: to_ore(refund.amount) for refund in known.refunds},
+        goods=None if known.order is None else goods_of(known.order),
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 from agent.actors.outcomes import stands
 from agent.actors.sights import BY_HAND, CREATE, freeze, is_stranger, set_apart, sight_of
 from agent.actors.times import to_s
-from agent.decide.parts import content_of
+from agent.decide.parts import content_of, goods_of
 from agent.journal import aftermath, commands, documents, orders, records
 from agent.journal.journal import pack
 from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands, OrdersSeen, Send, Stop
@@ -244,7 +244,7 @@ def _adopt(tx: apsw.Connection, order: ShopOrder, adopt: Adopt, now_ms: int) -> 
 
 def _booked(order: ShopOrder, refunds: tuple[int, ...] = ()) -> Booked:
     articles = {line.line_id: line.article_no for line in order.lines if line.article_no}
-    return Booked(content=content_of(order), articles=articles, refunds=refunds)
+    return Booked(content=content_of(order), articles=articles, refunds=refunds, goods=goods_of(order))
 
 
 def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:

@@ -74,7 +74,8 @@ log = structlog.get_logger("brygga")
 
 class RegisterReader:
     """One Mamut company's reader. `wants` are the directions that are on, by shop; without any it rests. `rung` is
-    called for a shop when tasks have been put for it, and for all of them when the reader comes to rest."""
+    called for a shop when tasks have been put for it, and for all of them when the reader comes to rest; `stock_read`
+    when the stock has been read whole."""
 
     def __init__(
         self,
@@ -85,6 +86,7 @@ class RegisterReader:
         settings: RegisterSettings,
         wants: Iterable[tuple[ShopKey, DirectionName]],
         rung: Callable[[ShopKey], None],
+        stock_read: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.bell = Bell()
         self.resting = False
@@ -93,6 +95,7 @@ class RegisterReader:
         self._clock = clock
         self._chance = chance
         self._rung = rung
+        self._stock_read = stock_read
         self._page_size = settings.page_size
         self._every_ms = {
             Part.ARTICLES: round(settings.articles_every_s * 1000),
@@ -174,6 +177,8 @@ class RegisterReader:
         if not reading.is_under_way:
             reading = await self._begin(part)
         turned = await self._page(part, reading)
+        if part is Part.STOCK and turned.ended and self._stock_read is not None:
+            await self._stock_read()
         for shop in sorted(turned.shops):
             self._rung(shop)
         if turned.numbers:

@@ -140,7 +140,7 @@ class SalesReader:
             mark = self._mark()
             requests = await self._list(mark)
             self._asked_at = asked_at
-            await self._recount()
+            await self.recount()
             self.looks += 1
             if mark is None:
                 self._found()
@@ -233,8 +233,8 @@ class SalesReader:
         self.noted += len(new)
         self._found()
 
-    async def _recount(self) -> None:
-        """What has become of the orders since: transferred, left to people, gone."""
+    async def recount(self) -> None:
+        """What has become of the orders since: transferred, left to people, gone. Asks nobody."""
         known_ms = self._journal.view(stock_facts.whole_reading_ms)
         if not self._journal.view(lambda tx: sales.is_to_be_recounted(tx, self._shop, self._custom, known_ms)):
             return

@@ -66,6 +66,7 @@ _WORDS: dict[StockWord, Words] = {
 }
 
 _TRANSFERRED = words("i Mamut, men saldot lästes innan", "in Mamut, but the stock was read before")
+_ADDED = words("tillagda efter överföringen, inte i Mamut", "added after the transfer, not in Mamut")
 _NOT_SEEN = words("sedd bland försäljningen, inte läst än", "seen among the sales, not read yet")
 
 
@@ -160,6 +161,8 @@ def _belief(each: ShopSum, language: Language) -> Iterator[str]:
 def _why(sale: Unbooked, language: Language) -> str:
     if sale.why == "transferred":
         return _TRANSFERRED.in_(language)
+    if sale.why == "added":
+        return _ADDED.in_(language)
     if sale.why not in tuple(reason.value for reason in Reason):
         return _NOT_SEEN.in_(language)
     return f"{sale.why} {explain(Reason(sale.why), language).title}"

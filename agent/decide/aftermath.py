@@ -15,7 +15,7 @@ import msgspec
 
 from agent.decide.aftermath_case import Act, Attend, Cancel, Case, Credit, Given, Plan, Stage, Update, Way
 from agent.decide.external import external_no
-from agent.decide.parts import changed_parts, content_of
+from agent.decide.parts import changed_parts, content_of, goods_of
 from agent.decide.refunds import evened, taken_off, turned
 from agent.messages import Send, Stop
 from agent.model.after import AfterReason, AfterSaid
@@ -261,6 +261,7 @@ def _update(
         rows=rows,
         total_ore=total_ore,
         refunds=tuple(refund.refund_id for refund in refunds),
+        goods=goods_of(order),
     )
     given = _given(case, refunds, Way.DOCUMENT)
     if not changes.fields:

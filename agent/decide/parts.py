@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from hashlib import blake2b
 
 import msgspec
 
 from agent.model.aftermath import Content
-from agent.model.order import ShopOrder
+from agent.model.money import ZERO
+from agent.model.order import LineKind, ShopOrder
 
 _ENCODER = msgspec.msgpack.Encoder()
+
+
+def goods_of(order: ShopOrder) -> dict[int, Decimal] | None:
+    """Pieces by product, the variation's id where there is one. None where a product has been deleted since: such an
+    order no longer says which it was."""
+    pieces: dict[int, Decimal] = {}
+    for line in order.lines:
+        if line.kind is not LineKind.PRODUCT:
+            continue
+        product_id = line.variation_id or line.product_id
+        if not product_id:
+            return None
+        pieces[product_id] = pieces.get(product_id, ZERO) + line.quantity
+    return pieces
 
 
 def content_of(order: ShopOrder) -> Content:

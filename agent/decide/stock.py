@@ -43,8 +43,8 @@ class How(StrEnum):
 
 class Unbooked(Frozen, frozen=True):
     """Pieces that an order of a shop has taken and that Mamut's figure does not know of. `why` is the code of the
-    order's reason, "transferred" where it stands in Mamut since after the figure was read, "" where it has only been
-    seen among the sales."""
+    order's reason, "transferred" where its document was made or changed after the figure was read, "added" where the
+    order has gained them and its document has not, "" where it has only been seen among the sales."""
 
     shop: str
     order_id: int

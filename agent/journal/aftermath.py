@@ -7,6 +7,7 @@ newest state of both systems, so that looking twice does no harm.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import apsw
 import msgspec
@@ -24,6 +25,8 @@ class Judged(Frozen, frozen=True):
     content: Content | None = None
     refunds: dict[int, int] = {}
     """Amounts in öre by refund."""
+    goods: dict[int, Decimal] | None = None
+    """Pieces by the shop's product, as in Booked."""
 
 
 class AftermathRow(msgspec.Struct, frozen=True):
@@ -216,7 +219,8 @@ def settle_by_hand(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, or
     judged = _JUDGED.decode(row.judged) if row.judged else Judged()
     kept = booked(tx, shop, order_id)
     if kept is not None and judged.content is not None:
-        keep_booked(tx, shop, order_id, msgspec.structs.replace(kept, content=judged.content))
+        seen_to = msgspec.structs.replace(kept, content=judged.content, goods=judged.goods, at_ms=now_ms)
+        keep_booked(tx, shop, order_id, seen_to)
     done = {credit.refund_id for credit in credits_of(tx, shop, order_id)}
     for refund_id, amount_ore in judged.refunds.items():
         if refund_id not in done:

@@ -1,20 +1,23 @@
 """What the shops have sold, order by order, and what that did to the stock each shop shows.
 
-An order counts as sold from the moment it is seen to hold stock until Mamut's figure surely knows of it. Where that is
-in doubt it counts: a shop then shows too few rather than too many. What a shop is believed to show (`links.stock`)
-follows its own sales where it is sure that they came after our last write; else the belief is given up, so that the
-next look writes the figure again.
+An order counts as sold from the moment it is seen to hold stock until Mamut's figure surely knows of it, and so does
+what it gains later (`standing`). Where that is in doubt it counts: a shop then shows too few rather than too many. What
+a shop is believed to show (`links.stock`) follows its own sales where it is sure that they came after our last write;
+else the belief is given up, so that the next look writes the figure again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 import apsw
+import msgspec
 
 from agent.decide.stock import moved
 from agent.journal import links
+from agent.journal import standing as standing_of
 from agent.model.goods import Sale
 from agent.model.ids import ShopKey
 from agent.model.money import ZERO
@@ -37,13 +40,14 @@ SLACK_S = 2
 
 class Row(Frozen, frozen=True):
     """One product of an order. `taken` is what the shop has taken from its stock for it, None where it does not tell;
-    `counts` tells whether it counts as sold."""
+    `booked` is how many of the pieces Mamut's figure knows of, and `counts` whether the others count as sold."""
 
     product_id: int
     parent_id: int
     sku: str
     qty: Decimal
     taken: Decimal | None
+    booked: Decimal
     counts: bool
 
 
@@ -61,21 +65,12 @@ def known(tx: apsw.Connection, shop: ShopKey, order_id: int) -> Known | None:
     if row is None:
         return None
     sold = tx.execute(
-        "SELECT product_id, parent_id, sku, qty, taken, counts FROM sold WHERE shop = ? AND order_id = ?",
+        "SELECT order_id, product_id, parent_id, sku, qty, taken, booked, counts FROM sold"
+        " WHERE shop = ? AND order_id = ?",
         (shop, order_id),
     )
-    rows = {
-        (int(product_id), str(sku)): Row(
-            product_id=int(product_id),
-            parent_id=int(parent_id),
-            sku=str(sku),
-            qty=Decimal(qty),
-            taken=None if taken is None else Decimal(taken),
-            counts=bool(counts),
-        )
-        for product_id, parent_id, sku, qty, taken, counts in sold
-    }
-    return Known(status=str(row[0]), modified_at=int(row[1]), rows=rows)
+    rows = [_sold_row(values)[1] for values in sold]
+    return Known(status=str(row[0]), modified_at=int(row[1]), rows={(each.product_id, each.sku): each for each in rows})
 
 
 def is_known(tx: apsw.Connection, shop: ShopKey, sale: Sale, custom: frozenset[str], known_ms: int | None) -> bool:
@@ -144,15 +139,15 @@ def is_to_be_recounted(tx: apsw.Connection, shop: ShopKey, custom: frozenset[str
 
 def recount(tx: apsw.Connection, shop: ShopKey, custom: frozenset[str], known_ms: int | None) -> frozenset[int]:
     """Brings what counts into line with what has become of the orders: those that are left to people, or have gone from
-    the shop, count no more, nor do those that have stood in Mamut since before the last whole reading of its stock
-    began; one that is to be transferred after all counts again. Gives the articles that are to be looked at."""
+    the shop, count no more, nor does what has stood in Mamut since before the last whole reading of its stock began;
+    one that is to be transferred after all counts again. Gives the articles that are to be looked at."""
     touched: set[int] = set()
-    for order_id, product_id, parent_id, sku, counts in _to_recount(tx, shop, custom, known_ms):
+    for order_id, row in _to_recount(tx, shop, custom, known_ms):
         tx.execute(
-            "UPDATE sold SET counts = ? WHERE shop = ? AND order_id = ? AND product_id = ? AND sku = ?",
-            (counts, shop, order_id, product_id, sku),
+            "UPDATE sold SET booked = ?, counts = ? WHERE shop = ? AND order_id = ? AND product_id = ? AND sku = ?",
+            (_text(row.booked), row.counts, shop, order_id, row.product_id, row.sku),
         )
-        touched |= articles_of(tx, shop, product_id, parent_id, sku)
+        touched |= articles_of(tx, shop, row.product_id, row.parent_id, row.sku)
     return frozenset(touched)
 
 
@@ -228,28 +223,58 @@ def _s(moment: float) -> int:
     return int(moment)
 
 
+def _text(pieces: Decimal) -> str:
+    """As the column has it: nought in one form, so that it can be asked for."""
+    return str(pieces) if pieces else "0"
+
+
 def _to_recount(
     tx: apsw.Connection, shop: ShopKey, custom: frozenset[str], known_ms: int | None
-) -> list[tuple[int, int, int, str, int]]:
-    """Rows whose `counts` is to change: order, product, parent, article number, and what it is to be."""
-    gone = tx.execute(
-        "SELECT s.order_id, s.product_id, s.parent_id, s.sku, 0 FROM sold s INDEXED BY sold_by_product"
-        " CROSS JOIN orders o ON o.shop = s.shop AND o.order_id = s.order_id WHERE s.shop = ? AND s.counts = 1"
+) -> list[tuple[int, Row]]:
+    """Rows of which something else is now known, with the ids of their orders, as they are to be."""
+    columns = "s.order_id, s.product_id, s.parent_id, s.sku, s.qty, s.taken, s.booked, s.counts"
+    standing: list[tuple[Any, ...]] = tx.execute(
+        f"SELECT {columns}, o.state, o.transferred_ms, b.body FROM sold s INDEXED BY sold_by_product"  # noqa: S608 - constants and placeholders
+        " CROSS JOIN orders o ON o.shop = s.shop AND o.order_id = s.order_id"
+        " LEFT JOIN booked b ON b.shop = s.shop AND b.order_id = s.order_id WHERE s.shop = ? AND s.counts = 1"
         " AND (o.state = 'excluded' OR (o.state = 'transferred' AND o.transferred_ms < ?))",
         (shop, known_ms or 0),
-    )
-    found = list(gone)
+    ).fetchall()
+    found: list[tuple[int, Row]] = []
+    for *values, state, transferred_ms, body in standing:
+        order_id, row = _sold_row(values)
+        where = standing_of.made(state, transferred_ms, body)
+        booked = where.booked(row.product_id, row.qty, row.booked, known_ms)
+        new = msgspec.structs.replace(row, booked=booked, counts=not where.excluded and booked < row.qty)
+        if new != row:
+            found.append((order_id, new))
     holding = sorted(HOLDING | custom)
-    back = tx.execute(
-        "SELECT s.order_id, s.product_id, s.parent_id, s.sku, 1 FROM orders o INDEXED BY orders_by_state"  # noqa: S608 - placeholders only
+    back: list[tuple[Any, ...]] = tx.execute(
+        f"SELECT {columns} FROM orders o INDEXED BY orders_by_state"  # noqa: S608 - constants and placeholders
         " CROSS JOIN sales l ON l.shop = o.shop AND l.order_id = o.order_id"
         " CROSS JOIN sold s ON s.shop = o.shop AND s.order_id = o.order_id"
         f" WHERE o.state IN ('waiting', 'held', 'dead') AND o.shop = ? AND l.status IN ({_places(holding)})"
-        " AND s.counts = 0",
+        " AND (s.counts = 0 OR s.booked <> '0')",
         (shop, *holding),
+    ).fetchall()
+    for sold in back:
+        order_id, row = _sold_row(sold)
+        found.append((order_id, msgspec.structs.replace(row, booked=ZERO, counts=True)))
+    return found
+
+
+def _sold_row(values: Sequence[Any]) -> tuple[int, Row]:
+    order_id, product_id, parent_id, sku, qty, taken, booked, counts = values
+    row = Row(
+        product_id=int(product_id),
+        parent_id=int(parent_id),
+        sku=str(sku),
+        qty=Decimal(qty),
+        taken=None if taken is None else Decimal(taken),
+        booked=Decimal(booked),
+        counts=bool(counts),
     )
-    found += back
-    return [(int(order), int(product), int(parent), str(sku), int(to)) for order, product, parent, sku, to in found]
+    return int(order_id), row
 
 
 def _places(values: list[str]) -> str:
@@ -261,12 +286,21 @@ def _rows(
 ) -> dict[tuple[int, str], Row]:
     """The order's rows by product. Where a product has been deleted the order no longer says what it was, so such an
     order keeps the rows it had."""
-    counts = _holds(sale, was, custom) and not _is_settled(tx, shop, sale.order_id, known_ms)
     if was is not None and was.rows and any(not line.product_id and not line.variation_id for line in sale.lines):
-        return {
-            key: Row(each.product_id, each.parent_id, each.sku, each.qty, each.taken, counts)
-            for key, each in was.rows.items()
-        }
+        rows = was.rows
+    else:
+        rows = _sold_now(sale, was)
+    where = standing_of.of(tx, shop, sale.order_id)
+    holds = _holds(sale, was, custom) and not where.excluded
+    counted: dict[tuple[int, str], Row] = {}
+    for key, row in rows.items():
+        old = was.rows.get(key) if was is not None else None
+        booked = where.booked(row.product_id, row.qty, None if old is None else old.booked, known_ms)
+        counted[key] = msgspec.structs.replace(row, booked=booked, counts=holds and booked < row.qty)
+    return counted
+
+
+def _sold_now(sale: Sale, was: Known | None) -> dict[tuple[int, str], Row]:
     rows: dict[tuple[int, str], Row] = {}
     for line in sale.lines:
         product_id = line.variation_id or line.product_id
@@ -281,7 +315,7 @@ def _rows(
         taken = line.taken
         if old is not None:
             taken = None if taken is None or old.taken is None else taken + old.taken
-        rows[key] = Row(product_id, parent_id, key[1], qty, taken, counts)
+        rows[key] = Row(product_id, parent_id, key[1], qty, taken, booked=ZERO, counts=False)
     return rows
 
 
@@ -297,18 +331,8 @@ def _holds(sale: Sale, was: Known | None, custom: frozenset[str]) -> bool:
     return was is not None and was.status not in SELLING_NOTHING and bool(was.rows)
 
 
-def _is_settled(tx: apsw.Connection, shop: ShopKey, order_id: int, known_ms: int | None) -> bool:
-    """Whether people take care of the order, or Mamut's figure knows of it."""
-    row = tx.execute(
-        "SELECT 1 FROM orders WHERE shop = ? AND order_id = ?"
-        " AND (state = 'excluded' OR (state = 'transferred' AND transferred_ms < ?))",
-        (shop, order_id, known_ms or 0),
-    ).fetchone()
-    return row is not None
-
-
 def _sold(row: Row | None) -> Decimal:
-    return row.qty if row is not None and row.counts else ZERO
+    return row.qty - row.booked if row is not None and row.counts else ZERO
 
 
 def _taken_more(old: Row | None, new: Row | None, was: Known | None, sale: Sale) -> Decimal | None:
@@ -358,8 +382,8 @@ def _keep(tx: apsw.Connection, shop: ShopKey, sale: Sale, rows: dict[tuple[int, 
     )
     tx.execute("DELETE FROM sold WHERE shop = ? AND order_id = ?", (shop, sale.order_id))
     tx.executemany(
-        "INSERT INTO sold (shop, order_id, product_id, parent_id, sku, qty, taken, counts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sold (shop, order_id, product_id, parent_id, sku, qty, taken, booked, counts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 shop,
@@ -369,6 +393,7 @@ def _keep(tx: apsw.Connection, shop: ShopKey, sale: Sale, rows: dict[tuple[int, 
                 row.sku,
                 str(row.qty),
                 None if row.taken is None else str(row.taken),
+                _text(row.booked),
                 int(row.counts),
             )
             for row in rows.values()

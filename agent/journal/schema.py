@@ -10,6 +10,7 @@ import apsw
 
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_plans import PLANS
+from agent.journal.schema_sales import SALES
 from agent.journal.schema_shop import SHOP_GOVERNS
 from agent.model.reasons import Fault
 
@@ -139,6 +140,7 @@ MIGRATIONS = (
     """,
     GOODS,
     SHOP_GOVERNS + PLANS,
+    SALES,
 )
 
 

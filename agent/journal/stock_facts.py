@@ -10,7 +10,7 @@ import apsw
 import msgspec
 
 from agent.decide.stock import StockFacts, Unbooked, shares_stock
-from agent.journal import records
+from agent.journal import records, standing
 from agent.journal.tasks import PK_STEP
 from agent.model.goods import ArticleCard, StockCard
 
@@ -21,12 +21,13 @@ _article = msgspec.msgpack.Decoder(ArticleCard)
 _stock = msgspec.msgpack.Decoder(StockCard)
 
 _SOLD = (
-    "s.shop, s.order_id, s.product_id, s.sku, s.qty, l.status, coalesce(o.state, ''), coalesce(o.reason, ''),"
-    " o.transferred_ms"
+    "s.shop, s.order_id, s.product_id, s.sku, s.qty, s.booked, l.status, coalesce(o.state, ''), coalesce(o.reason, ''),"
+    " o.transferred_ms, b.body"
 )
 _OF_SOLD = (
     "JOIN sales l ON l.shop = s.shop AND l.order_id = s.order_id"
     " LEFT JOIN orders o ON o.shop = s.shop AND o.order_id = s.order_id"
+    " LEFT JOIN booked b ON b.shop = s.shop AND b.order_id = s.order_id"
 )
 
 
@@ -38,10 +39,12 @@ class _Sold(msgspec.Struct, frozen=True):
     product_id: int
     sku: str
     qty: str
+    booked: str
     status: str
     state: str
     reason: str
     transferred_ms: int | None
+    body: bytes | None
 
 
 def whole_reading_ms(tx: apsw.Connection) -> int | None:
@@ -165,18 +168,17 @@ def _sold(
 
 def _unbooked(rows: set[_Sold], known_ms: int | None) -> Iterator[Unbooked]:
     for row in sorted(rows, key=lambda row: (row.shop, row.order_id, row.product_id, row.sku)):
-        transferred = row.state == "transferred"
-        if transferred and row.transferred_ms is not None and known_ms is not None and row.transferred_ms < known_ms:
+        where = standing.made(row.state, row.transferred_ms, row.body)
+        if where.excluded:
             continue
-        if row.state == "excluded":
+        qty = Decimal(row.qty)
+        left = qty - where.booked(row.product_id, qty, Decimal(row.booked), known_ms)
+        if left <= 0:
             continue
-        yield Unbooked(
-            shop=row.shop,
-            order_id=row.order_id,
-            status=row.status,
-            qty=Decimal(row.qty),
-            why="transferred" if transferred else row.reason,
-        )
+        why = row.reason
+        if where.since_ms is not None:
+            why = "transferred" if where.since_ms >= (known_ms or 0) else "added"
+        yield Unbooked(shop=row.shop, order_id=row.order_id, status=row.status, qty=left, why=why)
 
 
 def _places(values: Sequence[object]) -> str:

@@ -62,10 +62,8 @@ class Histories(RuleBasedStateMachine):
         self.placed += count
         self.acts += [happening.PlaceOrder(buyer, 1, "processing")] * count
 
-    @precondition(lambda self: self.flow == 1)
     @rule(which=ORDERS, quantity=st.integers(1, 3))
     def edit(self, which: int, quantity: int) -> None:
-        # Left out where Mamut governs: docs/scenarios.md says what is known of it.
         self.acts.append(happening.EditOrder(self._of(which), quantity))
 
     @rule(which=ORDERS, status=st.sampled_from(happening.STATUSES))
