@@ -24,15 +24,15 @@ from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.times import to_ms
+from agent.actors.whole_orders import read_whole
 from agent.decide.aftermath import judge
 from agent.decide.aftermath_case import Attend, Plan
 from agent.journal import aftermath, orders, records
 from agent.journal.aftermath import AftermathRow
 from agent.journal.journal import Journal
-from agent.messages import OrdersSeen
 from agent.model.after import AfterReason, AfterSaid
 from agent.model.clock import Clock
-from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.ids import ShopKey
 from agent.model.order import ShopOrder
 from agent.model.reasons import OrderState
 from agent.plugins.hooks import Hooks
@@ -147,7 +147,7 @@ class AftermathDirection:
 
     async def _round(self, rows: Sequence[AftermathRow]) -> None:
         """Orders of one reading, one after the other. Raises Trouble when a remote does not serve us now."""
-        seen = await self._read(tuple(row.order_id for row in rows))
+        seen = await read_whole(self._port.read_orders, tuple(row.order_id for row in rows), "aftermath")
         given = {order.order_id: order for order in seen.orders}
         broken = {row.order_id: row.problem for row in seen.unreadable}
         for row in rows:
@@ -156,21 +156,6 @@ class AftermathDirection:
                 await self._settle(await self._known(row, None), Plan(said=AfterSaid.NOTHING, attend=attend))
             else:
                 await self._one(row, given.get(row.order_id))
-
-    async def _read(self, order_ids: tuple[ShopOrderId, ...]) -> OrdersSeen:
-        """What an answer leaves out is asked for again until nothing more comes."""
-        seen = await self._port.read_orders(order_ids, "aftermath")
-        while seen.missing and len(seen.missing) < len(order_ids):
-            more = await self._port.read_orders(seen.missing, "aftermath")
-            if len(more.missing) == len(seen.missing):
-                break
-            seen = msgspec.structs.replace(
-                seen,
-                orders=seen.orders + more.orders,
-                unreadable=seen.unreadable + more.unreadable,
-                missing=more.missing,
-            )
-        return seen
 
     async def _one(self, row: AftermathRow, order: ShopOrder | None) -> None:
         known = await self._known(row, order)

@@ -11,7 +11,6 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import apsw
-import msgspec
 import structlog
 import trio
 
@@ -22,6 +21,7 @@ from agent.actors.health import Health
 from agent.actors.readings import Package, commit_readings, needs_decision, release
 from agent.actors.sights import sight_of
 from agent.actors.times import to_ms
+from agent.actors.whole_orders import read_whole
 from agent.decide import orders as decide_orders
 from agent.decide.processing import finish, prepare
 from agent.flows import DirectionName
@@ -191,7 +191,7 @@ class OrderDirection:
 
     async def _batch(self, batch: tuple[ShopOrderId, ...]) -> None:
         await self._health.good()
-        seen = await self._read(batch)
+        seen = await read_whole(self._port.read_orders, batch, "read")
         self._size.worked()
         decisions = await self._decide(seen)
         step = commit_readings(
@@ -204,22 +204,6 @@ class OrderDirection:
         if await self._journal.run(step):
             self._to_mamut()
         self._to_shop()
-
-    async def _read(self, batch: tuple[ShopOrderId, ...]) -> OrdersSeen:
-        """The batch, whole. What an answer leaves out is asked for again until nothing more comes: some hosts give
-        fewer rows than were asked for, and an order that is there must not be taken for gone."""
-        seen = await self._port.read_orders(batch, "read")
-        while seen.missing and len(seen.missing) < len(batch):
-            more = await self._port.read_orders(seen.missing, "read")
-            if len(more.missing) == len(seen.missing):
-                break
-            seen = msgspec.structs.replace(
-                seen,
-                orders=seen.orders + more.orders,
-                unreadable=seen.unreadable + more.unreadable,
-                missing=more.missing,
-            )
-        return seen
 
     async def _decide(self, seen: OrdersSeen) -> dict[int, Decision]:
         """A decision for each order that needs one; Mamut is asked once for them all, and not at all for those that

@@ -19,7 +19,6 @@ from agent.model.goods import (
     ProductKind,
     ShopPrice,
     ShopStock,
-    ShopTerms,
     StockCard,
     StockWord,
     VariantOf,
@@ -31,16 +30,8 @@ from agent.rules.mapping import Mapper
 from agent.rules.tree import FieldMapping, MappedObject, ProcessingRule
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import PriceSettings, PriceSource, ProductSettings, StockSettings
+from tests.decide.items import TERMS
 
-TERMS = ShopTerms(
-    currency="SEK",
-    prices_with_vat=True,
-    price_decimals=2,
-    weight_unit="kg",
-    time_zone="Europe/Stockholm",
-    country="SE",
-    counts_stock=True,
-)
 PERCENTS = {3: Decimal(25)}
 CARD = ArticleCard(pk=1, product_no="A-1", description="Kanna", text="En <b>kanna</b>.", vat_code=3, group=2)
 

@@ -14,20 +14,12 @@ from hypothesis import strategies as st
 from agent.decide.price_guards import guarded, price_text
 from agent.decide.prices import ListsWanted, PriceGround, PriceHeld, PriceWanted, lists, midnight, shop_day, wanted
 from agent.decide.rounding import rounded
-from agent.model.goods import ArticleCard, CategoryPrice, GroupDiscount, PriceCard, ShopPrice, ShopTerms
+from agent.model.goods import ArticleCard, CategoryPrice, GroupDiscount, PriceCard, ShopPrice
 from agent.model.said import GoodsReason
 from agent.settings.tree_goods import PriceGuards, PriceList, PriceRounding, PriceSettings, PriceSource
+from tests.decide.items import TERMS
 
 CARD = ArticleCard(pk=1, product_no="A", description="Vara", vat_code=3, group=2)
-TERMS = ShopTerms(
-    currency="SEK",
-    prices_with_vat=True,
-    price_decimals=2,
-    weight_unit="kg",
-    time_zone="Europe/Stockholm",
-    country="SE",
-    counts_stock=True,
-)
 PERCENTS = {1: Decimal(0), 3: Decimal(25), 4: Decimal(12)}
 TODAY = date(2026, 11, 2)
 

@@ -23,21 +23,12 @@ from agent.decide.products import (
     merged,
     wanted,
 )
-from agent.model.goods import ArticleCard, Choice, ProductKind, SeenProduct, ShopStock, ShopTerms, VariantOf
+from agent.model.goods import ArticleCard, Choice, ProductKind, SeenProduct, ShopStock, VariantOf
 from agent.model.link import Link
 from agent.model.said import GoodsReason, Said
 from agent.settings.tree_goods import Keep, MissingCategory, ProductSettings
+from tests.decide.items import TERMS
 
-TERMS = ShopTerms(
-    currency="SEK",
-    prices_with_vat=True,
-    price_decimals=2,
-    weight_unit="kg",
-    time_zone="Europe/Stockholm",
-    country="SE",
-    counts_stock=True,
-    tax_rates=(("", Decimal(25)), ("reduced-rate", Decimal(12))),
-)
 CARD = ArticleCard(
     pk=1,
     product_no="A-1",

@@ -7,6 +7,12 @@ from agent.settings.check import check
 from agent.settings.finding import Finding, Severity
 from agent.settings.load import Loaded, loads
 
+WRONG = Fault.SETTINGS_VALUE_WRONG
+MISSING = Fault.SETTINGS_VALUE_MISSING
+CONFLICT = Fault.SETTINGS_CONFLICT
+RISKY = Fault.SETTINGS_RISKY
+NOT_INCLUDED = Fault.SETTINGS_NOT_IN_PACKAGE
+
 GOOD = """
 package = "400"
 language = "sv"

@@ -5,13 +5,21 @@ from __future__ import annotations
 import pytest
 
 from agent.model.reasons import Fault
-from tests.settings.files import GOOD, SECOND_SHOP, changed, errors, found, judged, under, warnings
-
-WRONG = Fault.SETTINGS_VALUE_WRONG
-MISSING = Fault.SETTINGS_VALUE_MISSING
-CONFLICT = Fault.SETTINGS_CONFLICT
-RISKY = Fault.SETTINGS_RISKY
-NOT_INCLUDED = Fault.SETTINGS_NOT_IN_PACKAGE
+from tests.settings.files import (
+    CONFLICT,
+    GOOD,
+    MISSING,
+    NOT_INCLUDED,
+    RISKY,
+    SECOND_SHOP,
+    WRONG,
+    changed,
+    errors,
+    found,
+    judged,
+    under,
+    warnings,
+)
 
 
 @pytest.mark.parametrize(
