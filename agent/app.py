@@ -36,8 +36,9 @@ from agent.app_ports import USER_AGENT, VERSION, hooks_of, shop_port
 from agent.app_shop import Shop
 from agent.app_webhooks import Bells
 from agent.flows import DirectionName
-from agent.journal import aftermath, commands, directions, documents, orders, records
+from agent.journal import aftermath, commands, directions, documents, orders, records, settings_history
 from agent.journal.journal import Journal, open_journal
+from agent.journal.settings_history import How, Origin
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.packages import order_limit
@@ -47,6 +48,7 @@ from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.tape.scrub import MAMUT
 from agent.settings.judge import Judgement
 from agent.settings.secrets import Secrets
+from agent.settings.source import SettingsSource
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 from agent.world import World
 
@@ -76,20 +78,22 @@ async def run(
     once: bool = False,
     world: World | None = None,
     on_ready: Callable[[Agent], None] | None = None,
-    judged: Callable[[], Judgement] | None = None,
+    source: SettingsSource | None = None,
+    text: str = "",
 ) -> None:
     """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened.
 
-    `judged` reads the settings anew when somebody asks for it; where they have changed, an agent with the new ones
-    takes the place of the old one, and `on_ready` is called again.
+    `source` gives the settings anew when somebody asks for it; where they have changed, an agent with the new ones
+    takes the place of the old one, and `on_ready` is called again. `text` is the file that `settings` come from, which
+    the journal keeps when it has not seen it before.
     """
     world = world or World()
     journal: Journal = open_journal(journal_path, threaded=world.threaded)
     try:
-        life = _Life(Agent(settings, secrets, journal, world, judged))
+        life = _Life(Agent(settings, secrets, journal, world, source, text))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, life)
-            if RELOAD_SIGNALS and judged is not None and not (sys.stdin and sys.stdin.isatty()):
+            if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
                 nursery.start_soon(_reload_on_signal, life)
             while True:
                 if on_ready is not None:
@@ -98,7 +102,8 @@ async def run(
                 if life.ending or life.agent.successor is None:
                     break
                 world.next_life()
-                life.agent = Agent(*life.agent.successor, journal, world, judged)
+                settings, secrets = life.agent.successor
+                life.agent = Agent(settings, secrets, journal, world, source)
             nursery.cancel_scope.cancel()
     finally:
         journal.close()
@@ -139,13 +144,17 @@ class Agent:
         secrets: Secrets,
         journal: Journal,
         world: World,
-        judged: Callable[[], Judgement] | None = None,
+        source: SettingsSource | None = None,
+        text: str = "",
     ) -> None:
         self.successor: tuple[Settings, Secrets] | None = None
         """What the agent that takes this one's place is to work with, once somebody has changed the settings."""
-        self._reloader = None
-        if judged is not None:
-            self._reloader = Reloader(settings, secrets, journal, world.clock, judged, self._succeed)
+        self.reloader: Reloader | None = None
+        """Who reads the settings anew, saves others and takes them up; None where they cannot change."""
+        if source is not None:
+            self.reloader = Reloader(settings, secrets, journal, world.clock, source, self._succeed)
+        self._secrets = secrets
+        self._text = text
         self.settings = settings
         self.journal = journal
         self.world = world
@@ -212,12 +221,13 @@ class Agent:
 
     def reload(self) -> None:
         """Reads the settings anew, where it knows from where."""
-        if self._reloader is not None:
-            self._reloader.signalled()
+        if self.reloader is not None:
+            self.reloader.signalled()
 
-    def _succeed(self, settings: Settings, secrets: Secrets) -> None:
-        self.successor = (settings, secrets)
-        self.stop()
+    def _succeed(self, judgement: Judgement) -> None:
+        if judgement.settings is not None and judgement.secrets is not None:
+            self.successor = (judgement.settings, judgement.secrets)
+            self.stop()
 
     def stop(self) -> None:
         """Readers end at once, then directions, then writers when what they have in hand is done."""
@@ -251,8 +261,8 @@ class Agent:
                         if self._company.wants:
                             readers.start_soon(self._supervised, "register", self.register.run)
                         readers.start_soon(self._watch_wishes)
-                        if self._reloader is not None:
-                            readers.start_soon(self._supervised, "reload", self._reloader.run)
+                        if self.reloader is not None:
+                            readers.start_soon(self._supervised, "reload", self.reloader.run)
                         if once:
                             readers.start_soon(self._stop_when_idle)
                         await self._stop.wait()
@@ -421,6 +431,8 @@ class Agent:
         tx.execute("UPDATE commands SET due_ms = min(due_ms, ?)", (now_ms,))
         tx.execute("UPDATE commands SET unsure = 1 WHERE remote = ?", (commands.MAMUT,))
         aftermath.recover(tx, now_ms)
+        if self._text:
+            settings_history.keep(tx, now_ms, self._text, self.settings, self._secrets, Origin(how=How.FOUND))
         digest = settings_digest(self.settings)
         if records.value(tx, "settings") != digest:
             records.set_value(tx, "settings", digest)
@@ -440,8 +452,8 @@ class Agent:
         """Another process leaves wishes in the journal; here they become rings."""
         while True:
             wishing = self.journal.view(records.shops_with_wishes)
-            if EVERYWHERE in wishing and self._reloader is not None:
-                self._reloader.bell.ring()
+            if EVERYWHERE in wishing and self.reloader is not None:
+                self.reloader.bell.ring()
             for key in wishing:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:

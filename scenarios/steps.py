@@ -44,7 +44,8 @@ these in the stories that ring."""
 
 BY_HAND: dict[str, str] = {
     "Turn._keep.<locals>.keeping_turn": "keep_turn",
-    "Reloader._look.<locals>.answering_reload": "answer_reload",
+    "Reloader._take_up.<locals>.answering_reload": "answer_reload",
+    "Reloader.save_settings.<locals>.naming_writer": "name_writer",
     "_plan.<locals>.<lambda>": "name_plan",
     "FirstSync._opened.<locals>.<lambda>": "sync_opened",
     "FirstSync.recognise.<locals>.<lambda>": "sync_know_shop",

@@ -31,8 +31,15 @@ class Running:
         self.agents: list[Agent] = []
         self.findings: tuple[Finding, ...] = ()
         self.signs = ""
+        self.text = ""
 
-    def judged(self) -> Judgement:
+    def judge_text(self, text: str) -> Judgement:
+        return msgspec.structs.replace(self.judge(), text=text)
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+    def judge(self) -> Judgement:
         good = not self.findings
         secrets = self.world.secrets()
         if self.signs:
@@ -46,6 +53,7 @@ class Running:
             settings=self.world.settings if good else None,
             secrets=secrets if good else None,
             findings=self.findings,
+            text=self.text,
         )
 
     async def reload(self) -> str:
@@ -74,7 +82,7 @@ async def running(world: Play) -> AsyncIterator[Running]:
                 journal_path=world.journal_path,
                 world=world.world(),
                 on_ready=found.agents.append,
-                judged=found.judged,
+                source=found,
             )
 
         nursery.start_soon(live)

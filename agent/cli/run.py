@@ -23,6 +23,7 @@ from agent.journal.schema import JournalError
 from agent.model.clock import wall_clock
 from agent.model.reasons import Fault
 from agent.settings.judge import judge
+from agent.settings.source import SettingsFile
 
 if TYPE_CHECKING:
     from agent.remote.tape.recorder import Recorder
@@ -76,9 +77,16 @@ def run(
     recorder = _recorder(record)
     world = World(recorder=recorder)
     # A tape is of one agent with one set of settings.
-    judged = None if recorder is not None else partial(judge, context.settings_file(), context.environ)
+    source = None if recorder is not None else SettingsFile(context.settings_file(), context.environ)
     work = partial(
-        app.run, judgement.settings, judgement.secrets, journal_path=path, once=once, world=world, judged=judged
+        app.run,
+        judgement.settings,
+        judgement.secrets,
+        journal_path=path,
+        once=once,
+        world=world,
+        source=source,
+        text=judgement.text,
     )
     failed: list[JournalError] = []
     code = 0

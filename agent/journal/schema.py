@@ -11,6 +11,7 @@ import apsw
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_plans import PLANS
 from agent.journal.schema_sales import SALES
+from agent.journal.schema_settings import SETTINGS_HISTORY
 from agent.journal.schema_shop import SHOP_GOVERNS
 from agent.model.reasons import Fault
 
@@ -141,6 +142,7 @@ MIGRATIONS = (
     GOODS,
     SHOP_GOVERNS + PLANS,
     SALES,
+    SETTINGS_HISTORY,
 )
 
 

@@ -8,15 +8,17 @@ from pathlib import Path
 from agent.model.order import Frozen
 from agent.settings.check import check
 from agent.settings.finding import Finding, has_errors
-from agent.settings.load import Unreadable, load
+from agent.settings.load import Unreadable, loads
 from agent.settings.secrets import Place, Secrets, find_secrets
+from agent.settings.toml_file import read_text
 from agent.settings.tree import Settings
 
 
 class Judgement(Frozen, frozen=True):
     """`settings` and `secrets` are both there when nothing among `findings` is an error, and neither otherwise.
 
-    `language` is what the file asks for, also when it has errors, None when it does not say.
+    `language` is what the file asks for, also when it has errors, None when it does not say. `text` is the file as it
+    was judged, empty when it could not be read.
     """
 
     file: Path
@@ -25,13 +27,22 @@ class Judgement(Frozen, frozen=True):
     findings: tuple[Finding, ...]
     places: tuple[Place, ...] = ()
     language: str | None = None
+    text: str = ""
 
 
 def judge(file: Path, environ: Mapping[str, str]) -> Judgement:
     """Never raises for what stands in the file or for what is missing."""
-    loaded = load(file)
+    text = read_text(file)
+    if isinstance(text, Finding):
+        return Judgement(file=file, settings=None, secrets=None, findings=(text,))
+    return judge_text(text, file, environ)
+
+
+def judge_text(text: str, file: Path, environ: Mapping[str, str]) -> Judgement:
+    """The same of a text that might come to stand in `file`, with the secrets that lie beside it."""
+    loaded = loads(text)
     if isinstance(loaded, Unreadable):
-        return Judgement(file=file, settings=None, secrets=None, findings=loaded.findings)
+        return Judgement(file=file, settings=None, secrets=None, findings=loaded.findings, text=text)
     settings = loaded.settings
     meant = check(settings, loaded.findings)
     found = find_secrets(settings, beside=file.parent, environ=environ)
@@ -44,4 +55,5 @@ def judge(file: Path, environ: Mapping[str, str]) -> Judgement:
         findings=findings,
         places=found.places,
         language=settings.language,
+        text=text,
     )

@@ -15,6 +15,12 @@ _WHERE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 def read_toml(path: Path) -> dict[str, object] | Finding:
+    text = read_text(path)
+    return text if isinstance(text, Finding) else parse_toml(text)
+
+
+def read_text(path: Path) -> str | Finding:
+    """The file as it stands, its line endings too, without a byte order mark."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -40,7 +46,7 @@ def read_toml(path: Path) -> dict[str, object] | Finding:
             ),
         )
     try:
-        text = data.decode("utf-8-sig")  # Windows' own editor writes a byte order mark
+        return data.decode("utf-8-sig")  # Windows' own editor writes a byte order mark
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return _not_toml(
@@ -48,7 +54,6 @@ def read_toml(path: Path) -> dict[str, object] | Finding:
             words(f"Rad {line} har tecken som inte är UTF-8.", f"Line {line} has characters that are not UTF-8."),
             words("Spara filen som UTF-8.", "Save the file as UTF-8."),
         )
-    return parse_toml(text)
 
 
 def parse_toml(text: str) -> dict[str, object] | Finding:
