@@ -28,6 +28,7 @@ _EVERYWHERE = Group("With every command", sort_key=9)
 _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("init", "agent.cli.settings:init", _SET_UP, "Write a commented start file and a file for the secrets."),
     ("check", "agent.cli.settings:check", _SET_UP, "Judge the settings without starting anything."),
+    ("settings", "agent.cli.settings_history:app", _SET_UP, "Show what was changed in the settings; take it back."),
     ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
     ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
     ("rules", "agent.cli.rules:app", _SET_UP, "List the processing rules; try them on real orders."),

@@ -86,6 +86,11 @@ WISH_RESULTS: dict[str, Words] = {
         "nej, något i dem är fel och de gamla gäller: se brygga check",
         "no, something in them is wrong and the old ones go on: see brygga check",
     ),
+    "settings_changed_meanwhile": words(
+        "nej, någon annan har ändrat filen under tiden: läs den och gör om ändringen",
+        "no, somebody else has changed the file meanwhile: read it and make the change again",
+    ),
+    "settings_not_written": words("nej, filen gick inte att skriva", "no, the file could not be written"),
     "data_dir_changed": words(
         "nej, journalen ska ligga någon annanstans: starta om agenten",
         "no, the journal is to lie elsewhere: start the agent anew",
