@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import apsw
 
+from agent.journal.schema_admin import ADMIN
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_plans import PLANS
 from agent.journal.schema_sales import SALES
@@ -143,6 +144,7 @@ MIGRATIONS = (
     SHOP_GOVERNS + PLANS,
     SALES,
     SETTINGS_HISTORY,
+    ADMIN,
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from agent.model.words import Language, Words, words
 from agent.packages import NAMES, PAYMENT_PROVIDERS, PREMIUM
 from agent.settings.addresses import check_address
+from agent.settings.check_admin import check_admin
 from agent.settings.check_goods import check_register
 from agent.settings.check_package import check_package, connected
 from agent.settings.check_shop import check_shop
@@ -35,6 +36,7 @@ def check(settings: Settings, already: tuple[Finding, ...] = ()) -> tuple[Findin
         *_check_mamut(settings.mamut),
         *_check_shops(settings),
         *check_webhooks(settings),
+        *check_admin(settings),
         *check_package(settings),
     )
     return tuple(finding for finding in found if not any(inside(finding.path, path) for path in spoilt))

@@ -17,6 +17,7 @@ from agent.model.node import Node
 from agent.plugins.tree import PluginSettings
 from agent.rules.tree import FieldMapping, ProcessingRule
 from agent.schedule import Schedule
+from agent.settings.tree_admin import AdminSettings
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
 from agent.settings.tree_to_mamut import ToMamutSettings
@@ -284,6 +285,7 @@ class Settings(Node, frozen=True):
     reconciliation: tuple[str, ...] = ()
     contract_start: date | None = None
     webhooks: ReceiverSettings = ReceiverSettings()
+    admin: AdminSettings = AdminSettings()
 
 
 def settings_digest(settings: Node) -> str:

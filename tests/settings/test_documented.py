@@ -28,6 +28,7 @@ from agent.settings.tree import (
     ShopSettings,
     VatSettings,
 )
+from agent.settings.tree_admin import AdminSettings
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import (
     EventChoice,
@@ -48,6 +49,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 HEADINGS: dict[str, type[Node]] = {
     "Top of the file": Settings,
     "[webhooks]": ReceiverSettings,
+    "[admin]": AdminSettings,
     "[mamut]": MamutSettings,
     "[mamut.register]": RegisterSettings,
     "[[shop]]": ShopSettings,
@@ -138,9 +140,10 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for heading, cls in HEADINGS.items():
         fields = {field.encode_name: default(field) for field in msgspec.structs.fields(cls)}
         tables = {name for name, value in fields.items() if isinstance(value, dict) and f"[shop.{name}]" in HEADINGS}
-        tables |= {Settings: {"mamut", "shop"}, ShopSettings: {"rules", "processing", "mapping", "plugins"}}.get(
-            cls, set()
-        )
+        tables |= {
+            Settings: {"admin", "mamut", "shop"},
+            ShopSettings: {"rules", "processing", "mapping", "plugins"},
+        }.get(cls, set())
         expected = {name: value for name, value in fields.items() if name not in tables}
         told = {name: written(text) for name, text in page[heading].items()}
         assert told == {name: str(value) if isinstance(value, float) else value for name, value in expected.items()}

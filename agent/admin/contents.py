@@ -1,0 +1,29 @@
+"""All pages of the admin. A new one adds a line to each of these lists."""
+
+from __future__ import annotations
+
+from agent.admin import pages_access, pages_live, pages_overview, words_common, words_overview
+from agent.admin.door import AdminRoute
+from agent.admin.house import MenuEntry
+from agent.admin.live import Piece
+from agent.admin.text import gathered
+from agent.model.words import Words
+
+ROUTES: tuple[AdminRoute, ...] = (
+    *pages_access.ROUTES,
+    *pages_overview.ROUTES,
+    *pages_live.ROUTES,
+)
+
+MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU,)
+
+LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
+
+TEXTS: dict[str, Words] = gathered(
+    {
+        "frame": words_common.FRAME,
+        "access": words_common.ACCESS,
+        "said": words_common.SAID,
+        "overview": words_overview.WORDS,
+    }
+)

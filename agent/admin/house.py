@@ -1,0 +1,146 @@
+"""What all pages of the admin share: the journal, the clock, the settings, texts and templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+
+from agent.admin.live import Live, Piece
+from agent.admin.passwords import Passwords
+from agent.admin.sessions import Sessions
+from agent.admin.text import Text
+from agent.admin.throttle import Throttle
+from agent.journal.journal import Journal, Step, T
+from agent.journal.users import Role
+from agent.model.clock import Clock
+from agent.model.words import Language, Words
+from agent.settings.tree import Settings
+from agent.shown import figures
+
+HERE = Path(__file__).resolve().parent
+
+CONTENT_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+"""What is served of the folder `static`; the licences lie there unserved."""
+
+
+class MenuEntry(NamedTuple):
+    """A page in the menu. `place` orders them; `text` is a key of the admin's words."""
+
+    place: int
+    path: str
+    text: str
+    role: Role = Role.LOOK
+
+
+class StaticFile(NamedTuple):
+    body: bytes
+    content_type: str
+    version: str
+
+
+class Admin:
+    """Made once for each start of the server. `settings` gives those that hold now: they change while it is served.
+
+    `cheap` passwords and a journal without threads are what tests bring.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        settings: Callable[[], Settings],
+        texts: Mapping[str, Words],
+        menu: tuple[MenuEntry, ...],
+        pieces: tuple[Piece, ...],
+        *,
+        cheap_passwords: bool = False,
+    ) -> None:
+        self.journal = journal
+        self.clock = clock
+        self.settings = settings
+        self.menu = tuple(sorted(menu))
+        self.passwords = Passwords(cheap=cheap_passwords)
+        self.sessions = Sessions(journal, clock)
+        self.throttle = Throttle()
+        self.static = _static_files()
+        self._texts = texts
+        self._templates = _templates()
+        self.live = Live(self, pieces)
+
+    def view(self, look: Step[T]) -> T:
+        """Looks something up in the journal, in line: it must take milliseconds, however much the journal holds."""
+        return self.journal.view(look)
+
+    def text(self, language: Language) -> Text:
+        return Text(self._texts, language)
+
+    def asset(self, name: str) -> str:
+        """The address of a static file, with its version, so that browsers may keep it for ever."""
+        return f"/static/{name}?v={self.static[name].version}"
+
+    def render(self, template: str, language: Language, **values: object) -> str:
+        """A template with the texts and figures of a language: what is live is rendered without a visitor."""
+        text = self.text(language)
+        told = {"t": text, "language": language.value, "asset": self.asset, "show": Shown(language, self.clock)}
+        return self._templates.get_template(template).render({**told, **values})
+
+
+class Shown:
+    """How templates show figures and times: `{{ show.amount(order.total_ore, order.currency) }}`."""
+
+    def __init__(self, language: Language, clock: Clock) -> None:
+        self._language = language
+        self._clock = clock
+
+    def number(self, value: int) -> str:
+        return figures.number(value, self._language)
+
+    def amount(self, amount_ore: int, currency: str) -> str:
+        return figures.amount(amount_ore, currency, self._language)
+
+    def moment(self, at_ms: int | None, *, seconds: bool = False) -> str:
+        """Swedish local time of a moment of ours."""
+        return figures.moment_ms(at_ms, seconds=seconds)
+
+    def shop_moment(self, at_s: int | None) -> str:
+        """Swedish local time of a moment of the shop's."""
+        return figures.moment_s(at_s)
+
+    def iso(self, at_ms: int | None) -> str:
+        """For the attribute `datetime` of a time."""
+        return figures.iso_ms(at_ms) or ""
+
+    def age(self, since_ms: int | None) -> str:
+        """How long ago, about."""
+        if since_ms is None:
+            return ""
+        return figures.duration((self._clock().timestamp() * 1000 - since_ms) / 1000, self._language)
+
+    def duration(self, seconds: float) -> str:
+        return figures.duration(seconds, self._language)
+
+
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _static_files() -> dict[str, StaticFile]:
+    root = HERE / "static"
+    found = {}
+    for path in sorted(root.rglob("*")):
+        if path.suffix in CONTENT_TYPES:
+            body = path.read_bytes()
+            version = hashlib.sha256(body).hexdigest()[:12]
+            found[path.relative_to(root).as_posix()] = StaticFile(body, CONTENT_TYPES[path.suffix], version)
+    return found

@@ -1,0 +1,163 @@
+"""The admin as a web application, and the server that brings it to browsers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import hypercorn.trio
+import structlog
+import trio
+from hypercorn.config import Config
+from hypercorn.logging import Logger
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from agent.actors.health import Health
+from agent.actors.times import to_ms
+from agent.admin.contents import LIVE, MENU, ROUTES, TEXTS
+from agent.admin.door import starlette_route
+from agent.admin.first_user import give_code
+from agent.admin.headers import Surrounded, is_secure
+from agent.admin.house import Admin
+from agent.admin.visit import Form, Visit
+from agent.journal import users
+from agent.journal.journal import Journal
+from agent.model.clock import Clock
+from agent.model.reasons import Fault
+from agent.settings.tree import Settings
+from agent.settings.tree_admin import AdminSettings
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a form: a mapping or a list of articles may be long."""
+
+LISTEN_AGAIN_S = 60.0
+"""So long after a port was found taken it is tried again."""
+
+_TEXTS = {404: "access.not_found", 405: "access.not_that_way", 413: "access.too_large"}
+
+log = structlog.get_logger("brygga")
+
+
+def application(admin: Admin) -> ASGIApp:
+    """Everything that the admin serves."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        visit = Visit(admin, request, "", None, Form(b""))
+        return visit.problem(status, _TEXTS.get(status, "access.failed"))
+
+    app = Starlette(
+        routes=[starlette_route(admin, route) for route in ROUTES],
+        exception_handlers={HTTPException: refused, Exception: refused},
+        max_body_size=LARGEST_BODY,
+    )
+    return Surrounded(app, admin.settings().admin)
+
+
+def build(journal: Journal, clock: Clock, settings: Callable[[], Settings], *, cheap_passwords: bool = False) -> Admin:
+    """The house with all its pages."""
+    return Admin(journal, clock, settings, TEXTS, MENU, LIVE, cheap_passwords=cheap_passwords)
+
+
+class AdminServer:
+    """Serves the admin until cancelled. `show_code` gets the address and the one-time code while nobody can sign in."""
+
+    def __init__(
+        self, journal: Journal, clock: Clock, settings: Callable[[], Settings], show_code: Callable[[str, str], None]
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._settings = settings
+        self._show_code = show_code
+        self._health = Health("admin", journal, clock)
+
+    async def run(self) -> None:
+        """A port that somebody else has is no reason to stop anything: it is told, and tried again."""
+        while True:
+            admin = build(self._journal, self._clock, self._settings)
+            try:
+                await self._serve(admin)
+            except* OSError as group:
+                problem = _first(group)
+                place = admin.settings().admin.listen
+                log.error("admin_unserved", fault=Fault.ADMIN_UNSERVED.value, address=place, problem=problem)
+                await self._health.stopped("paused", Fault.ADMIN_UNSERVED.value, problem)
+            await trio.sleep(LISTEN_AGAIN_S)
+
+    async def _serve(self, admin: Admin) -> None:
+        settings = admin.settings().admin
+        async with trio.open_nursery() as nursery:
+            await nursery.start(_hypercorn, application(admin), settings)
+            nursery.start_soon(admin.live.run)
+            await self._health.good("waiting")
+            await self._welcome(admin)
+
+    async def _welcome(self, admin: Admin) -> None:
+        where = address_of(admin.settings().admin)
+        if admin.view(users.has_users):
+            log.info("admin", address=where)
+            return
+        now_ms = to_ms(self._clock())
+        code = await self._journal.run(lambda tx: give_code(tx, now_ms))
+        log.info("admin_first_user", address=f"{where}/first")
+        self._show_code(f"{where}/first", code)
+
+
+def address_of(settings: AdminSettings) -> str:
+    """Where a person finds the admin."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    return f"{'https' if is_secure(settings) else 'http'}://{settings.listen}"
+
+
+async def _hypercorn(app: ASGIApp, settings: AdminSettings, *, task_status: trio.TaskStatus[list[str]]) -> None:
+    """Raises OSError when it cannot listen there or cannot use the certificate."""
+    config = Config()
+    config.bind = [settings.listen]
+    config.certfile = settings.certificate or None
+    config.keyfile = settings.private_key or settings.certificate or None
+    config.include_server_header = False
+    config.graceful_timeout = 1.0
+    config.keep_alive_timeout = 75.0
+    config.h11_max_incomplete_size = 64 * 1024
+    config.logger_class = _Log  # type: ignore[assignment]  # its own annotation is of an instance
+    serve: Callable[..., Awaitable[None]] = hypercorn.trio.serve
+    await serve(app, config, task_status=task_status)
+
+
+class _Log(Logger):
+    """What the server has to say, as ours is said: an error's kind and place, never its text or values. Who looked at
+    what is not kept: acts are in the journal."""
+
+    def __init__(self, *_: Any) -> None:
+        return
+
+    async def _nothing(self, *_: Any, **__: Any) -> None:
+        return
+
+    async def _trouble(self, *_: Any, **__: Any) -> None:
+        self._failed()
+
+    access = warning = info = debug = log = _nothing
+    critical = error = exception = _trouble
+
+    def atoms(self, *_: Any) -> dict[str, str]:
+        return {}
+
+    def _failed(self) -> None:
+        kind, _, trace = sys.exc_info()
+        place = ""
+        while trace is not None:
+            place, trace = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}", trace.tb_next
+        structlog.get_logger("brygga").error("admin_failed", error="" if kind is None else kind.__name__, where=place)
+
+
+def _first(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else type(error).__name__
