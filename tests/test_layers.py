@@ -24,6 +24,7 @@ LAYERS = (
     "shown",
     "remote",
     "actors",
+    "doctor",
     "admin",
     "world",
     "app_goods",

@@ -31,6 +31,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("settings", "agent.cli.settings_history:app", _SET_UP, "Show what was changed in the settings; take it back."),
     ("packages", "agent.cli.settings:packages", _SET_UP, "Show the package table and what the set-up costs a month."),
     ("explain", "agent.cli.settings:explain", _SET_UP, "Explain a code such as BRY-H06."),
+    ("doctor", "agent.cli.doctor:doctor", _SET_UP, "Test Mamut and the shops; name what is guilty and what helps."),
     ("rules", "agent.cli.rules:app", _SET_UP, "List the processing rules; try them on real orders."),
     ("map", "agent.cli.rules:mapping", _SET_UP, "Try the field mappings on real orders."),
     ("plugin", "agent.cli.plugin:app", _SET_UP, "Begin a plugin; list and check those that are installed."),

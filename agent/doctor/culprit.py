@@ -16,7 +16,7 @@ from agent.remote.answer import Answer
 _HEAD = 65_536
 """Bytes of an answer that are looked through."""
 
-_PHP_FILE = re.compile(r"wp-content/(plugins|mu-plugins|themes)/([\w.-]+)((?:/[\w.-]+)*?\.php)?(?:[^\w]{0,20}(\d+))?")
+_PHP_FILE = re.compile(r"wp-content/(plugins|mu-plugins|themes)/([\w.-]+)((?:/[\w.-]+)*?\.php)?(?:[^\d\n]{0,20}(\d+))?")
 _NOTICE = re.compile(r"(Notice|Warning|Deprecated|Fatal error|Parse error)\b", re.IGNORECASE)
 
 _FIREWALL_HEADERS = (

@@ -67,8 +67,8 @@ TITLES: dict[Test, Words] = {
 
 
 class Finding(Frozen, frozen=True):
-    """One thing that is wrong. `params` fill the catalogue's text. `culprit` is the plugin, file or rule that is guilty,
-    empty where nothing points at one."""
+    """One thing that is wrong. `params` fill the catalogue's text. `culprit` is the guilty plugin, file or rule, empty
+    where nothing points at one."""
 
     fault: Fault
     params: dict[str, str] = {}

@@ -54,16 +54,27 @@ _NOT_NOW = frozenset({"busy", "record_locked"})
 
 
 class Mamut:
-    """The port to one Mamut company."""
+    """The port to one Mamut company. With `replace` an older session of the same user ends when ours begins; without it
+    we are refused while there is one."""
 
-    def __init__(self, address: str, client_no: str, user: str, password: str, computer: str, net: Net) -> None:
+    def __init__(
+        self,
+        address: str,
+        client_no: str,
+        user: str,
+        password: str,
+        computer: str,
+        net: Net,
+        *,
+        replace: bool = True,
+    ) -> None:
         self._root = address.rstrip("/") + "/api/v1"
         self._login = {
             "client_no": client_no,
             "user": user,
             "password": password,
             "computer": computer,
-            "replace": True,
+            "replace": replace,
         }
         self._net = net
         self._token = ""
