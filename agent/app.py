@@ -31,6 +31,7 @@ from agent.actors.times import to_ms
 from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
+from agent.app_admin import serve_admin
 from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
 from agent.app_ports import USER_AGENT, VERSION, hooks_of, shop_port
 from agent.app_shop import Shop
@@ -93,6 +94,8 @@ async def run(
         life = _Life(Agent(settings, secrets, journal, world, source, text))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, life)
+            if not once:
+                nursery.start_soon(serve_admin, lambda: life.agent.settings, journal, world)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
                 nursery.start_soon(_reload_on_signal, life)
             while True:
@@ -359,7 +362,7 @@ class Agent:
             key,
             shop.goods.names,
             lambda: self.register.read_now(),  # noqa: PLW0108 - made after the shops
-            lambda tx, name, now_ms: self._turns.of(key, name).now(tx, now_ms),
+            lambda name: self._turns.of(key, name),
         )
         shop.wishes = Wishes(
             key,

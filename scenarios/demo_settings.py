@@ -25,6 +25,9 @@ package = "{package}"
 language = "{language}"
 data_dir = "{folder}"
 {premium}
+[admin]
+enabled = false
+
 [mamut]
 address = "{mamut}"
 user = "brygga"

@@ -27,6 +27,7 @@ LAYERS = (
     "doctor",
     "admin",
     "world",
+    "app_admin",
     "app_goods",
     "app_webhooks",
     "app_shop",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.admin import pages_access, pages_live, pages_overview, words_common, words_overview
+from agent.admin import pages_access, pages_live, pages_metrics, pages_overview, words_common, words_overview
 from agent.admin.door import AdminRoute
 from agent.admin.house import MenuEntry
 from agent.admin.live import Piece
@@ -13,6 +13,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
     *pages_live.ROUTES,
+    *pages_metrics.ROUTES,
 )
 
 MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU,)

@@ -35,6 +35,9 @@ from agent.settings.tree_admin import AdminSettings
 LARGEST_BODY = 1_000_000
 """Bytes of a form: a mapping or a list of articles may be long."""
 
+LOOK_EVERY_S = 5.0
+"""So often it is asked whether the settings still name the same place."""
+
 LISTEN_AGAIN_S = 60.0
 """So long after a port was found taken it is tried again."""
 
@@ -65,10 +68,17 @@ def build(journal: Journal, clock: Clock, settings: Callable[[], Settings], *, c
 
 
 class AdminServer:
-    """Serves the admin until cancelled. `show_code` gets the address and the one-time code while nobody can sign in."""
+    """Serves the admin until cancelled, wherever the settings of the moment say.
+
+    `show_code` gets the address and a one-time code while there is no user; without it none is made.
+    """
 
     def __init__(
-        self, journal: Journal, clock: Clock, settings: Callable[[], Settings], show_code: Callable[[str, str], None]
+        self,
+        journal: Journal,
+        clock: Clock,
+        settings: Callable[[], Settings],
+        show_code: Callable[[str, str], None] | None = None,
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -79,33 +89,39 @@ class AdminServer:
     async def run(self) -> None:
         """A port that somebody else has is no reason to stop anything: it is told, and tried again."""
         while True:
-            admin = build(self._journal, self._clock, self._settings)
+            place = self._settings().admin
+            if not place.enabled:
+                await trio.sleep(LOOK_EVERY_S)
+                continue
             try:
-                await self._serve(admin)
+                await self._serve(place)
             except* OSError as group:
                 problem = _first(group)
-                place = admin.settings().admin.listen
-                log.error("admin_unserved", fault=Fault.ADMIN_UNSERVED.value, address=place, problem=problem)
+                log.error("admin_unserved", fault=Fault.ADMIN_UNSERVED.value, address=place.listen, problem=problem)
                 await self._health.stopped("paused", Fault.ADMIN_UNSERVED.value, problem)
-            await trio.sleep(LISTEN_AGAIN_S)
+                await trio.sleep(LISTEN_AGAIN_S)
 
-    async def _serve(self, admin: Admin) -> None:
-        settings = admin.settings().admin
+    async def _serve(self, place: AdminSettings) -> None:
+        """Until the settings name another place."""
+        admin = build(self._journal, self._clock, self._settings)
         async with trio.open_nursery() as nursery:
-            await nursery.start(_hypercorn, application(admin), settings)
+            await nursery.start(_hypercorn, application(admin), place)
             nursery.start_soon(admin.live.run)
-            await self._health.good("waiting")
-            await self._welcome(admin)
+            await self._welcome(admin, address_of(place))
+            while self._settings().admin == place:
+                await self._health.good("waiting")
+                await trio.sleep(LOOK_EVERY_S)
+            nursery.cancel_scope.cancel()
 
-    async def _welcome(self, admin: Admin) -> None:
-        where = address_of(admin.settings().admin)
+    async def _welcome(self, admin: Admin, where: str) -> None:
         if admin.view(users.has_users):
             log.info("admin", address=where)
             return
-        now_ms = to_ms(self._clock())
-        code = await self._journal.run(lambda tx: give_code(tx, now_ms))
-        log.info("admin_first_user", address=f"{where}/first")
-        self._show_code(f"{where}/first", code)
+        log.info("admin_without_users", address=f"{where}/first", remedy="brygga admin code")
+        if self._show_code is not None:
+            now_ms = to_ms(self._clock())
+            code = await self._journal.run(lambda tx: give_code(tx, now_ms))
+            self._show_code(f"{where}/first", code)
 
 
 def address_of(settings: AdminSettings) -> str:

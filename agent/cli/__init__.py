@@ -35,6 +35,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("rules", "agent.cli.rules:app", _SET_UP, "List the processing rules; try them on real orders."),
     ("map", "agent.cli.rules:mapping", _SET_UP, "Try the field mappings on real orders."),
     ("plugin", "agent.cli.plugin:app", _SET_UP, "Begin a plugin; list and check those that are installed."),
+    ("admin", "agent.cli.admin:app", _SET_UP, "Give a way into the admin, the pages in a browser."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
     ("reload", "agent.cli.reload:reload", _RUN, "Let the running agent read its settings anew."),
     ("record", "agent.cli.record:record", _RUN, "Run the agent and keep a tape of its traffic, without names."),

@@ -31,6 +31,9 @@ premium_limit = 5000
 data_dir = "{folder}"
 language = "en"
 
+[admin]
+enabled = false
+
 [mamut]
 address = "{mamut}"
 timeout_s = {timeout_s}

@@ -1,0 +1,35 @@
+"""Serves the admin beside the agent: a task of its own that can stop nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from agent.actors.health import Health
+from agent.actors.supervisor import supervise
+from agent.journal.journal import Journal
+from agent.model.words import Language, words
+from agent.settings.tree import Settings
+from agent.world import World
+
+
+async def serve_admin(settings: Callable[[], Settings], journal: Journal, world: World) -> None:
+    """Until cancelled. `settings` gives those of the agent that works now."""
+    # Only here, for the server and its templates take memory that an agent without an admin need not have.
+    from agent.admin.server import AdminServer
+
+    def show(address: str, code: str) -> None:
+        show_code(address, code, Language(settings().language))
+
+    server = AdminServer(journal, world.clock, settings, show if sys.stderr.isatty() else None)
+    await supervise("admin", server.run, Health("admin", journal, world.clock))
+
+
+def show_code(address: str, code: str, language: Language) -> None:
+    """To the terminal alone: what is logged is kept and sent on."""
+    text = words(
+        f"\nAdmin: {address}\nEngångskod för den första användaren: {code}  (gäller ett dygn)\n\n",
+        f"\nAdmin: {address}\nOne-time code for the first user: {code}  (good for a day)\n\n",
+    )
+    sys.stderr.write(text.in_(language))
+    sys.stderr.flush()
