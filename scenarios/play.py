@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import apsw
 import msgspec
 import trio
+from trio._core._run import GLOBAL_RUN_CONTEXT
 
 from agent.app import Agent
 from agent.journal.journal import Journal, Step, T, look_into, open_journal
@@ -102,6 +103,21 @@ class StepKill(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     nth: int = 1
 
 
+def _elsewhere(step: Step[T]) -> Step[T]:
+    """The step as it is in a thread, where a real agent's steps run: trio is out of reach, so that one which wakes
+    somebody or asks for trio's time fails in a play too."""
+
+    def there(tx: apsw.Connection) -> T:
+        here = vars(GLOBAL_RUN_CONTEXT).copy()
+        vars(GLOBAL_RUN_CONTEXT).clear()
+        try:
+            return step(tx)
+        finally:
+            vars(GLOBAL_RUN_CONTEXT).update(here)
+
+    return there
+
+
 class MortalJournal(Journal):
     """A journal whose process can be killed at any step: from then on it does nothing any more."""
 
@@ -116,7 +132,7 @@ class MortalJournal(Journal):
     async def run(self, step: Step[T]) -> T:
         name = step_name(step)
         self._beat(2 * self.steps, name, "before")
-        result = await super().run(step)
+        result = await super().run(_elsewhere(step))
         if self.trace is not None:
             self.trace.add("step", step=name)
         self._beat(2 * self.steps + 1, name, "after")

@@ -35,8 +35,8 @@ class Turn:
     ) -> None:
         self.wake: Callable[[], None] = lambda: None
         """Called when a person wants it to work now."""
+        self.name = name
         self._shop = shop
-        self._name = name
         self._journal = journal
         self._clock = clock
         self._plan = None if schedule is None else Plan(schedule, 0.0)
@@ -106,10 +106,15 @@ class Turn:
             await self._keep(Kept(began_ms=self._kept.began_ms, by_hand_ms=self._kept.by_hand_ms))
 
     def now(self, tx: apsw.Connection, now_ms: int) -> None:
-        """A person wants it to work now, whatever its schedule says. Part of a step."""
+        """A person wants it to work now, whatever its schedule says. Part of a step; `called` follows it."""
         if self._plan is not None:
-            self._kept = Kept(began_ms=now_ms, open=True, by_hand_ms=now_ms + BY_HAND_S * 1000)
-            turns.put(tx, self._shop, self._name, self._kept)
+            kept = Kept(began_ms=now_ms, open=True, by_hand_ms=now_ms + BY_HAND_S * 1000)
+            turns.put(tx, self._shop, self.name, kept)
+
+    def called(self) -> None:
+        """What a person wants stands in the journal now: it works."""
+        if self._plan is not None:
+            self._kept = self._journal.view(lambda tx: turns.get(tx, self._shop, self.name))
         self.wake()
 
     def _next(self) -> datetime:
@@ -128,7 +133,7 @@ class Turn:
 
     async def _keep(self, kept: Kept) -> None:
         def keeping_turn(tx: apsw.Connection) -> None:
-            turns.put(tx, self._shop, self._name, kept)
+            turns.put(tx, self._shop, self.name, kept)
 
         await self._journal.run(keeping_turn)
         self._kept = kept

@@ -107,7 +107,10 @@ class Wishes:
             def fulfilling(tx: apsw.Connection) -> str:
                 return self._goods.fulfil(tx, wish, now_ms)
 
-            return await self._journal.run(fulfilling)
+            result = await self._journal.run(fulfilling)
+            if result == DONE:
+                self._goods.tell(wish)
+            return result
         step = _STEPS.get(wish.kind)
         if step is None:
             return "unknown_wish"

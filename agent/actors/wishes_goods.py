@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import apsw
 
+from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal import article_links, directions, guards, items, links, tasks
 from agent.journal.records import Wish
@@ -23,27 +24,27 @@ OF_ARTICLES = (
 
 
 class GoodsWishes:
-    """One shop's wishes about goods. `given` are the directions that run for the shop; `read_register` has Mamut's
-    register read at once; `run_now` is a part of a step."""
+    """One shop's wishes about goods. `given` are the directions that run for the shop, `turn_of` has the turn of each;
+    `read_register` has Mamut's register read at once."""
 
     def __init__(
         self,
         shop: ShopKey,
         given: tuple[DirectionName, ...],
         read_register: Callable[[], None],
-        run_now: Callable[[apsw.Connection, DirectionName, int], None],
+        turn_of: Callable[[DirectionName], Turn],
     ) -> None:
         self._shop = shop
         self._given = given
         self._read_register = read_register
-        self._run_direction = run_now
+        self._turn_of = turn_of
         self._steps: dict[str, Callable[[apsw.Connection, Wish, int], str]] = {
             "pause": self._pause,
             "resume": self._resume,
             "run_now": self._run_now,
             "retry_article": self._retry_article,
             "release_prices": self._release_prices,
-            "read_register": self._read,
+            "read_register": lambda _tx, _wish, _now_ms: DONE,
             "retry_product": self._retry_product,
             "inactivate_article": self._inactivate,
             "keep_article": self._keep,
@@ -55,6 +56,15 @@ class GoodsWishes:
     def fulfil(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         """Done within one step of the journal; any other result than "done" says why it was not."""
         return self._steps[wish.kind](tx, wish, now_ms)
+
+    def tell(self, wish: Wish) -> None:
+        """Tells those whom the wish is about, once it has been done: a step may run in a thread in which nobody can be
+        woken."""
+        name = _direction(wish)
+        if wish.kind == "run_now" and name is not None:
+            self._turn_of(name).called()
+        elif wish.kind == "read_register":
+            self._read_register()
 
     def _pause(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         name = _direction(wish)
@@ -76,7 +86,7 @@ class GoodsWishes:
             return "direction_unknown"
         if directions.get(tx, self._shop, name).paused:
             return "direction_paused"
-        self._run_direction(tx, name, now_ms)
+        self._turn_of(name).now(tx, now_ms)
         return DONE
 
     def _retry_article(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
@@ -127,10 +137,6 @@ class GoodsWishes:
             return "product_there"
         article_links.drop(tx, self._shop, product_id)
         items.look_at(tx, self._shop, (product_id,), now_ms)
-        return DONE
-
-    def _read(self, _tx: apsw.Connection, _wish: Wish, _now_ms: int) -> str:
-        self._read_register()
         return DONE
 
 
