@@ -162,7 +162,7 @@ class FirstSync:
         products = goods.products
         if products is None or not isinstance(goods.linker, PlannedLinker):
             raise TypeError("a shop without products to make was given a plan")
-        check = ShopCheck(self.table, plan.number, products.loop, goods.linker)
+        check = ShopCheck(self.table, plan, products.loop, goods.linker)
         applier = Applier(self.table, plan.number, products.loop, check.ready, DONE_IN_SHOP)
         return await self._beside(goods, products.loop, applier)
 
@@ -171,8 +171,8 @@ class FirstSync:
         articles = goods.articles
         if articles is None:
             raise TypeError("a shop without articles to make was given a plan")
-        check = MamutCheck(self.table, plan.number, articles)
-        await check.begin(plan.made_ms)
+        check = MamutCheck(self.table, plan, articles)
+        await check.begin()
         applier = Applier(
             self.table, plan.number, articles.loop, check.ready, DONE_IN_MAMUT, check.note_made, task_key=key_of
         )
@@ -187,15 +187,20 @@ class FirstSync:
     async def census(self) -> Census:
         """Reads both sides whole and compares their article numbers."""
         await self.table.read_register()
-        number = await self.journal.run(
-            lambda tx: plans.begin(tx, self.key, System.MAMUT, "census", self.table.now_ms, alone=False)
-        )
+
+        def beginning_census(tx: apsw.Connection) -> int:
+            return plans.begin(tx, self.key, System.MAMUT, plans.CENSUS, self.table.now_ms)
+
+        def forgetting_census(tx: apsw.Connection) -> None:
+            plans.forget(tx, number)
+
+        number = await self.journal.run(beginning_census)
         try:
             await self.table.read_shop(number)
             return self.journal.view(lambda tx: census(tx, number, self._shop))
         finally:
             with trio.CancelScope(shield=True):
-                await self.journal.run(lambda tx: plans.forget(tx, number))
+                await self.journal.run(forgetting_census)
 
     async def aclose(self) -> None:
         await self._mamut.aclose()

@@ -21,6 +21,7 @@ from scenarios.acts_goods import GOODS_ACTS, basket
 from scenarios.ended import Deeds
 from scenarios.play import Play, ShopSide
 from scenarios.process import AgentProcess
+from scenarios.sync_clerk import SyncClerk
 from scenarios.weather import Weather
 from simulators.mamut.records import Document
 from simulators.mamut.trouble import Kind
@@ -56,6 +57,7 @@ class Director:
         self.goods: dict[str, int] = {}
         self._common: list[str] = []
         self.chance = Random(f"{seed}/director")
+        self.clerk = SyncClerk(play, process, KEY)
         self._turns: dict[int, trio.Lock] = {}
         self._nursery: trio.Nursery | None = None
         self._backup: bytes | None = None

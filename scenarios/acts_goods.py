@@ -196,6 +196,11 @@ async def _release(director: Director, act: tell.Release) -> None:
     director.wish("release_prices", args={"pk": str(pk)} if pk else {})
 
 
+async def _sync(director: Director, act: tell.Sync) -> None:
+    await director.process.stop()
+    director.background(director.clerk.do, act)
+
+
 def basket(director: Director, lines: list[tuple[str, int]], method: str, address: dict[str, str]) -> Basket:
     ids = [director.product_ids(sku) for sku, _ in lines]
     goods = [(variation or product, qty) for (product, variation), (_, qty) in zip(ids, lines, strict=True)]
@@ -219,4 +224,5 @@ GOODS_ACTS: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.CrowdOfShoppers: _shoppers,
     tell.DirectionAct: _direction,
     tell.Release: _release,
+    tell.Sync: _sync,
 }

@@ -73,6 +73,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     goods: GoodsEnd | None = None
     aftermath: dict[tuple[str, int], tuple[str, str]] = {}
     """What came of changes after the transfer, by shop and order: the outcome and its code."""
+    plan: dict[str, int] = {}
+    """Of the plan that was made last: its rows by what was planned of them, and by how far they have come."""
     trace: Trace
 
     def living(self) -> dict[str, list[Document]]:

@@ -192,6 +192,7 @@ def end_of(
         rows, events, commands, usage, frozen_shops, account, sound = journal.view(_read)
         tables = journal.view(read_tables) if watches else {}
         aftermath = journal.view(_read_aftermath)
+        plan = journal.view(_read_plan)
     finally:
         journal.close()
     shops = {
@@ -225,6 +226,7 @@ def end_of(
         trace=world.trace,
         goods=_goods(world, deeds, watches, tables) if watches else None,
         aftermath=aftermath,
+        plan=plan,
     )
 
 
@@ -260,6 +262,16 @@ def _read(tx: apsw.Connection) -> tuple[Any, ...]:
 def _read_aftermath(tx: apsw.Connection) -> dict[tuple[str, int], tuple[str, str]]:
     rows = tx.execute("SELECT shop, order_id, outcome, code FROM aftermath")
     return {(str(shop), int(order_id)): (str(outcome), str(code)) for shop, order_id, outcome, code in rows}
+
+
+def _read_plan(tx: apsw.Connection) -> dict[str, int]:
+    sql = "SELECT {0}, count(*) FROM plan_rows WHERE plan = (SELECT max(plan) FROM plan_rows) GROUP BY {0}"
+    return {
+        str(word): int(str(count))
+        for column in ("action", "state")
+        for word, count in tx.execute(sql.format(column))
+        if word
+    }
 
 
 def _faults(trace: Trace) -> dict[str, int]:

@@ -42,6 +42,9 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
     wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
     wrong += _after_transfer(expect, ended, placed)
     wrong += _late(expect, ended)
+    for word, count in expect.plan.items():
+        if ended.plan.get(word, 0) != count:
+            wrong.append(f"{ended.plan.get(word, 0)} rows of the plan are {word}, not {count}")
     if ended.goods is not None:
         wrong += _of_goods(expect, ended.goods, ended, placed)
     return {EXPECTED: wrong} if wrong else {}

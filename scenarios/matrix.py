@@ -13,17 +13,36 @@ from agent.flows import DirectionName
 from scenarios.engine import Played, play_story
 from scenarios.faults import FAULTS, FaultSettings, Place
 from scenarios.play import StepKill, When
-from scenarios.steps import ARTICLES, LISTS, ORDERS, PRICES, PRODUCTS, STATUSES, STOCK, names
+from scenarios.steps import (
+    ARTICLES,
+    LISTS,
+    ORDERS,
+    PLAN,
+    PLAN_TO_MAMUT,
+    PLAN_TO_SHOP,
+    PRICES,
+    PRODUCTS,
+    RINGS,
+    STATUSES,
+    STOCK,
+    names,
+)
 from scenarios.story import STORIES, Expect, KillInStep, Story, load
 
 MOMENTS: tuple[When, ...] = ("before", "after")
 DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, ARTICLES, PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 
+FROM_MAMUT = "a_plan_from_mamut_is_applied_and_taken_back_whatever_step_it_dies_in"
+FROM_SHOP = "a_plan_from_the_shop_is_applied_and_taken_back_whatever_step_it_dies_in"
+RUNG = "an_order_that_rings_is_made_once_whatever_step_of_the_ring_it_dies_in"
+TURNS = "every_direction_works_at_its_times_whatever_it_dies_in"
 HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
 
 COMES_TO: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
+        **dict.fromkeys(RINGS.values(), RUNG),
+        "orders_to_mamut/keep_turn": TURNS,
         "freeze_shop": "a_shop_that_has_moved_goes_on_when_a_person_accepts_it",
         "clock_went_back": "a_shop_whose_clock_goes_back_hides_no_change",
         "filter_proved": "a_shop_that_ignores_utc_is_found_out",
@@ -42,8 +61,13 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "adopt_document": "a_document_made_by_hand_becomes_the_orders_own",
         "wish_answered": "a_document_made_by_hand_becomes_the_orders_own",
     },
-    ARTICLES: {},
+    ARTICLES: {
+        **dict.fromkeys((*PLAN.values(), *PLAN_TO_MAMUT.values()), FROM_SHOP),
+        "products_to_mamut/keep_turn": TURNS,
+    },
     PRODUCTS: {
+        **dict.fromkeys((*PLAN.values(), *PLAN_TO_SHOP.values()), FROM_MAMUT),
+        "products_to_shop/keep_turn": TURNS,
         "keep_numbers_again": "an_article_renamed_in_mamut_keeps_its_product",
         "adopt": "where_products_are_the_shops_own_they_are_found_by_their_numbers",
         "wish_of_goods": "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
@@ -52,6 +76,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "products_to_shop/wait_alone": HALVED,
     },
     PRICES: {
+        "prices_to_shop/keep_turn": TURNS,
         "stop_run": "too_many_new_prices_wait_for_a_person",
         "keep_discounts": "a_discount_of_a_product_group_is_in_the_price",
         "prices_to_shop/split": HALVED,
@@ -59,11 +84,13 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "prices_to_shop/wait_alone": HALVED,
     },
     LISTS: {
+        "price_lists_to_shop/keep_turn": TURNS,
         "price_lists_to_shop/split": HALVED,
         "price_lists_to_shop/step_back": HALVED,
         "price_lists_to_shop/wait_alone": HALVED,
     },
     STOCK: {
+        "stock_to_shop/keep_turn": TURNS,
         "keep_set_up": "a_stock_profile_keeps_some_back",
         "compare_shown": "a_campaign_begins_and_ends_at_the_shops_own_midnight",
         "recount_sales": "variants_of_one_stock_share_it",
@@ -73,6 +100,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "stock_to_shop/wait_alone": HALVED,
     },
     STATUSES: {
+        "statuses_to_shop/keep_turn": TURNS,
         "held_woken": "an_amount_put_right_is_captured",
         "money_looked_at": "a_reservation_that_runs_out_is_warned_of",
         "capture_again": "a_capture_that_svea_refuses_is_told_although_the_shop_says_completed",
@@ -147,20 +175,29 @@ def crash_cells(seed: int = 1) -> Iterator[Cell]:
     """Every durable step of every direction, the agent killed before and after it."""
     for direction in DIRECTIONS:
         for step in names(direction):
-            for when in MOMENTS:
-                yield crash_cell(direction, step, when, seed)
+            yield from crash_row(direction, step, seed)
 
 
-def crash_cell(direction: DirectionName, step: str, when: When, seed: int = 1) -> Cell:
+def crash_row(direction: DirectionName, step: str, seed: int = 1) -> tuple[Cell, ...]:
+    """A cell for each moment: killed before the step, and after it in a life that comes to it again. One play shows
+    both where it can; else, and when something breaks in it, each moment has a play of its own."""
     story = load(STORIES / f"{COMES_TO[direction].get(step, PLAIN[direction])}.toml")
-    kill = KillInStep(kill=StepKill(step=step, when=when))
-    first = SEEDS.get(step, seed)
-    last = first + (SEEDS_MORE if step in SEEDS else 0)
-    played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), first)
-    while (step, when) not in played.killed_in and first < last:
-        first += 1
-        played = play_story(msgspec.structs.replace(story, then=(kill, *story.then)), first)
-    return Cell(direction, step, when, (step, when) in played.killed_in, played.broken)
+    both = _killed(story, step, MOMENTS, SEEDS.get(step, seed))
+    cells = []
+    for when in MOMENTS:
+        played = both
+        first = SEEDS.get(step, seed)
+        for more in range(1 + (SEEDS_MORE if step in SEEDS else 0)):
+            if (step, when) in played.killed_in and (played is not both or played.holds):
+                break
+            played = _killed(story, step, (when,), first + more)
+        cells.append(Cell(direction, step, when, (step, when) in played.killed_in, played.broken))
+    return tuple(cells)
+
+
+def _killed(story: Story, step: str, moments: tuple[When, ...], seed: int) -> Played:
+    kills = tuple(KillInStep(kill=StepKill(step=step, when=when)) for when in moments)
+    return play_story(msgspec.structs.replace(story, then=(*kills, *story.then)), seed)
 
 
 def fault_cells(seed: int = 1) -> Iterator[Cell]:

@@ -123,7 +123,7 @@ class MortalJournal(Journal):
 
     dead = False
     kill_at: int | None = None
-    kill: StepKill | None = None
+    kills: tuple[StepKill, ...] = ()
     lot: Callable[[], bool] | None = None
     """Drawn before and after each step; true kills."""
     trace: Trace | None = None
@@ -166,12 +166,15 @@ class MortalJournal(Journal):
     def _is_end(self, moment: int, name: str, when: When) -> bool:
         if self.kill_at is not None and moment >= self.kill_at:
             return True
-        kill = self.kill
-        if kill is not None and kill.step == name and kill.when == when:
+        for place, kill in enumerate(self.kills):
+            if kill.step != name or kill.when != when:
+                continue
+            left = (*self.kills[:place], *self.kills[place + 1 :])
             if kill.nth <= 1:
-                self.kill = None
+                self.kills = left
                 return True
-            self.kill = msgspec.structs.replace(kill, nth=kill.nth - 1)
+            self.kills = (msgspec.structs.replace(kill, nth=kill.nth - 1), *left)
+            break
         return self.lot is not None and self.lot()
 
 

@@ -1,7 +1,9 @@
-"""The agent as a process of a play: started, stopped or killed, and started again as a service manager does."""
+"""The agent as a process of a play: started, stopped or killed, and started again as a service manager does. A person's
+errand with the journal is such a process, too, which waits until no agent lives."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from random import Random
 
 import trio
@@ -12,6 +14,9 @@ from scenarios.play import MortalJournal, Play, StepKill, suppress_killed
 RESTART_S = 5.0
 """A service manager starts a process that has died again after so many seconds."""
 
+Work = Callable[[MortalJournal], Awaitable[None]]
+"""What a process does with the journal until it ends."""
+
 
 class AgentProcess:
     """One agent after the other over one journal. `run` it in a nursery; it lives from `start` on."""
@@ -20,12 +25,13 @@ class AgentProcess:
         self._play = play
         self._wanted = trio.Event()
         self._over = trio.Event()
+        self._turn = trio.Lock()
         self._agent: Agent | None = None
         self._journal: MortalJournal | None = None
         self._life: trio.CancelScope | None = None
         self._torn: Random | None = None
         self._lose_journal = False
-        self.kill_in_step: StepKill | None = None
+        self.kills_in_steps: tuple[StepKill, ...] = ()
         self.step_lot: Random | None = None
         self.step_share = 0.0
         self.disk_full = False
@@ -36,13 +42,19 @@ class AgentProcess:
         while True:
             wanted = self._wanted
             await wanted.wait()
-            if wanted is not self._wanted:
-                continue  # It was told to stop before it had begun.
-            killed = await self._live()
-            self._over.set()
+            async with self._turn:
+                # It may have been told to stop before it had begun.
+                killed = wanted is self._wanted and await self._live(self._serve)
             if killed:
-                self.kills += 1
                 await trio.sleep(RESTART_S)
+
+    async def errand(self, work: Work) -> None:
+        """What a person does while no agent lives, who begins again when it was killed. Ends when it is done."""
+        async with self._turn:
+            killed = await self._live(work)
+            while killed:
+                await trio.sleep(RESTART_S)
+                killed = await self._live(work)
 
     def start(self) -> None:
         """From now on there is an agent; one that dies is started again."""
@@ -76,9 +88,9 @@ class AgentProcess:
     def kill_in(self, kill: StepKill) -> None:
         """Kills this life, or the first one that comes to it, before or after a durable step."""
         if self._journal is None:
-            self.kill_in_step = kill
+            self.kills_in_steps += (kill,)
         else:
-            self._journal.kill = kill
+            self._journal.kills += (kill,)
 
     def fill_disk(self, *, full: bool) -> None:
         """Nothing more fits on the journal's disk, in this life and the next ones, until there is room again."""
@@ -86,7 +98,13 @@ class AgentProcess:
         if self._journal is not None and not self._journal.dead:
             self._journal.fill_disk(full=full)
 
-    async def _live(self) -> bool:
+    async def _serve(self, journal: MortalJournal) -> None:
+        play = self._play
+        self._agent = Agent(play.settings, play.secrets(), journal, play.world())
+        await self._agent.run()
+
+    async def _live(self, work: Work) -> bool:
+        """One life; true when it was killed."""
         play = self._play
         self.lives += 1
         self._over = trio.Event()
@@ -96,7 +114,7 @@ class AgentProcess:
             play.trace.add("journal_lost")
             self._lose_journal = False
         journal = self._journal = play.open_journal()
-        journal.kill, self.kill_in_step = self.kill_in_step, None
+        journal.kills, self.kills_in_steps = self.kills_in_steps, ()
         if self.step_lot is not None:
             lot = self.step_lot
             journal.lot = lambda: lot.random() < self.step_share
@@ -105,11 +123,10 @@ class AgentProcess:
         play.trace.add("agent_starts", life=self.lives)
         try:
             with suppress_killed(), trio.CancelScope() as self._life:
-                self._agent = Agent(play.settings, play.secrets(), journal, play.world())
-                await self._agent.run()
+                await work(journal)
         finally:
-            # A kill that no step of this life came to is meant for the next one.
-            self.kill_in_step = self.kill_in_step or journal.kill
+            # Kills that no step of this life came to are meant for the next one.
+            self.kills_in_steps += journal.kills
             dead = journal.dead
             journal.dead = True
             self._agent = self._journal = self._life = None
@@ -118,4 +135,6 @@ class AgentProcess:
             else:
                 journal.close()
             play.trace.add("agent_ended", life=self.lives)
+            self.kills += dead
+            self._over.set()
         return dead

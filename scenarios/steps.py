@@ -2,7 +2,8 @@
 
 A step's code name (Python's qualified name of the function that `journal.run` is given) is its identity; a new one that
 is not in this table fails a test, so that nothing durable escapes the crash matrix. A further direction adds its rows.
-Directions of goods work in one loop, whose steps each of them has: those are told apart by whose loop it is.
+Directions of goods work in one loop, whose steps each of them has, and each direction has its turn: those steps are
+told apart by whose they are.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.actors.goods_direction import GoodsLoop, Row
+from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal.tasks import Task
 
@@ -32,45 +34,59 @@ LOOP: dict[str, str] = {
 }
 """What every direction of goods commits."""
 
-WEBHOOKS: dict[str, str] = {
+TURN: dict[str, str] = {"Turn._keep.<locals>.keeping_turn": "keep_turn"}
+"""What every direction commits that has a schedule."""
+
+RINGS: dict[str, str] = {
     "noting_who_told.<locals>.noting_changes": "note_sights_and_who_told",
     "OrderReader._rang_and_gone.<locals>.rang_and_gone": "rang_and_gone",
     "Doorbell._pass_on.<locals>.counting_rings": "count_rings",
     "WebhookKeeper._look.<locals>.keeping_webhooks": "keep_webhooks",
     "WebhookKeeper._count_missed.<locals>.counting_missed": "count_missed",
 }
-"""What is committed about webhooks. They are optional and stand in no direction's matrix: a life may end in each of
-these in the stories that ring."""
+"""What is committed about orders whose shop rings."""
 
-BY_HAND: dict[str, str] = {
-    "Turn._keep.<locals>.keeping_turn": "keep_turn",
-    "Reloader._take_up.<locals>.answering_reload": "answer_reload",
-    "Reloader.save_settings.<locals>.naming_writer": "name_writer",
-    "_plan.<locals>.<lambda>": "name_plan",
+PLAN: dict[str, str] = {
     "FirstSync._opened.<locals>.<lambda>": "sync_opened",
     "FirstSync.recognise.<locals>.<lambda>": "sync_know_shop",
-    "FirstSync.census.<locals>.<lambda>": "sync_census",
+    "FirstSync.census.<locals>.beginning_census": "begin_census",
+    "SyncTable._keep.<locals>.<lambda>": "keep_table",
+    "FirstSync.census.<locals>.forgetting_census": "end_census",
     "FirstSync.plan.<locals>.<lambda>": "begin_plan",
     "FirstSync.plan.<locals>.planned": "end_plan",
-    "ShopItems._gone.<locals>.leaving": "leave_items",
-    "ShopItems._keep.<locals>.keeping_for_plan": "keep_items_for_plan",
-    "SyncTable._keep.<locals>.<lambda>": "keep_table",
-    "ToMamutPlanner.plan.<locals>.planning": "plan_to_mamut",
-    "ToShopPlanner._put.<locals>.<lambda>": "plan_to_shop",
+    "keep_plan.<locals>.<lambda>": "name_plan",
     "Applier._begin": "begin_applying",
     "Applier._write.<locals>.putting_rows": "put_rows",
     "Applier._write.<locals>.<lambda>": "count_rows",
     "Applier._end": "end_applying",
+}
+"""What a first synchronisation commits, whichever way it goes."""
+
+PLAN_TO_SHOP: dict[str, str] = {
+    "ToShopPlanner._put.<locals>.<lambda>": "plan_to_shop",
+    "ShopCheck.ready.<locals>.tying": "tie_rows",
+    "ShopUndo.undo.<locals>.beginning_undo": "begin_undo_in_shop",
+    "ShopUndo._settle.<locals>.taking_back": "take_back_product",
+    "ShopUndo.undo.<locals>.ending_undo": "end_undo_in_shop",
+}
+PLAN_TO_MAMUT: dict[str, str] = {
+    "ShopItems._gone.<locals>.leaving": "leave_items",
+    "ShopItems._keep.<locals>.keeping_for_plan": "keep_items_for_plan",
+    "ToMamutPlanner.plan.<locals>.planning": "plan_to_mamut",
     "MamutCheck.ready.<locals>.skipping": "skip_rows",
     "MamutCheck.note_made.<locals>.noting": "note_made",
-    "ShopCheck.ready.<locals>.tying": "tie_rows",
-    "MamutUndo.undo.<locals>.<lambda>": "begin_undo_in_mamut",
+    "MamutUndo.undo.<locals>.beginning_undo": "begin_undo_in_mamut",
     "MamutUndo._one.<locals>.taking_back_article": "take_back_article",
-    "ShopUndo.undo.<locals>.<lambda>": "begin_undo_in_shop",
-    "ShopUndo._settle.<locals>.taking_back": "take_back_product",
+    "MamutUndo.undo.<locals>.ending_undo": "end_undo_in_mamut",
 }
-"""What a first synchronisation, a schedule's turns and a reload commit. None of it belongs to one direction's matrix;
-tests/actors/test_first_sync_*.py and test_schedules.py kill a plan and a turn at their steps."""
+"""What it commits one way alone. It makes products and articles by the directions that do so in the agent."""
+
+BY_HAND: dict[str, str] = {
+    "Reloader._take_up.<locals>.answering_reload": "answer_reload",
+    "Agent._take_up.<locals>.turning_over": "turn_over",
+    "Reloader.save_settings.<locals>.naming_writer": "name_writer",
+}
+"""What a reload commits. It belongs to no one direction's matrix."""
 
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
@@ -169,19 +185,32 @@ STEPS: dict[DirectionName, dict[str, str]] = {
 """The register is read for products first, so its own steps are theirs; each part's pages are their direction's."""
 
 
+MORE: dict[DirectionName, tuple[dict[str, str], ...]] = {
+    ORDERS: (RINGS,),
+    ARTICLES: (PLAN, PLAN_TO_MAMUT),
+    PRODUCTS: (PLAN, PLAN_TO_SHOP),
+}
+"""What else is a direction's: of who rings for it, and of the plans that it does."""
+
+SHARED: dict[str, str] = {**LOOP, **TURN}
+"""Steps that stand for whose they are."""
+
+TABLES: tuple[dict[str, str], ...] = (*STEPS.values(), SHARED, RINGS, PLAN, PLAN_TO_SHOP, PLAN_TO_MAMUT, BY_HAND)
+
+
 def step_name(step: Callable[..., Any]) -> str:
-    """The step's name; of a loop of goods with its direction before it, "prices_to_shop/settle"."""
+    """The step's name; one of several directions with its own before it, "prices_to_shop/settle"."""
     code_name = step.__qualname__
-    if code_name not in LOOP:
+    if code_name not in SHARED:
         return name_of(code_name)
     direction = next(filter(None, (_direction(cell.cell_contents) for cell in step.__closure__ or ())), "")
-    return f"{direction}/{LOOP[code_name]}"
+    return f"{direction}/{SHARED[code_name]}"
 
 
 def _direction(held: object) -> str:
-    """Whose a step is shows in what it holds on to: its loop, or the tasks that it is about."""
+    """Whose a step is shows in what it holds on to: its loop, its turn, or the tasks that it is about."""
     match held:
-        case GoodsLoop():
+        case GoodsLoop() | Turn():
             return held.name.value
         case Row():
             return held.task.direction
@@ -194,7 +223,7 @@ def _direction(held: object) -> str:
 
 def name_of(code_name: str) -> str:
     """The step's name; the code name itself where it has none yet."""
-    for rows in (*STEPS.values(), LOOP, WEBHOOKS, BY_HAND):
+    for rows in TABLES:
         if code_name in rows:
             return rows[code_name]
     return code_name
@@ -202,8 +231,7 @@ def name_of(code_name: str) -> str:
 
 def names(direction: DirectionName) -> tuple[str, ...]:
     """All steps of a direction, in the order of its way."""
-    own = tuple(STEPS.get(direction, {}).values())
-    if direction not in (PRODUCTS, PRICES, LISTS, STOCK):
-        return own
+    own = (*STEPS.get(direction, {}).values(), *(name for rows in MORE.get(direction, ()) for name in rows.values()))
     left_out = NOT_COME_TO.get(direction, frozenset())
-    return (*own, *(f"{direction.value}/{name}" for name in LOOP.values() if name not in left_out))
+    shared = LOOP | TURN if direction in (PRODUCTS, PRICES, LISTS, STOCK) else TURN
+    return (*own, *(f"{direction.value}/{name}" for name in shared.values() if name not in left_out))

@@ -236,6 +236,10 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     notes, in the refunds' order, `booked` the status and total of its document ("unprocessed_order 125.00"), `attends`
     the code with which a change waits for a person, "" for none.
 
+    Of the plan of a first synchronisation that was made last: `plan` gives how many of its rows were planned so
+    ("make", "link", "change", "same", "refuse", "leave") or have come so far ("done", "skipped", "refused", "undone",
+    "left").
+
     `within_s` gives for a shop the longest that an order may take from its making to its document, in seconds.
     """
 
@@ -263,6 +267,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     credited: dict[str, list[str]] = {}
     booked: dict[str, str] = {}
     attends: dict[str, str] = {}
+    plan: dict[str, int] = {}
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from agent.model.owners import System
 from scenarios.act import Act, Which
 from simulators.mamut.records import CategoryPrice, GroupDiscount
 
@@ -144,6 +145,15 @@ class Release(Act, frozen=True, tag="release"):
     number: str = ""
 
 
+class Sync(Act, frozen=True, tag="sync"):
+    """A step of a first synchronisation: somebody makes a plan by which `source`'s articles go over, applies or takes
+    back the one that was made last, or counts. What was begun before is done first, and no agent lives meanwhile; one
+    that was there is not started again. Who was killed, or not served for long, begins again until it is done."""
+
+    act: Literal["plan", "apply", "undo", "census"]
+    source: System = System.MAMUT
+
+
 class CrowdOfShoppers(Act, frozen=True, tag="shoppers"):
     """Shoppers buy one article each through the shop window until it is sold out there, or `count` have bought."""
 
@@ -168,5 +178,6 @@ GoodsHappening = (
     | Payment
     | DirectionAct
     | Release
+    | Sync
     | CrowdOfShoppers
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import apsw
 import msgspec
@@ -18,11 +19,13 @@ from agent.actors.goods_direction import ALONE_AFTER, GoodsLoop
 from agent.actors.sync_linker import PlannedLinker
 from agent.actors.sync_table import SyncTable
 from agent.decide.first_sync import digest_of, ground_of, seen_of
+from agent.decide.products import Family
 from agent.journal import links, plans, tasks
 from agent.journal.families import families
 from agent.journal.plans import Counts
 from agent.journal.tasks import Task
-from agent.model.plan import Action, PlanRow, PlanState, RowState
+from agent.model.link import Facet
+from agent.model.plan import Action, Plan, PlanRow, PlanState, RowState
 from agent.model.said import GoodsReason, Said
 from agent.model.shop_item import ItemSeen, ShopItem
 from agent.remote.ports import ItemsQuery
@@ -170,6 +173,18 @@ def _fails(task: Task) -> bool:
     return task.attempts > ALONE_AFTER
 
 
+def _is_sent(row: PlanRow, family: Family) -> bool:
+    """Whether its write was on its way when we were stopped: what the product is now may be what came of it."""
+    link = family.link
+    return row.action is Action.CHANGE and link is not None and Facet.PRODUCT in link.unsure
+
+
+def done_since(tx: apsw.Connection, loop: GoodsLoop, key: int, since_ms: int, done: frozenset[str]) -> str:
+    """The code with which the direction has done an article since then; empty when it has not."""
+    said = (each for each in tasks.said(tx, loop.shop, key) if each.direction == loop.name)
+    return next((each.code for each in said if each.at_ms >= since_ms and each.code in done), "")
+
+
 DONE_IN_MAMUT = frozenset(
     {
         Said.ARTICLE_MADE,
@@ -185,12 +200,21 @@ DONE_IN_SHOP = frozenset(
 )
 
 
+class _Checked(NamedTuple):
+    """Rows that are settled, those whose product is to be tied first, and those that may be written."""
+
+    settled: list[tuple[PlanRow, RowState, str]]
+    tied: list[tuple[PlanRow, ShopItem]]
+    ready: list[PlanRow]
+
+
 class ShopCheck:
     """Compares the rows of a plan from Mamut to a shop with both, and ties together what is there already."""
 
-    def __init__(self, table: SyncTable, plan: int, loop: GoodsLoop, linker: PlannedLinker) -> None:
+    def __init__(self, table: SyncTable, plan: Plan, loop: GoodsLoop, linker: PlannedLinker) -> None:
         self._table = table
-        self._plan = plan
+        self._plan = plan.number
+        self._made_ms = plan.made_ms
         self._loop = loop
         self._linker = linker
 
@@ -199,28 +223,13 @@ class ShopCheck:
         table, shop = self._table, self._table.shop
         found = table.journal.view(lambda tx: families(tx, shop, [row.key for row in rows]))
         there = await self._read([row for row in rows if row.target])
-        moved: list[tuple[PlanRow, GoodsReason]] = []
-        tied: list[tuple[PlanRow, ShopItem]] = []
-        ready: list[PlanRow] = []
-        for row in rows:
-            family, item = found.get(row.key), there.get(row.target)
-            if family is None or ground_of(family) != row.ground:
-                moved.append((row, GoodsReason.GROUND_MOVED_IN_MAMUT))
-            elif row.target and (item is None or digest_of(item) != row.seen):
-                moved.append((row, GoodsReason.GROUND_MOVED_IN_SHOP))
-            elif row.action is Action.MAKE:
-                ready.append(row)
-            else:
-                if item is not None and family.link is None:
-                    tied.append((row, item))
-                if row.action is Action.CHANGE:
-                    ready.append(row)
+        checked = table.journal.view(partial(self._checked, rows=rows, found=found, there=there))
         lost: set[int] = set()
 
         def tying(tx: apsw.Connection) -> None:
-            for row, reason in moved:
-                plans.settle(tx, self._plan, row, RowState.SKIPPED, reason, {"product_id": str(row.target)})
-            for row, item in tied:
+            for row, state, code in checked.settled:
+                plans.settle(tx, self._plan, row, state, code, {"product_id": str(row.target)})
+            for row, item in checked.tied:
                 holder = links.by_product(tx, shop, item.product_id)
                 if holder is not None and holder.pk != row.key:
                     lost.add(row.key)
@@ -229,9 +238,37 @@ class ShopCheck:
                 family = families(tx, shop, (row.key,))[row.key]
                 self._linker.adopt(tx, self._loop, family, seen_of(item))
 
-        if moved or tied:
+        if checked.settled or checked.tied:
             await table.journal.run(tying)
-        return [row for row in ready if row.key not in lost]
+        return [row for row in checked.ready if row.key not in lost]
+
+    def _checked(
+        self, tx: apsw.Connection, rows: Sequence[PlanRow], found: dict[int, Family], there: dict[int, ShopItem]
+    ) -> _Checked:
+        checked = _Checked([], [], [])
+        for row in rows:
+            family, item = found.get(row.key), there.get(row.target)
+            if family is None or ground_of(family) != row.ground:
+                checked.settled.append((row, RowState.SKIPPED, GoodsReason.GROUND_MOVED_IN_MAMUT))
+            elif row.target and (item is None or digest_of(item) != row.seen):
+                if item is not None and (code := self._written(tx, row)):
+                    checked.settled.append((row, RowState.DONE, code))
+                elif item is not None and _is_sent(row, family):
+                    checked.ready.append(row)
+                else:
+                    checked.settled.append((row, RowState.SKIPPED, GoodsReason.GROUND_MOVED_IN_SHOP))
+            else:
+                if item is not None and family.link is None:
+                    checked.tied.append((row, item))
+                if row.action in (Action.MAKE, Action.CHANGE):
+                    checked.ready.append(row)
+        return checked
+
+    def _written(self, tx: apsw.Connection, row: PlanRow) -> str:
+        """What came of a row that was done before we were stopped; empty for any other."""
+        if row.action is not Action.CHANGE:
+            return ""
+        return done_since(tx, self._loop, row.key, self._made_ms, DONE_IN_SHOP)
 
     async def _read(self, rows: Sequence[PlanRow]) -> dict[int, ShopItem]:
         """The products of these rows as the shop has them now, a hundred at a time; variations by their product."""

@@ -13,17 +13,18 @@ import apsw
 import msgspec
 
 from agent.actors.article_direction import ArticleDirection
+from agent.actors.sync_apply import DONE_IN_MAMUT, done_since
 from agent.actors.sync_items import ShopItems
 from agent.actors.sync_table import SyncTable
 from agent.decide.article_fields import ArticleGround, number_of
-from agent.decide.articles import ItemFamily, Make, numbers_asked, wanted
+from agent.decide.articles import Change, ItemFamily, Make, numbers_asked, wanted
 from agent.decide.first_sync import digest_of, fields_of, item_ground_of
 from agent.decide.products import Hold, Nothing, fold
 from agent.flows import DirectionName
 from agent.journal import article_links, items, plans, tasks
 from agent.journal.items import key_of
 from agent.model.goods import ArticleCard
-from agent.model.plan import WRITES, Action, PlanRow, RowState
+from agent.model.plan import WRITES, Action, Plan, PlanRow, RowState
 from agent.model.said import GoodsReason, Said
 from agent.model.shop_item import ArticleLink
 from agent.remote.ports import MamutPort
@@ -134,15 +135,16 @@ class ToMamutPlanner:
 class MamutCheck:
     """Compares the rows of a plan from a shop to Mamut with both, and notes what has been made."""
 
-    def __init__(self, table: SyncTable, plan: int, direction: ArticleDirection) -> None:
+    def __init__(self, table: SyncTable, plan: Plan, direction: ArticleDirection) -> None:
         self._table = table
-        self._plan = plan
+        self._plan = plan.number
+        self._made_ms = plan.made_ms
         self._direction = direction
         direction.wake_only(self._may_wake)
 
-    async def begin(self, since_ms: int) -> None:
+    async def begin(self) -> None:
         """Reads what the shop has changed, or lost, since the plan was made. Raises Trouble."""
-        await ShopItems(self._table).read_changes(since_ms)
+        await ShopItems(self._table).read_changes(self._made_ms)
 
     async def ready(self, rows: Sequence[PlanRow]) -> list[PlanRow]:
         """Raises Trouble."""
@@ -164,8 +166,10 @@ class MamutCheck:
             elif family is None or family.gone or item_ground_of(family) != row.ground:
                 moved.append((row, GoodsReason.GROUND_MOVED_IN_SHOP))
             elif row.key not in unsure and _seen(family, ground, cards) != row.seen:
-                mine = row.action is Action.CHANGE and family.link is not None
-                (tied.append(row) if mine else moved.append((row, GoodsReason.GROUND_MOVED_IN_MAMUT)))
+                if table.journal.view(partial(self._is_done, family=family, ground=ground, cards=cards)):
+                    tied.append(row)  # The article is another one since we have changed it.
+                else:
+                    moved.append((row, GoodsReason.GROUND_MOVED_IN_MAMUT))
             else:
                 ready.append(row)
 
@@ -177,6 +181,17 @@ class MamutCheck:
             await table.journal.run(skipping)
         await self.note_made(tied)
         return ready
+
+    def _is_done(self, tx: apsw.Connection, family: ItemFamily, ground: ArticleGround, cards: Found) -> bool:
+        """Whether we have changed the article before we were stopped, whether we still heard of it or not."""
+        if family.link is None:
+            return False
+        key = key_of(family.item.product_id)
+        if done_since(tx, self._direction.loop, key, self._made_ms, DONE_IN_MAMUT):
+            return True
+        placed = self._direction.placed(family, ground, cards, article_links.bonds(tx, {family.link.pk}))
+        decision = wanted(placed, ground, cards)
+        return isinstance(decision, Change) and decision.stopped is None and not decision.writes
 
     async def note_made(self, rows: Sequence[PlanRow]) -> None:
         """Keeps how the articles look that have been made, and that the others stand. Raises Trouble."""

@@ -42,12 +42,19 @@ class ShopUndo:
     async def undo(self) -> Counts:
         """Raises Trouble when the shop does not serve us; what is left is gone on with."""
         table = self._table
-        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
+
+        def beginning_undo(tx: apsw.Connection) -> None:
+            plans.set_state(tx, self._plan, PlanState.UNDOING)
+
+        def ending_undo(tx: apsw.Connection) -> None:
+            plans.set_state(tx, self._plan, PlanState.UNDONE)
+
+        await table.journal.run(beginning_undo)
         place = EVERYTHING
         while rows := table.journal.view(partial(plans.made, plan=self._plan, after=place, limit=PART)):
             place = rows[-1].place
             await self._take_back(rows)
-        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDONE))
+        await table.journal.run(ending_undo)
         return table.journal.view(lambda tx: plans.counts(tx, self._plan))
 
     async def _take_back(self, rows: Sequence[PlanRow]) -> None:
@@ -132,7 +139,14 @@ class MamutUndo:
     async def undo(self) -> Counts:
         """Raises Trouble when Mamut does not serve us; what is left is gone on with."""
         table = self._table
-        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDOING))
+
+        def beginning_undo(tx: apsw.Connection) -> None:
+            plans.set_state(tx, self._plan, PlanState.UNDOING)
+
+        def ending_undo(tx: apsw.Connection) -> None:
+            plans.set_state(tx, self._plan, PlanState.UNDONE)
+
+        await table.journal.run(beginning_undo)
         place = EVERYTHING
         while rows := table.journal.view(partial(plans.made, plan=self._plan, after=place, limit=PART)):
             place = rows[-1].place
@@ -140,7 +154,7 @@ class MamutUndo:
             by_pk = {card.pk: card for same in cards.values() for card in same}
             for row in rows:
                 await self._one(row, by_pk.get(row.made_id))
-        await table.journal.run(lambda tx: plans.set_state(tx, self._plan, PlanState.UNDONE))
+        await table.journal.run(ending_undo)
         return table.journal.view(lambda tx: plans.counts(tx, self._plan))
 
     async def _one(self, row: PlanRow, card: ArticleCard | None) -> None:

@@ -6,7 +6,7 @@ whose time passed while the agent was away come once, at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import apsw
@@ -147,6 +147,14 @@ class Turns:
         self._journal = journal
         self._clock = clock
         self._made: dict[tuple[str, str], Turn] = {}
+
+    def change(self, shop: str, schedules: Mapping[str, Schedule]) -> None:
+        """The shop's directions follow other schedules from now on: whoever asks is given new turns."""
+        for kept in [key for key in self._schedules if key[0] == shop]:
+            del self._schedules[kept]
+        self._schedules |= {(shop, name): schedule for name, schedule in schedules.items()}
+        for made in [key for key in self._made if key[0] == shop]:
+            del self._made[made]
 
     def of(self, shop: str, name: DirectionName) -> Turn:
         key = (shop, name.value)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from agent.journal import plans
+from agent.journal.journal import Journal
 from agent.model.catalogue import explain, tell
 from agent.model.plan import Action, Plan, PlanRow
 from agent.model.said import GoodsReason, Said
@@ -57,6 +59,16 @@ def write_plan(plan: Plan, rows: Iterator[PlanRow], folder: Path, language: Lang
             sheet.writerow([_cell(changes if name == "changes" else told[name]) for name in COLUMNS])
         put(b"\n]}\n")
     return as_json, as_csv, digest.hexdigest()
+
+
+async def keep_plan(journal: Journal, number: int, folder: Path, language: Language) -> tuple[Path, Path, str]:
+    """Writes both files and keeps in the journal which they are: no other file is the plan. Raises OSError."""
+    kept = journal.view(lambda tx: plans.get(tx, number))
+    if kept is None:
+        raise RuntimeError("a plan that was just made is not there")
+    as_json, as_csv, digest = journal.view(lambda tx: write_plan(kept, plans.walk(tx, number), folder, language))
+    await journal.run(lambda tx: plans.set_digest(tx, number, digest))
+    return as_json, as_csv, digest
 
 
 def read_plan(path: Path) -> tuple[Header, str]:

@@ -16,7 +16,7 @@ from agent.cli.context import CommandContext, Given
 from agent.cli.desk import BAD_CALL, NO, AsJson, journal_path
 from agent.cli.errors import UserError
 from agent.cli.output import complain, say, say_json
-from agent.cli.plan_file import read_plan, write_plan
+from agent.cli.plan_file import keep_plan, read_plan
 from agent.cli.run import set_up_log
 from agent.cli.settings import check_lines
 from agent.cli.sync_text import Words, census_json, counts_json, say_applied, say_census, say_plan, say_undone
@@ -107,17 +107,11 @@ def products(
 
 async def _plan(call: Call, sync: FirstSync, source: System, out: Path) -> int:
     number, unreadable = await sync.plan(source)
-    kept = sync.journal.view(lambda tx: plans.get(tx, number))
-    if kept is None:
-        raise RuntimeError("a plan that was just made is not there")
     try:
-        as_json, as_csv, digest = sync.journal.view(
-            lambda tx: write_plan(kept, plans.walk(tx, number), out, call.words.language)
-        )
+        as_json, as_csv, digest = await keep_plan(sync.journal, number, out, call.words.language)
     except OSError as error:
         complain(call.words(f"Planen kunde inte skrivas: {error.strerror}", f"Cannot write the plan: {error.strerror}"))
         return NO
-    await sync.journal.run(lambda tx: plans.set_digest(tx, number, digest))
     counts = sync.journal.view(lambda tx: plans.counts(tx, number))
     if call.json:
         files = {"json": str(as_json), "csv": str(as_csv), "digest": digest}

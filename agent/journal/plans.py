@@ -42,14 +42,18 @@ class Counts(msgspec.Struct, frozen=True):
 # -- plans ------------------------------------------------------------------------------------------------------------
 
 
-def begin(tx: apsw.Connection, shop: ShopKey, source: System, settings: str, now_ms: int, *, alone: bool = True) -> int:
-    """A new plan. Those of the same shop and source that were never applied make room for it, where it is to be
-    `alone`."""
+CENSUS = "census"
+"""What stands for the settings of a census, which is no plan and is forgotten when it has counted."""
+
+
+def begin(tx: apsw.Connection, shop: ShopKey, source: System, settings: str, now_ms: int) -> int:
+    """A new plan. Those of the same shop and source that were never applied make room for it. A CENSUS leaves them
+    alone, and takes the place of another one that was cut short."""
     old = tx.execute(
-        "SELECT number FROM plans WHERE shop = ? AND source = ? AND state IN (?, ?)",
-        (shop, source.value, PlanState.READING, PlanState.PLANNED),
+        "SELECT number FROM plans WHERE shop = ? AND source = ? AND state IN (?, ?) AND (settings = ? OR ?)",
+        (shop, source.value, PlanState.READING, PlanState.PLANNED, CENSUS, settings != CENSUS),
     ).fetchall()
-    for (number,) in old if alone else ():
+    for (number,) in old:
         forget(tx, int(str(number)))
     (newest,) = tx.execute("SELECT coalesce(max(number), 0) FROM plans").fetchone() or (0,)
     number = int(newest) + 1

@@ -62,7 +62,7 @@ class StatusShop(SmallShop):
     async def live(self, seconds: float, kill: StepKill | None = None) -> bool:
         """An agent that lives so long; true when it was killed before."""
         journal = self.world.open_journal()
-        journal.kill = kill
+        journal.kills = (kill,) if kill is not None else ()
         try:
             with suppress_killed() as killed:
                 async with trio.open_nursery() as nursery:

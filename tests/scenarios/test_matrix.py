@@ -15,24 +15,21 @@ from scenarios.matrix import (
     WRITES,
     Cell,
     article_fault_cell,
-    crash_cell,
+    crash_row,
     fault_cell,
     goods_fault_cells,
     table,
 )
-from scenarios.play import When
 from scenarios.steps import ORDERS, STEPS, names
 
-DEATHS = [(direction, step, when) for direction in DIRECTIONS for step in names(direction) for when in MOMENTS]
+DEATHS = [(direction, step) for direction in DIRECTIONS for step in names(direction)]
 
 
-@pytest.mark.parametrize(
-    ("direction", "step", "when"), DEATHS, ids=[f"{direction}-{step}-{when}" for direction, step, when in DEATHS]
-)
-def test_an_agent_killed_at_a_step_loses_and_doubles_nothing(direction: DirectionName, step: str, when: When) -> None:
-    cell = crash_cell(direction, step, when)
-    assert cell.happened
-    assert cell.broken == {}
+@pytest.mark.parametrize(("direction", "step"), DEATHS, ids=[f"{direction}-{step}" for direction, step in DEATHS])
+def test_an_agent_killed_before_and_after_a_step_loses_and_doubles_nothing(direction: DirectionName, step: str) -> None:
+    cells = crash_row(direction, step)
+    assert [cell.column for cell in cells if cell.happened] == list(MOMENTS)
+    assert [cell.broken for cell in cells] == [{}, {}]
 
 
 @pytest.mark.parametrize("name", NAMES)

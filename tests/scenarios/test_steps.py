@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenarios.steps import BY_HAND, LOOP, STEPS, WEBHOOKS, name_of
+from scenarios.steps import BY_HAND, SHARED, STEPS, TABLES, name_of, names
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 
@@ -54,14 +54,19 @@ def _name(given: ast.expr, qualified: str, function: ast.AST) -> str:
     return f"{qualified}.<locals>.{given.id}"
 
 
-def _committed() -> set[str]:
-    """All functions that some `journal.run` in the agent is given, read from its source."""
-    found = {
+def _given() -> list[str]:
+    """What each `journal.run` in the agent is given, read from its source."""
+    return [
         _name(given, qualified, function)
         for path in sorted(AGENT.rglob("*.py"))
         for qualified, function in _functions(ast.parse(path.read_text(encoding="utf-8")))
         for given in _commits(function)
-    }
+    ]
+
+
+def _committed() -> set[str]:
+    """All functions that are committed somewhere."""
+    found = set(_given())
     return {name for each in found - HANDED_ON for name in MAKERS.get(each, (each,))}
 
 
@@ -69,7 +74,15 @@ def _maker(code: str) -> str:
     return code.split(".<locals>", maxsplit=1)[0].rsplit(".", maxsplit=1)[-1]
 
 
-CODES = {code for rows in (*STEPS.values(), LOOP, WEBHOOKS, BY_HAND) for code in rows}
+CODES = {code for rows in TABLES for code in rows}
+
+
+def test_every_commit_stands_in_a_matrix_but_those_of_a_person_at_the_door() -> None:
+    tried = {name for direction in STEPS for name in names(direction)}
+    named = {name for rows in TABLES if rows not in (BY_HAND, SHARED) for name in rows.values()}
+    assert named - tried == set()
+    for direction in STEPS:
+        assert f"{direction.value}/keep_turn" in tried
 
 
 def test_every_commit_of_the_agent_has_a_name() -> None:
@@ -81,7 +94,12 @@ def test_every_name_is_a_commit_of_the_agent() -> None:
     assert {code for code in CODES if code not in committed and _maker(code) not in committed} == set()
 
 
+def test_two_commits_of_one_function_have_two_names() -> None:
+    given = [name for name in _given() if name.endswith("<lambda>")]
+    assert sorted(given) == sorted(set(given))
+
+
 def test_no_name_is_given_twice() -> None:
-    for rows in STEPS.values():
-        assert len(set(rows.values())) == len(rows)
+    for direction in STEPS:
+        assert len(set(names(direction))) == len(names(direction))
     assert name_of("somewhere.<locals>.step") == "somewhere.<locals>.step"
