@@ -58,6 +58,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("run-now", "agent.cli.directions:run_now", _GOODS, "Let a direction run at once, whatever its schedule says."),
     ("schedule", "agent.cli.schedule:schedule", _LOOK, "Show when each direction of each shop works next."),
     ("webhooks", "agent.cli.webhooks:app", _SET_UP, "Make, show or remove the webhooks with which shops ring."),
+    ("journal", "agent.cli.journal:app", _RUN, "Back up, restore or check what the agent remembers."),
     ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
 )
 

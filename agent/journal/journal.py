@@ -194,7 +194,7 @@ def open_journal(
     JOURNAL_NEWER when a later version wrote it, JOURNAL_DISK when it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = _hold(path.with_name(path.name + ".lock"))
+    lock = hold(path.with_name(path.name + ".lock"))
     try:
         writer = _connect(path, synchronous=synchronous, busy_ms=busy_ms)
         migrate(writer)
@@ -243,7 +243,7 @@ def _connect(path: Path, *, synchronous: bool = True, busy_ms: int = BUSY_MS) ->
     return connection
 
 
-def _hold(path: Path) -> apsw.Connection:
+def hold(path: Path) -> apsw.Connection:
     """Holds a lock that the operating system gives back when the process ends, however it ends, also on Windows."""
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(HELD_MS)  # A command that asks whether we run holds it for a moment.
