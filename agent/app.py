@@ -278,105 +278,103 @@ class Agent:
             for shop in self.shops.values():
                 await shop.port.aclose()
 
-    # -- what runs ---------------------------------------------------------------------------------------------------
+    # -- building ----------------------------------------------------------------------------------------------------
 
-    def _begin(self, key: ShopKey, readers: trio.Nursery, writers: trio.Nursery) -> None:
-        life = self._lives[key] = ShopLife(self.shops[key])
-        writers.start_soon(life.writing.run, self._supervised)
-        readers.start_soon(life.working.run, self._supervised)
+    def _shop(self, settings: ShopSettings, secrets: Secrets) -> Shop:
+        world, key = self.world, ShopKey(settings.key)
+        hooks = hooks_of(settings)
+        port, net = shop_port(
+            settings,
+            secrets.shops[key],
+            world.transports(settings.address, verify_tls=settings.verify_tls),
+            world.clock,
+            world.chance(f"nonce/{key}"),
+            world.watch(commands.shop_remote(key), settings.address),
+        )
+        shop = Shop(settings, port, net)
+        turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
 
-    def _begin_bells(self, readers: trio.Nursery) -> None:
-        self._bells_life = Span(self._bells.actors())
-        readers.start_soon(self._bells_life.run, self._supervised)
+        def may_be_asked() -> bool:
+            return shop.known and not turn.quiet
 
-    def _begin_register(self, readers: trio.Nursery) -> None:
-        self._register_life = Span([("register", self.register.run)] if self._company.wants else ())
-        readers.start_soon(self._register_life.run, self._supervised)
-
-    def _make_register(self) -> RegisterReader:
-        return RegisterReader(
+        shop.writer = ShopWriter(
+            key,
+            port,
+            self.journal,
+            world.clock,
+            world.chance(f"writer/{key}"),
+            self._progress.ring,
+            is_known=may_be_asked,
+            size=settings.reading.write_size,
+        )
+        shop.reader = OrderReader(
+            settings,
+            port,
+            self.journal,
+            world.clock,
+            world.chance(f"reader/{key}"),
+            judge_for(settings),
+            shop.listed,
+            self._progress.ring,
+            shop.recognised,
+        )
+        shop.reader.turn = turn
+        turn.wake = shop.reader.poll_now
+        shop.direction = OrderDirection(
+            settings,
+            port,
             self.desk,
             self.journal,
-            self.world.clock,
-            self.world.chance("register"),
-            self.settings.mamut.register,
-            self._company.wants,
-            self._register_read,
-            self._stock_read,
+            world.clock,
+            world.chance(f"direction/{key}"),
+            self._limit,
+            tuple(other.key for other in self.settings.shop if other.enabled),
+            may_be_asked,
+            self.desk.bell.ring,
+            shop.read,
+            self._progress.ring,
+            hooks,
         )
-
-    def _make_bells(self) -> Bells:
-        ringers = {key: shop.ringer() for key, shop in self.shops.items()}
-        return Bells(self.settings, self._secrets, ringers, self.journal, self.world)
-
-    # -- settings that change ------------------------------------------------------------------------------------------
-
-    async def _follow(self, readers: trio.Nursery, writers: trio.Nursery) -> None:
-        """Takes up settings that were accepted: whom they are about is replaced, all others work on."""
-        while True:
-            if (judgement := self._next) is not None and judgement.settings and judgement.secrets:
-                await self._take_up(judgement.settings, judgement.secrets, readers, writers)
-                if self._next is judgement:
-                    self._next = None
-                self._progress.ring()
-            else:
-                await self._next_bell.wait(IDLE_CHECK_S)
-
-    async def _take_up(
-        self, settings: Settings, secrets: Secrets, readers: trio.Nursery, writers: trio.Nursery
-    ) -> None:
-        """Failing anywhere it may be begun again: what counts as changed is compared with what was taken up last."""
-        change = turnover(self.settings, settings, self._secrets, secrets)
-        if change.whole:
-            self.successor = (settings, secrets)
-            self.stop()
-            return
-        if change.bells:
-            await self._bells_life.end()
-        if change.register:
-            await self._register_life.end()
-        await self._end_shops(change.ended)
-        self._company = company_of(settings)
-
-        def turning_over(tx: apsw.Connection) -> None:
-            now_ms = to_ms(self.world.clock())
-            for key in {*change.ended, *change.begun}:
-                tx.execute("DELETE FROM health WHERE actor LIKE '%/' || ?", (key,))
-            self._look_again(tx, settings, change.begun, now_ms)
-
-        await self.journal.run(turning_over)
-        self.world.next_life()
-        self.writer.change(noting(settings), change.begun)
-        for key in change.begun:
-            self._turns.change(key, shop_of(settings, key).schedules)
-            self.shops[key] = self._maker.make(settings, shop_of(settings, key), secrets)
-            self._pace_of[key] = self.shops[key].port.pace
-        self.settings, self._secrets = settings, secrets
-        for key in change.begun:
-            self._begin(key, readers, writers)
-        if change.register:
-            self.register = self._make_register()
-            self._begin_register(readers)
-        if change.bells:
-            self._bells = self._make_bells()
-            self._begin_bells(readers)
-        limit = order_limit(settings.package, settings.premium_limit)
-        for shop in self.shops.values():
-            shop.direction.change_room(limit, enabled_keys(settings))
-        self.desk.bell.ring()
-        log.info(
-            "settings_taken_up", replaced=change.begun, ended=[key for key in change.ended if key not in self.shops]
+        shop.aftermath = AftermathDirection(
+            settings,
+            port,
+            self.desk,
+            self.journal,
+            world.clock,
+            world.chance(f"aftermath/{key}"),
+            mappers_of(settings),
+            is_known=may_be_asked,
+            progress=self._progress.ring,
+            hooks=hooks,
         )
-
-    async def _end_shops(self, keys: tuple[ShopKey, ...]) -> None:
-        async with trio.open_nursery() as ending:
-            for key in keys:
-                if key in self._lives:
-                    ending.start_soon(self._lives[key].end, STOP_S)
-        for key in keys:
-            if self._lives.pop(key, None) is not None:
-                self._sent_before += self.shops.pop(key).net.sent
-                self._pace_of.pop(key, None)
+        shop.goods = ShopGoods(
+            settings,
+            self._company,
+            port,
+            self._around,
+            is_known=lambda: shop.known,
+            sold=self._sold,
+            statuses=lambda: shop.reader.statuses,
+            hooks=hooks,
+        )
+        shop.goods.take_turns(self._turns)
+        wishes = GoodsWishes(
+            key,
+            shop.goods.names,
+            lambda: self.register.read_now(),  # noqa: PLW0108 - made after the shops
+            lambda name: self._turns.of(key, name),
+        )
+        shop.wishes = Wishes(
+            key,
+            port,
+            self.desk,
+            self.journal,
+            world.clock,
+            shop.reader.poll_now,
+            lambda: self._fulfilled(shop),
+            wishes,
+        )
+        return shop
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
         return supervise(name, run, Health(name, self.journal, self.world.clock))
