@@ -308,13 +308,18 @@ class StatusDirection:
         shown = await self._show(rows)
         now_ms = self._now_ms
 
-        def money_looked_at(tx: apsw.Connection) -> None:
+        def money_looked_at(tx: apsw.Connection) -> list[DocumentRow]:
+            looked = []
             for row in rows:
                 kept = documents.get(tx, row.shop, row.order_id)
                 if kept is not None:
-                    documents.save(tx, self._expiry(tx, kept, shown.get(row.order_id), now_ms))
+                    looked.append(self._expiry(tx, kept, shown.get(row.order_id), now_ms))
+                    documents.save(tx, looked[-1])
+            return looked
 
-        await self._journal.run(money_looked_at)
+        for row in await self._journal.run(money_looked_at):
+            if row.capture in ("expiring", "expired"):
+                log.warning("reserved_money", shop=row.shop, order_id=row.order_id, capture=row.capture)
 
     def _expiry(self, tx: apsw.Connection, row: DocumentRow, order: ShownOrder | None, now_ms: int) -> DocumentRow:
         """The row with when it is looked at again, and what a person is told."""
@@ -333,7 +338,6 @@ class StatusDirection:
         provider = capture.provider_of(order.payment_method)
         day = expires.astimezone(STOCKHOLM).date().isoformat()
         params = {"provider": provider.name if provider else order.payment_method, "day": day}
-        log.warning("reserved_money", shop=row.shop, order_id=row.order_id, reason=reason.value, day=day)
         records.tell(tx, row.shop, row.order_id, now_ms, "reserved_money", reason=reason.value, **params)
         row = row if row.step else row.saying(reason, params)
         state = row.capture if row.capture == "failed" else "expired" if expired else "expiring"
