@@ -59,6 +59,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("schedule", "agent.cli.schedule:schedule", _LOOK, "Show when each direction of each shop works next."),
     ("webhooks", "agent.cli.webhooks:app", _SET_UP, "Make, show or remove the webhooks with which shops ring."),
     ("journal", "agent.cli.journal:app", _RUN, "Back up, restore or check what the agent remembers."),
+    ("person", "agent.cli.person:app", _LOOK, "Erase what is kept of a person; the accounts stay whole."),
     ("shops", "agent.cli.shops:app", _LOOK, "List shops; accept one that has changed."),
 )
 
