@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from agent.admin import pages_access, pages_live, pages_metrics, pages_overview, words_common, words_overview
+from agent.admin import (
+    pages_access,
+    pages_live,
+    pages_metrics,
+    pages_overview,
+    pages_users,
+    words_common,
+    words_overview,
+    words_users,
+)
 from agent.admin.door import AdminRoute
 from agent.admin.house import MenuEntry
 from agent.admin.live import Piece
@@ -12,11 +21,12 @@ from agent.model.words import Words
 ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
+    *pages_users.ROUTES,
     *pages_live.ROUTES,
     *pages_metrics.ROUTES,
 )
 
-MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU,)
+MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_users.MENU)
 
 LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
 
@@ -26,5 +36,6 @@ TEXTS: dict[str, Words] = gathered(
         "access": words_common.ACCESS,
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
+        "users": words_users.WORDS,
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,11 @@ from agent.admin.text import Text
 from agent.admin.throttle import Throttle
 from agent.journal.journal import Journal, Step, T
 from agent.journal.users import Role
+from agent.model.catalogue import explain
 from agent.model.clock import Clock
 from agent.model.words import Language, Words
 from agent.settings.tree import Settings
-from agent.shown import figures
+from agent.shown import figures, names
 
 HERE = Path(__file__).resolve().parent
 
@@ -122,6 +124,29 @@ class Shown:
 
     def duration(self, seconds: float) -> str:
         return figures.duration(seconds, self._language)
+
+    def day(self, day: date) -> str:
+        return figures.day_name(day, self._language)
+
+    def state(self, state: str) -> str:
+        """Of an order."""
+        return names.state_name(state, self._language)
+
+    def direction(self, name: str) -> str:
+        return names.direction_name(name, self._language)
+
+    def health(self, state: str) -> str:
+        """Of an actor."""
+        return names.health_name(state, self._language)
+
+    def title(self, code: str) -> str:
+        """What a code is called. One that no text knows, because a later version wrote it, is shown as it is."""
+        known = names.code_of(code)
+        return code if known is None else explain(known, self._language).title
+
+    def told(self, code: str, params: dict[str, str]) -> str:
+        """A code in whole sentences, of orders or of goods."""
+        return names.told(code, params, self._language)
 
 
 def _templates() -> jinja2.Environment:

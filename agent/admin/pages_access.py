@@ -106,7 +106,8 @@ async def first(visit: Visit) -> Response:
 
 
 async def make_first(visit: Visit) -> Response:
-    """Whoever has the code from the terminal may make a user who may do everything."""
+    """Whoever has the code from the terminal may make a user who may do everything; a code that a user was given makes
+    that user."""
     admin = visit.admin
     who = (f"code {address(visit)}",)
     now_s = admin.clock().timestamp()
@@ -121,17 +122,18 @@ async def make_first(visit: Visit) -> Response:
     code, now_ms = visit.form.get("code"), visit.now_ms
 
     def step(tx: apsw.Connection) -> User | None:
-        if not take_code(tx, code, now_ms):
+        good_for = take_code(tx, code, name, now_ms)
+        if good_for is None:
             return None
-        user_id = users.add(tx, name, Role.CONFIGURE, kept, now_ms)
+        user_id = users.add(tx, name, good_for.role, kept, now_ms)
         if user_id is None:
             # The code was for somebody who has forgotten the password.
             found = users.known(tx, name)
             user_id = 0 if found is None else found[0].user_id
             users.set_password(tx, user_id, kept, now_ms)
-            users.set_role(tx, user_id, Role.CONFIGURE)
+            users.set_role(tx, user_id, good_for.role)
             users.set_blocked(tx, user_id, blocked=False)
-        users.act(tx, at_ms=now_ms, who=name, kind="user_by_code", subject=name, after={"role": Role.CONFIGURE.value})
+        users.act(tx, at_ms=now_ms, who=name, kind="user_by_code", subject=name, after={"role": good_for.role.value})
         return users.user(tx, user_id)
 
     user = await admin.journal.run(step)

@@ -76,5 +76,6 @@ SAID = {
     "asked": words("Agenten gör det strax.", "The agent does it in a moment."),
     "asked_many": words("Agenten tar hand om {n} stycken.", "The agent sees to {n} of them."),
     "saved": words("Sparat.", "Saved."),
+    "password_changed": words("Lösenordet är bytt. Logga in med det nya.", "The password is changed. Sign in with it."),
 }
 """What is said on the page after an act: `visit.back("/orders", "asked")`."""
