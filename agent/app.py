@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -14,30 +15,28 @@ import msgspec
 import structlog
 import trio
 
-from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.mamut_writer import MamutWriter
-from agent.actors.order_direction import OrderDirection, judge_for, mappers_of
-from agent.actors.order_reader import OrderReader
+from agent.actors.order_direction import judge_for
 from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.register_reader import RegisterReader
 from agent.actors.reloader import EVERYWHERE, Reloader
-from agent.actors.shop_writer import ShopWriter
 from agent.actors.sights import judge_all_again
+from agent.actors.span import Span
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
 from agent.actors.turns import Turns
-from agent.actors.wishes import Wishes
-from agent.actors.wishes_goods import GoodsWishes
 from agent.app_admin import serve_admin
-from agent.app_goods import Around, ShopGoods, company_of, look_again_where_changed
-from agent.app_ports import USER_AGENT, VERSION, hooks_of, shop_port
-from agent.app_shop import Shop
+from agent.app_build import Calls, ShopMaker
+from agent.app_change import enabled_keys, noting, shop_of, turnover
+from agent.app_goods import company_of, look_again_where_changed
+from agent.app_idle import is_idle
+from agent.app_ports import USER_AGENT, VERSION
+from agent.app_shop import CLOSE_S, Shop, ShopLife
 from agent.app_webhooks import Bells
-from agent.flows import DirectionName
-from agent.journal import aftermath, commands, directions, documents, orders, records, settings_history
+from agent.journal import aftermath, commands, documents, orders, records, settings_history
 from agent.journal.journal import Journal, open_journal
 from agent.journal.settings_history import How, Origin
 from agent.model.ids import ShopKey
@@ -50,7 +49,7 @@ from agent.remote.tape.scrub import MAMUT
 from agent.settings.judge import Judgement
 from agent.settings.secrets import Secrets
 from agent.settings.source import SettingsSource
-from agent.settings.tree import Settings, ShopSettings, settings_digest
+from agent.settings.tree import Settings, settings_digest
 from agent.world import World
 
 STOP_S = 20.0
@@ -155,7 +154,7 @@ class Agent:
         self.reloader: Reloader | None = None
         """Who reads the settings anew, saves others and takes them up; None where they cannot change."""
         if source is not None:
-            self.reloader = Reloader(settings, secrets, journal, world.clock, source, self._succeed)
+            self.reloader = Reloader(settings, secrets, journal, world.clock, source, self._accepted)
         self._secrets = secrets
         self._text = text
         self.settings = settings
@@ -164,18 +163,16 @@ class Agent:
         self.desk = Desk()
         self._stop = trio.Event()
         self._progress = Bell()
-        self._limit = order_limit(settings.package, settings.premium_limit)
         self._company = company_of(settings)
         schedules = {(shop.key, name): each for shop in settings.shop for name, each in shop.schedules.items()}
         self._turns = Turns(schedules, journal, world.clock)
-        self._around = Around(
-            desk=self.desk,
-            journal=journal,
-            clock=world.clock,
-            chance=world.chance,
+        calls = Calls(
             progress=self._progress.ring,
-            statuses_every_s=settings.mamut.register.statuses_every_s,
+            fulfilled=self._fulfilled,
+            sold=self._sold,
+            read_register=lambda: self.register.read_now(),  # noqa: PLW0108 - another one after a change of settings
         )
+        self._maker = ShopMaker(world, journal, self.desk, self._turns, calls)
         self._mamut_net = Net(
             world.transports(settings.mamut.address),
             connections=1,
@@ -192,20 +189,18 @@ class Agent:
             self._mamut_net,
         )
         self.mamut: MamutPort = mamut
-        enabled = [shop for shop in settings.shop if shop.enabled]
-        self.shops: dict[ShopKey, Shop] = {ShopKey(shop.key): self._shop(shop, secrets) for shop in enabled}
-        self.register = RegisterReader(
-            self.desk,
-            journal,
-            world.clock,
-            world.chance("register"),
-            settings.mamut.register,
-            self._company.wants,
-            self._register_read,
-            self._stock_read,
-        )
-        self._bells = Bells(settings, secrets, {key: shop.ringer() for key, shop in self.shops.items()}, journal, world)
-        self._paces = PaceKeeper({key: shop.port.pace for key, shop in self.shops.items()}, journal)
+        self.shops: dict[ShopKey, Shop] = {
+            ShopKey(shop.key): self._maker.make(settings, shop, secrets) for shop in settings.shop if shop.enabled
+        }
+        self.register = self._make_register()
+        self._bells = self._make_bells()
+        self._lives: dict[ShopKey, ShopLife] = {}
+        self._register_life = self._bells_life = Span(())
+        self._next: Judgement | None = None
+        self._next_bell = Bell()
+        self._sent_before = 0
+        self._pace_of = {key: shop.port.pace for key, shop in self.shops.items()}
+        self._paces = PaceKeeper(self._pace_of, journal)
         self.writer = MamutWriter(
             mamut,
             journal,
@@ -214,23 +209,22 @@ class Agent:
             world.chance("mamut"),
             self._settled,
             self._opened,
-            frozenset(shop.key for shop in enabled if shop.orders.write_note),
+            noting(settings),
         )
 
     @property
     def requests(self) -> int:
         """Requests sent to all remotes since the start."""
-        return self._mamut_net.sent + sum(shop.net.sent for shop in self.shops.values())
+        return self._sent_before + self._mamut_net.sent + sum(shop.net.sent for shop in self.shops.values())
 
     def reload(self) -> None:
         """Reads the settings anew, where it knows from where."""
         if self.reloader is not None:
             self.reloader.signalled()
 
-    def _succeed(self, judgement: Judgement) -> None:
-        if judgement.settings is not None and judgement.secrets is not None:
-            self.successor = (judgement.settings, judgement.secrets)
-            self.stop()
+    def _accepted(self, judgement: Judgement) -> None:
+        self._next = judgement
+        self._next_bell.ring()
 
     def stop(self) -> None:
         """Readers end at once, then directions, then writers when what they have in hand is done."""
@@ -245,136 +239,129 @@ class Agent:
                 lambda tx: recorder.begin(self.settings, tx, version=VERSION, seed=self.world.seed, once=once)
             )
         await self.journal.run(self._prepare)
-        async with trio.open_nursery() as writers:
+        async with trio.open_nursery() as outer:
             with trio.CancelScope() as writing:
-                async with trio.open_nursery() as inner:
-                    inner.start_soon(self._supervised, "mamut", self.writer.run)
-                    for shop in self.shops.values():
-                        inner.start_soon(self._supervised, f"writer/{shop.key}", shop.writer.run)
+                async with trio.open_nursery() as writers:
+                    writers.start_soon(self._supervised, "mamut", self.writer.run)
                     async with trio.open_nursery() as readers:
-                        for shop in self.shops.values():
-                            readers.start_soon(self._supervised, f"reader/{shop.key}", shop.reader.run)
-                            readers.start_soon(self._supervised, f"direction/{shop.key}", shop.direction.run)
-                            readers.start_soon(self._supervised, f"wishes/{shop.key}", shop.wishes.run)
-                            readers.start_soon(self._supervised, f"aftermath/{shop.key}", shop.aftermath.run)
-                            for name, run in shop.goods.actors():
-                                readers.start_soon(self._supervised, name, run)
-                        for name, run in self._bells.actors():
-                            readers.start_soon(self._supervised, name, run)
-                        if self._company.wants:
-                            readers.start_soon(self._supervised, "register", self.register.run)
+                        for key in self.shops:
+                            self._begin(key, readers, writers)
+                        self._begin_bells(readers)
+                        self._begin_register(readers)
                         readers.start_soon(self._watch_wishes)
                         if self.reloader is not None:
                             readers.start_soon(self._supervised, "reload", self.reloader.run)
+                            readers.start_soon(self._supervised, "settings", partial(self._follow, readers, writers))
                         if once:
                             readers.start_soon(self._stop_when_idle)
                         await self._stop.wait()
                         readers.cancel_scope.cancel()
                     writing.deadline = trio.current_time() + STOP_S
                     self._stop_writers()
-            writers.cancel_scope.cancel()
-        with trio.CancelScope(deadline=trio.current_time() + 5):
+            outer.cancel_scope.cancel()
+        with trio.CancelScope(deadline=trio.current_time() + CLOSE_S):
             await self.mamut.aclose()
             for shop in self.shops.values():
                 await shop.port.aclose()
 
-    # -- building ----------------------------------------------------------------------------------------------------
+    # -- what runs ---------------------------------------------------------------------------------------------------
 
-    def _shop(self, settings: ShopSettings, secrets: Secrets) -> Shop:
-        world, key = self.world, ShopKey(settings.key)
-        hooks = hooks_of(settings)
-        port, net = shop_port(
-            settings,
-            secrets.shops[key],
-            world.transports(settings.address, verify_tls=settings.verify_tls),
-            world.clock,
-            world.chance(f"nonce/{key}"),
-            world.watch(commands.shop_remote(key), settings.address),
-        )
-        shop = Shop(settings, port, net)
-        turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
+    def _begin(self, key: ShopKey, readers: trio.Nursery, writers: trio.Nursery) -> None:
+        life = self._lives[key] = ShopLife(self.shops[key])
+        writers.start_soon(life.writing.run, self._supervised)
+        readers.start_soon(life.working.run, self._supervised)
 
-        def may_be_asked() -> bool:
-            return shop.known and not turn.quiet
+    def _begin_bells(self, readers: trio.Nursery) -> None:
+        self._bells_life = Span(self._bells.actors())
+        readers.start_soon(self._bells_life.run, self._supervised)
 
-        shop.writer = ShopWriter(
-            key,
-            port,
-            self.journal,
-            world.clock,
-            world.chance(f"writer/{key}"),
-            self._progress.ring,
-            is_known=may_be_asked,
-            size=settings.reading.write_size,
-        )
-        shop.reader = OrderReader(
-            settings,
-            port,
-            self.journal,
-            world.clock,
-            world.chance(f"reader/{key}"),
-            judge_for(settings),
-            shop.listed,
-            self._progress.ring,
-            shop.recognised,
-        )
-        shop.reader.turn = turn
-        turn.wake = shop.reader.poll_now
-        shop.direction = OrderDirection(
-            settings,
-            port,
+    def _begin_register(self, readers: trio.Nursery) -> None:
+        self._register_life = Span([("register", self.register.run)] if self._company.wants else ())
+        readers.start_soon(self._register_life.run, self._supervised)
+
+    def _make_register(self) -> RegisterReader:
+        return RegisterReader(
             self.desk,
             self.journal,
-            world.clock,
-            world.chance(f"direction/{key}"),
-            self._limit,
-            tuple(other.key for other in self.settings.shop if other.enabled),
-            may_be_asked,
-            self.desk.bell.ring,
-            shop.read,
-            self._progress.ring,
-            hooks,
+            self.world.clock,
+            self.world.chance("register"),
+            self.settings.mamut.register,
+            self._company.wants,
+            self._register_read,
+            self._stock_read,
         )
-        shop.aftermath = AftermathDirection(
-            settings,
-            port,
-            self.desk,
-            self.journal,
-            world.clock,
-            world.chance(f"aftermath/{key}"),
-            mappers_of(settings),
-            is_known=may_be_asked,
-            progress=self._progress.ring,
-            hooks=hooks,
-        )
-        shop.goods = ShopGoods(
-            settings,
-            self._company,
-            port,
-            self._around,
-            is_known=lambda: shop.known,
-            sold=self._sold,
-            statuses=lambda: shop.reader.statuses,
-            hooks=hooks,
-        )
-        shop.goods.take_turns(self._turns)
-        wishes = GoodsWishes(
-            key,
-            shop.goods.names,
-            lambda: self.register.read_now(),  # noqa: PLW0108 - made after the shops
-            lambda name: self._turns.of(key, name),
-        )
-        shop.wishes = Wishes(
-            key,
-            port,
-            self.desk,
-            self.journal,
-            world.clock,
-            shop.reader.poll_now,
-            lambda: self._fulfilled(shop),
-            wishes,
-        )
-        return shop
+
+    def _make_bells(self) -> Bells:
+        ringers = {key: shop.ringer() for key, shop in self.shops.items()}
+        return Bells(self.settings, self._secrets, ringers, self.journal, self.world)
+
+    # -- settings that change ------------------------------------------------------------------------------------------
+
+    async def _follow(self, readers: trio.Nursery, writers: trio.Nursery) -> None:
+        """Takes up settings that were accepted: whom they are about is replaced, all others work on."""
+        while True:
+            if (judgement := self._next) is not None and judgement.settings and judgement.secrets:
+                await self._take_up(judgement.settings, judgement.secrets, readers, writers)
+                if self._next is judgement:
+                    self._next = None
+                self._progress.ring()
+            else:
+                await self._next_bell.wait(IDLE_CHECK_S)
+
+    async def _take_up(
+        self, settings: Settings, secrets: Secrets, readers: trio.Nursery, writers: trio.Nursery
+    ) -> None:
+        """Failing anywhere it may be begun again: what counts as changed is compared with what was taken up last."""
+        change = turnover(self.settings, settings, self._secrets, secrets)
+        if change.whole:
+            self.successor = (settings, secrets)
+            self.stop()
+            return
+        if change.bells:
+            await self._bells_life.end()
+        if change.register:
+            await self._register_life.end()
+        await self._end_shops(change.ended)
+        self._company = company_of(settings)
+
+        def turning_over(tx: apsw.Connection) -> None:
+            now_ms = to_ms(self.world.clock())
+            for key in {*change.ended, *change.begun}:
+                tx.execute("DELETE FROM health WHERE actor LIKE '%/' || ?", (key,))
+            self._look_again(tx, settings, change.begun, now_ms)
+
+        await self.journal.run(turning_over)
+        self.world.next_life()
+        self.writer.change(noting(settings), change.begun)
+        for key in change.begun:
+            self._turns.change(key, shop_of(settings, key).schedules)
+            self.shops[key] = self._maker.make(settings, shop_of(settings, key), secrets)
+            self._pace_of[key] = self.shops[key].port.pace
+        self.settings, self._secrets = settings, secrets
+        for key in change.begun:
+            self._begin(key, readers, writers)
+        if change.register:
+            self.register = self._make_register()
+            self._begin_register(readers)
+        if change.bells:
+            self._bells = self._make_bells()
+            self._begin_bells(readers)
+        limit = order_limit(settings.package, settings.premium_limit)
+        for shop in self.shops.values():
+            shop.direction.change_room(limit, enabled_keys(settings))
+        self.desk.bell.ring()
+        gone = [key for key in change.ended if key not in self.shops]
+        log.info("settings_taken_up", begun=list(change.begun), gone=gone)
+
+    async def _end_shops(self, keys: tuple[ShopKey, ...]) -> None:
+        async with trio.open_nursery() as ending:
+            for key in keys:
+                if key in self._lives:
+                    ending.start_soon(self._lives[key].end, STOP_S)
+        for key in keys:
+            if self._lives.pop(key, None) is not None:
+                self._sent_before += self.shops.pop(key).net.sent
+                self._pace_of.pop(key, None)
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
         return supervise(name, run, Health(name, self.journal, self.world.clock))
@@ -398,7 +385,8 @@ class Agent:
 
     def _register_read(self, key: ShopKey) -> None:
         """Tasks have been put for this shop, or the register's reader has come to rest."""
-        self.shops[key].goods.look()
+        if (shop := self.shops.get(key)) is not None:
+            shop.goods.look()
         self._progress.ring()
 
     async def _stock_read(self) -> None:
@@ -436,17 +424,24 @@ class Agent:
         aftermath.recover(tx, now_ms)
         if self._text:
             settings_history.keep(tx, now_ms, self._text, self.settings, self._secrets, Origin(how=How.FOUND))
-        digest = settings_digest(self.settings)
-        if records.value(tx, "settings") != digest:
-            records.set_value(tx, "settings", digest)
-            for key in self.shops:
-                orders.want_reading_of_held(tx, key)
-                judge_all_again(tx, key, judge_for(self.shops[key].settings), now_ms)
-                documents.wake_held(tx, key, now_ms)
-        look_again_where_changed(tx, self.settings, self._company, now_ms)
-        for key, shop in self.shops.items():
+        changed = records.value(tx, "settings") != settings_digest(self.settings)
+        self._look_again(tx, self.settings, tuple(self.shops) if changed else (), now_ms)
+
+    def _look_again(self, tx: apsw.Connection, settings: Settings, changed: tuple[ShopKey, ...], now_ms: int) -> None:
+        """What was judged by other settings is judged again: the orders of these shops, and the goods of all whose part
+        has changed."""
+        records.set_value(tx, "settings", settings_digest(settings))
+        for key in changed:
+            orders.want_reading_of_held(tx, key)
+            judge_all_again(tx, key, judge_for(shop_of(settings, key)), now_ms)
+            documents.wake_held(tx, key, now_ms)
+            aftermath.recover(tx, now_ms, key)
+        look_again_where_changed(tx, settings, company_of(settings), now_ms)
+        for each in settings.shop:
+            if not each.enabled:
+                continue
+            key, start = ShopKey(each.key), str(each.orders.start_at)
             # Orders between the old start and an earlier one have not changed, so no listing since the mark has them.
-            start = str(shop.settings.orders.start_at)
             if records.value(tx, f"start/{key}") != start:
                 records.set_value(tx, f"start/{key}", start)
                 records.put_back_mark(tx, key, None)
@@ -465,35 +460,14 @@ class Agent:
             await trio.sleep(self.world.wishes_every_s)
 
     async def _stop_when_idle(self) -> None:
-        while not (self._register_rests() and all(self._is_idle(shop) for shop in self.shops.values())):
+        while not self._is_idle():
             await self._progress.wait(IDLE_CHECK_S)
         self.stop()
 
-    def _register_rests(self) -> bool:
-        return self.register.resting or not self._company.wants
-
-    def _is_idle(self, shop: Shop) -> bool:
-        """Listed at least once, nothing to read, nothing to do; a frozen shop has nothing to do, and for
-        paused orders, or those that their schedule lets rest, nobody waits."""
-        turn = self._turns.of(shop.key, DirectionName.ORDERS_TO_MAMUT)
-
-        def look(tx: apsw.Connection) -> bool:
-            if records.shop(tx, shop.key).frozen_fault:
-                return not records.open_wishes(tx, shop.key)
-            paused = directions.get(tx, shop.key, DirectionName.ORDERS_TO_MAMUT).paused
-            quiet = turn.quiet
-            unread = not quiet and orders.to_read(tx, shop.key, 1)
-            orders_left = commands.waiting(tx, commands.MAMUT, shop.key) or unread
-            left = (
-                (orders_left and not paused)
-                or (not quiet and commands.waiting(tx, commands.shop_remote(shop.key)))
-                or records.open_wishes(tx, shop.key)
-            )
-            rests = shop.direction.resting and shop.aftermath.idle and shop.goods.idle
-            listed = shop.reader.polls > 0 or (shop.known and not turn.may and not turn.due)
-            return listed and rests and not left
-
-        return self.journal.view(look)
+    def _is_idle(self) -> bool:
+        if self._next is not None or (self._company.wants and not self.register.resting):
+            return False
+        return all(is_idle(shop, self.journal, self._turns) for shop in self.shops.values())
 
     def _stop_writers(self) -> None:
         self.writer.stopping = True

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import trio
+
 from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.order_direction import OrderDirection
 from agent.actors.order_reader import OrderReader
 from agent.actors.shop_writer import ShopWriter
+from agent.actors.span import Run, Span
 from agent.actors.wishes import Wishes
 from agent.app_goods import ShopGoods
 from agent.app_webhooks import Ringer
@@ -13,6 +18,9 @@ from agent.model.ids import ShopKey
 from agent.remote.net import Net
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.tree import ShopSettings
+
+CLOSE_S = 5.0
+"""The longest that connections take to be closed."""
 
 
 class Shop:
@@ -58,3 +66,33 @@ class Shop:
         self.writer.bell.ring()
         self.aftermath.bell.ring()
         self.goods.look()
+
+    def working(self) -> Iterator[tuple[str, Run]]:
+        """All actors but the writer, which may finish what it has in hand when they have ended."""
+        yield f"reader/{self.key}", self.reader.run
+        yield f"direction/{self.key}", self.direction.run
+        yield f"wishes/{self.key}", self.wishes.run
+        yield f"aftermath/{self.key}", self.aftermath.run
+        yield from self.goods.actors()
+
+
+class ShopLife:
+    """One shop's actors at work. The agent runs both spans."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.working = Span(shop.working())
+        self.writing = Span([(f"writer/{shop.key}", shop.writer.run)])
+
+    def stop_writing(self) -> None:
+        """The writer ends when what it has in hand is done."""
+        self.shop.writer.stopping = True
+        self.shop.writer.bell.ring()
+
+    async def end(self, within_s: float) -> None:
+        """Readers and directions end at once, the writer `within_s` seconds from now at the latest."""
+        await self.working.end()
+        self.stop_writing()
+        await self.writing.end(within_s)
+        with trio.CancelScope(deadline=trio.current_time() + CLOSE_S):
+            await self.shop.port.aclose()

@@ -6,7 +6,7 @@ then refused) and Mamut is asked for the document's external number.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from random import Random
 
@@ -94,7 +94,13 @@ class MamutWriter:
         self._looked_in = 0  # the session in which the documents at hand were looked up
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self._started_ms = to_ms(clock())
+        self._changed_ms: dict[str, int] = {}
         self.stopping = False
+
+    def change(self, notes: frozenset[str], shops: Iterable[str]) -> None:
+        """Other settings are at work. What was decided for these shops before is decided anew before it is made."""
+        self._notes = notes
+        self._changed_ms |= dict.fromkeys(shops, to_ms(self._clock()))
 
     async def run(self) -> None:
         """Works until told to stop; comes back only then."""
@@ -308,11 +314,12 @@ class MamutWriter:
         return standing[0] if standing else None
 
     def _is_outdated(self, job: _Job) -> bool:
-        """Whether the order may be another one by now than the one that was decided: the shop has shown a change, or
-        the agent was not there to see it."""
+        """Whether the order may be another one by now than the one that was decided: the shop has shown a change, the
+        agent was not there to see it, or its shop has got other settings."""
         shop, order_id = job.command.shop, job.command.order_id
         changed = not self._journal.view(lambda tx: orders.is_known_version(tx, shop, order_id))
-        return changed or (bool(job.row.unsure) and job.row.made_ms < self._started_ms)
+        unseen = bool(job.row.unsure) and job.row.made_ms < self._started_ms
+        return changed or unseen or job.row.made_ms < self._changed_ms.get(str(shop), 0)
 
     async def _article(self, article: Article) -> None:
         """A service article that an order needs, made once; articles do not vanish, so what was seen is remembered."""

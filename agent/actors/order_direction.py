@@ -100,6 +100,11 @@ class OrderDirection:
         self._registers: Registers | None = None
         self._registers_at = 0.0
 
+    def change_room(self, limit: int | None, shops: tuple[str, ...]) -> None:
+        """Another package, or other shops that share its room."""
+        self._limit, self._shops = limit, shops
+        self.bell.ring()
+
     async def run(self) -> None:
         """Works for ever; ends by being cancelled."""
         failures = 0

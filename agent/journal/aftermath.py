@@ -205,9 +205,13 @@ def retry(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int
     return True
 
 
-def recover(tx: apsw.Connection, now_ms: int) -> None:
-    """A new start: what an earlier process may have done is looked up now, and not when it was due."""
-    tx.execute("UPDATE aftermath SET due_ms = min(coalesce(due_ms, ?1), ?1) WHERE unsure = 1", (now_ms,))
+def recover(tx: apsw.Connection, now_ms: int, shop: str = "") -> None:
+    """A new start, of all shops or of one: what an earlier life may have done is looked up now, and not when it was
+    due."""
+    tx.execute(
+        "UPDATE aftermath SET due_ms = min(coalesce(due_ms, ?1), ?1) WHERE unsure = 1 AND ?2 IN ('', shop)",
+        (now_ms, shop),
+    )
 
 
 def settle_by_hand(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, order_no: int, now_ms: int) -> bool:
