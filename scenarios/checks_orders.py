@@ -6,6 +6,7 @@ The systems are asked, not the agent: its journal is only checked for saying the
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
@@ -210,7 +211,7 @@ def _number(key: str, order: dict[str, Any]) -> str:
 
 def _is_before_start(order: dict[str, Any], settings: ShopSettings) -> bool:
     start = settings.orders.start_at
-    return start is not None and order["date_created_gmt"] < start.strftime("%Y-%m-%dT%H:%M:%S")
+    return start is not None and order["date_created_gmt"] < start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 CHECKS: tuple[Check, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -168,7 +168,7 @@ def written() -> Iterator[None]:
 def gmt(moment: datetime) -> str:
     """A time for a filter with `dates_are_gmt`: UTC without a zone. With a Z it would name another moment without any
     error (orders_list[64])."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def total_of(answer: Answer) -> int | None:
