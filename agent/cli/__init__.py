@@ -38,6 +38,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("admin", "agent.cli.admin:app", _SET_UP, "Give a way into the admin, the pages in a browser."),
     ("run", "agent.cli.run:run", _RUN, "Run the agent until it is told to stop."),
     ("reload", "agent.cli.reload:reload", _RUN, "Let the running agent read its settings anew."),
+    ("service", "agent.cli.service:app", _RUN, "Let the computer run the agent: systemd, or Windows' scheduler."),
     ("record", "agent.cli.record:record", _RUN, "Run the agent and keep a tape of its traffic, without names."),
     ("demo", "scenarios.demo:demo", _RUN, "Start both simulators and the agent, and show what happens."),
     ("simulate", "simulators.cli:app", _RUN, "Run a simulator: woocommerce, mamut or conform."),
