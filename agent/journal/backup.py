@@ -162,7 +162,7 @@ def _begin_anew(journal: Path, at: datetime, who: str, found: Checked) -> None:
         connection.execute("DELETE FROM admin_sessions")
         users.act(connection, at_ms=at_ms, who=who, kind="journal_restored", after={"orders": found.orders})
         connection.execute("COMMIT")
-        connection.pragma("wal_checkpoint(truncate)")
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()
 

@@ -7,6 +7,7 @@ what was booked, and has to ask Mamut of whom. The agent then treats the order's
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ from agent.model.reasons import Fault
 
 BESIDE_AGENT_MAX = 256 * 1024 * 1024
 """Bytes of a journal that is packed anew while an agent runs: for longer than seconds it must not wait."""
+
+LOG_S = 10.0
+"""The longest that is waited for whoever reads the log."""
 
 SIGN_MIN = 6
 """Characters of a word by which a person is looked for in the bytes: shorter ones are in every file."""
@@ -94,10 +98,24 @@ def erase(path: Path, rows: list[OrderRow], *, emails: tuple[str, ...] = (), at_
                 _erase(tx, row)
                 users.act(tx, at_ms=at_ms, who=who, kind="person_erased", shop=row.shop, order_id=int(row.order_id))
         tx.execute("VACUUM")
-        tx.pragma("wal_checkpoint(truncate)")
+        _empty_log(tx)
     finally:
         tx.close()
     return Erased(orders=tuple((row.shop, int(row.order_id)) for row in rows), left=_holding(path, signs))
+
+
+def _empty_log(tx: apsw.Connection) -> None:
+    """Moves all of the log into the file and cuts it off; an agent that looks something up just then is waited for."""
+    give_up = time.monotonic() + LOG_S
+    while True:
+        try:
+            tx.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError as error:
+            if time.monotonic() > give_up:
+                raise JournalError(Fault.JOURNAL_IN_USE, "wal") from error
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _erase(tx: apsw.Connection, row: OrderRow) -> None:
