@@ -11,6 +11,7 @@ from agent.actors.aftermath_look import CONFIRMED, Known
 from agent.actors.readings import payment_mark
 from agent.actors.times import to_s
 from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
+from agent.decide.aftermath_hand import kept_of
 from agent.decide.parts import content_of, goods_of
 from agent.journal import aftermath, orders, records, standing
 from agent.journal.aftermath import CreditRow, Judged
@@ -44,7 +45,7 @@ def settled(done: Done, now_ms: int) -> Callable[[apsw.Connection], None]:
         known, plan = done.known, done.plan
         _keep_order(tx, known, now_ms)
         if plan.booked is not None:
-            booked = msgspec.structs.replace(plan.booked, at_ms=now_ms)
+            booked = msgspec.structs.replace(plan.booked, at_ms=now_ms, **_kept(done))
             aftermath.keep_booked(tx, known.row.shop, known.row.order_id, booked)
             standing.lower(tx, known.row.shop, known.row.order_id, booked.goods)
         made = _keep_documents(tx, done)
@@ -120,6 +121,16 @@ def _keep_order(tx: apsw.Connection, known: Known, now_ms: int) -> None:
         payment=payment_mark(order),
         currency=order.currency,
     )
+
+
+def _kept(done: Done) -> dict[str, dict[str, bytes]]:
+    """What Mamut answered that it holds in the fields of a document that was updated."""
+    updated = [
+        document
+        for act, document in zip(done.plan.acts, done.documents, strict=False)
+        if isinstance(act, Update) and isinstance(document, Document)
+    ]
+    return {"kept": kept_of(updated[-1].header)} if updated else {}
 
 
 def _keep_documents(tx: apsw.Connection, done: Done) -> dict[int, int]:

@@ -8,12 +8,13 @@ shown the difference. So is a document that somebody has worked with in Mamut: n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from agent.decide.aftermath_case import Act, Attend, Cancel, Case, Credit, Given, Plan, Stage, Update, Way
+from agent.decide.aftermath_hand import FIELDS, by_hand, difference, everything
 from agent.decide.external import external_no
 from agent.decide.parts import changed_parts, content_of, goods_of
 from agent.decide.refunds import evened, taken_off, turned
@@ -33,16 +34,6 @@ EDITABLE = frozenset({"quotation", "batch_order_basis", "unprocessed_order", "un
 
 OVER = frozenset({"cancelled", "refunded", "failed", "trash"})
 """The shop's statuses of an order that nothing more comes of."""
-
-FIELDS = {
-    "rows": ("delivery_form",),
-    "addresses": ("name", "invoice_address", "delivery_address", "invoice_country", "delivery_country", "your_ref"),
-    "texts": ("reference", "fixed_text", "packing_text", "payment_terms"),
-}
-"""The fields of a document that are made of each part of an order, but for its rows."""
-
-SHOWN_MAX = 8
-"""So many rows of a difference are shown."""
 
 
 def needs_rows(booked: Booked | None, order: ShopOrder, refunds: Sequence[OrderRefund], pending: Booked | None) -> bool:
@@ -119,8 +110,8 @@ def _withdrawn(case: Case, stage: Stage, chosen: CancelledChoice, reason: AfterR
 
 
 def _cancel(case: Case) -> Plan:
-    if not _is_ours(case):
-        return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no))
+    if edited := by_hand(case, DocumentChanges()):
+        return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no), **edited)
     return Plan(
         said=AfterSaid.CANCELLED,
         params={"document": str(case.order_no)},
@@ -187,8 +178,9 @@ def _of_open(case: Case, order: ShopOrder) -> Plan:
     parts = _edited(booked, order)
     refunded = {refund.refund_id for refund in refunds} != set(booked.refunds)
     if not parts and not refunded and case.pending is None:
-        if case.confirms and not _is_ours(case):  # Somebody has saved what they had open while it was changed.
-            return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no))
+        if case.confirms and (edited := by_hand(case, everything(booked))):
+            # Somebody has saved what they had open while it was changed.
+            return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no), **edited)
         return Plan(said=AfterSaid.NOTHING)
     if refunded and case.settings.refunded is RefundedChoice.ATTEND:
         return _attend(AfterReason.REFUNDED, amount=_shown(case.refunded, order), document=str(case.order_no))
@@ -262,12 +254,13 @@ def _update(
         total_ore=total_ore,
         refunds=tuple(refund.refund_id for refund in refunds),
         goods=goods_of(order),
+        kept={name: kept for name, kept in booked.kept.items() if name not in changes.fields},
     )
     given = _given(case, refunds, Way.DOCUMENT)
     if not changes.fields:
         return Plan(said=AfterSaid.NOTHING, booked=after, given=given)
-    if not _is_ours(case):
-        return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no))
+    if edited := by_hand(case, changes):
+        return _attend(AfterReason.DOCUMENT_CHANGED, document=str(case.order_no), **edited)
     used = {line.product_no for line in lines or ()}
     backs = [back for back in case.backs.values() if isinstance(back, Send)]
     created = [*case.makes, *send.create_articles, *(article for back in backs for article in back.create_articles)]
@@ -292,16 +285,6 @@ def _changes(
     if lines is not None and (was is None or was.lines != lines):
         changed["lines"] = lines
     return msgspec.structs.replace(DocumentChanges(), **changed)
-
-
-def _is_ours(case: Case) -> bool:
-    """Whether the document's rows are as we last left them, or would be had an act been done whose answer was lost."""
-    root = case.root
-    if root is None:
-        return False
-    rows = tuple(StoredRow(product_no=line.product_no, qty=line.ordered) for line in root.lines)
-    candidates = [each for each in (case.booked, case.pending) if each is not None]
-    return any((each.rows, each.total_ore) == (rows, to_ore(root.total)) for each in candidates)
 
 
 # -- a document that is delivered or booked ---------------------------------------------------------------------------
@@ -403,25 +386,6 @@ def _edit(case: Case, order: ShopOrder, parts: tuple[str, ...], stage: Stage) ->
             now = tuple(StoredRow(product_no=row.product_no, qty=row.qty) for row in case.wanted.draft.lines)
             params["difference"] = difference(case.booked.rows, now)
     return Attend(reason=AfterReason.EDITED, params=params)
-
-
-def difference(was: Iterable[StoredRow], now: Iterable[StoredRow]) -> str:
-    """Which articles' quantities differ, as "B-00001: 2 → 3"; empty when only sums do."""
-    old, new = _pieces(was), _pieces(now)
-    changed = [number for number in {**old, **new} if old.get(number, ZERO) != new.get(number, ZERO)]
-    shown = [f"{n}: {_plain(old.get(n, ZERO))} → {_plain(new.get(n, ZERO))}" for n in changed[:SHOWN_MAX]]
-    return ", ".join(shown) + (" …" if len(changed) > SHOWN_MAX else "")
-
-
-def _pieces(rows: Iterable[StoredRow]) -> Mapping[str, Decimal]:
-    found: dict[str, Decimal] = {}
-    for row in rows:
-        found[row.product_no] = found.get(row.product_no, ZERO) + row.qty
-    return found
-
-
-def _plain(quantity: Decimal) -> str:
-    return format(quantity.normalize(), "f")
 
 
 def _attend(reason: AfterReason, **params: str) -> Plan:

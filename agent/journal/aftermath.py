@@ -12,6 +12,7 @@ from decimal import Decimal
 import apsw
 import msgspec
 
+from agent.decide.aftermath_hand import kept_of
 from agent.model.aftermath import Booked, Content, StoredRow
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.mamut import Document
@@ -99,7 +100,10 @@ def stands(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, document: 
         return
     lines = kept.draft.lines if adopted and kept.draft is not None else document.lines
     rows = tuple(StoredRow(product_no=line.product_no, qty=line.qty) for line in lines)
-    keep_booked(tx, shop, order_id, msgspec.structs.replace(kept, rows=rows, total_ore=to_ore(document.total)))
+    header = {} if adopted and kept.draft is not None else kept_of(document.header)
+    keep_booked(
+        tx, shop, order_id, msgspec.structs.replace(kept, rows=rows, total_ore=to_ore(document.total), kept=header)
+    )
 
 
 def pack_booked(value: Booked) -> bytes:

@@ -47,7 +47,8 @@ class Booked(Frozen, frozen=True):
 
     `articles` are the article numbers of the order's rows by the rows' ids: the shop shows a product's present number
     on old orders too. `rows` and `total_ore` are the document's, empty and None until it stands. `refunds` are those
-    that the document's rows are less by. `draft` is None for a document that was found and not made.
+    that the document's rows are less by. `draft` is None for a document that was found and not made. `kept` are digests
+    of what Mamut then held in its fields, by field; one that is missing is what `draft` says.
     """
 
     content: Content
@@ -58,6 +59,7 @@ class Booked(Frozen, frozen=True):
     refunds: tuple[int, ...] = ()
     goods: dict[int, Decimal] | None = None
     at_ms: int = 0
+    kept: dict[str, bytes] = {}
 
 
 class DocumentChanges(Frozen, frozen=True):

@@ -35,6 +35,7 @@ _NAMES: dict[str, Words] = {
     "difference": words("skillnad", "difference"),
     "direction": words("riktning", "direction"),
     "document": words("nummer", "number"),
+    "edited": words("fält", "fields"),
     "edition": words("utgåva", "edition"),
     "external_no": words("nummer", "number"),
     "file": words("fil", "file"),
@@ -119,6 +120,16 @@ _VALUES: dict[str, Words] = {
     "addresses": words("adresser", "addresses"),
     "texts": words("texter", "texts"),
     "refunds": words("återbetalningar", "refunds"),
+    "name": words("namn", "name"),
+    "invoice_address": words("fakturaadress", "invoice address"),
+    "delivery_address": words("leveransadress", "delivery address"),
+    "invoice_country": words("fakturaland", "invoice country"),
+    "delivery_country": words("leveransland", "delivery country"),
+    "your_ref": words("er referens", "your reference"),
+    "reference": words("referens", "reference"),
+    "fixed_text": words("fast text", "fixed text"),
+    "packing_text": words("plocktext", "packing text"),
+    "delivery_form": words("leveranssätt", "delivery form"),
 }
 # What is told beside a sentence that does not mention it.
 _LABELS: dict[str, Words] = {
@@ -136,7 +147,7 @@ _LABELS: dict[str, Words] = {
     "status": words("status", "status"),
     "way": words("sätt", "way"),
 }
-_WORD_PARAMS = frozenset({"register", "kind", "state", "parts"})
+_WORD_PARAMS = frozenset({"register", "kind", "state", "parts", "edited"})
 """Params that are such words, or several of them with commas between."""
 
 

@@ -108,8 +108,8 @@ AFTER_TEXTS: dict[AfterReason, Entry] = {
     AfterReason.DOCUMENT_CHANGED: entry(
         words("Både butiken och Mamut har ändrats", "Both the shop and Mamut have been changed"),
         words(
-            "Någon har ändrat dokument {document} i Mamut, så butikens ändring skrevs inte över det.",
-            "Somebody has changed document {document} in Mamut, so the shop's change was not written over it.",
+            "Någon har ändrat dokument {document} i Mamut ({edited}). Butikens ändring skrevs inte över det.",
+            "Somebody has changed document {document} in Mamut ({edited}). The shop's change was not written over it.",
         ),
         _SETTLE,
     ),

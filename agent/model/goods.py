@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from agent.model.mamut import Header
 from agent.model.money import ZERO
 from agent.model.order import Frozen
 
@@ -147,6 +148,7 @@ class DocumentState(Frozen, frozen=True):
     custid: int | None = None
     lines: tuple[DeliveryLine, ...] = ()
     parcels: tuple[Parcel, ...] = ()
+    header: Header = Header()
 
 
 class OpenItem(Frozen, frozen=True):

@@ -159,6 +159,23 @@ class StoredLine(Frozen, frozen=True):
     line_sum: Decimal
 
 
+class Header(Frozen, frozen=True):
+    """What a document says beside its rows, as Mamut holds it: where nothing was sent Mamut has put in what the contact
+    has (docs/mamut-api.md)."""
+
+    name: str = ""
+    invoice_address: str = ""
+    delivery_address: str = ""
+    invoice_country: str = ""
+    delivery_country: str = ""
+    your_ref: str = ""
+    reference: str = ""
+    fixed_text: str = ""
+    packing_text: str = ""
+    payment_terms: int | None = None
+    delivery_form: int | None = None
+
+
 class Document(Frozen, frozen=True):
     """A document as Mamut holds it. `created_at` is by Mamut's clock; `total` is with VAT and rounding."""
 
@@ -173,3 +190,4 @@ class Document(Frozen, frozen=True):
     custid: ContactNo | None = None
     invoice_no: int | None = None
     lines: tuple[StoredLine, ...] = ()
+    header: Header = Header()

@@ -85,6 +85,11 @@ class ChangedShop:
         ]
         self.mamut.act_raw("order.change", str(document.order_no), msgspec.json.encode({"lines": lines}))
 
+    def type_in(self, order_id: int, **fields: str) -> None:
+        """Somebody at Mamut changes what the document says beside its rows."""
+        number = str(self.document(order_id).order_no)
+        self.mamut.act_raw("order.change", number, msgspec.json.encode(fields))
+
     # -- what the journal says ----------------------------------------------------------------------------------------
 
     def row(self, order_id: int) -> AftermathRow | None:

@@ -152,6 +152,47 @@ async def test_a_document_that_somebody_has_worked_with_is_not_overwritten(
         assert shop.outcome(order_id) == ("attend", "BRY-A08")
 
 
+async def test_an_address_typed_in_mamut_is_never_overwritten_and_another_text_is(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as small:
+        shop = ChangedShop(small)
+        moved, noted = await shop.transferred(), await shop.transferred()
+        was = shop.document(moved).delivery_address
+        shop.type_in(moved, delivery_address="Lagret, port 4")
+        shop.type_in(noted, delivery_address="Lagret, port 4")
+        shop.edit(moved, shipping={"address_1": "Nygatan 9"})
+        shop.edit(noted, customer_note="Lämna hos grannen")
+        await shop.look()
+        assert shop.document(moved).delivery_address == shop.document(noted).delivery_address == "Lagret, port 4"
+        assert shop.outcome(moved) == ("attend", "BRY-A08")
+        row = shop.row(moved)
+        assert row is not None
+        assert row.named_params["edited"] == "delivery_address"
+        assert shop.outcome(noted)[0] == "updated"
+
+        shop.type_in(moved, delivery_address=was)
+        await trio.sleep(7 * 3600)
+        await shop.look()
+        assert "Nygatan 9" in shop.document(moved).delivery_address
+
+
+async def test_a_record_that_somebody_saves_over_a_new_address_is_told(
+    opened: Opened, autojump_clock: MockClock
+) -> None:
+    async with opened() as small:
+        shop = ChangedShop(small)
+        order_id = await shop.transferred()
+        was = shop.document(order_id).delivery_address
+        shop.edit(order_id, shipping={"address_1": "Nygatan 9"})
+        await shop.look()
+        assert "Nygatan 9" in shop.document(order_id).delivery_address
+        shop.type_in(order_id, delivery_address=was)
+        await trio.sleep(900)
+        await shop.look()
+        assert shop.outcome(order_id) == ("attend", "BRY-A08")
+
+
 async def test_an_edit_waits_for_a_person_where_the_merchant_wants_that(
     opened: Opened, autojump_clock: MockClock
 ) -> None:

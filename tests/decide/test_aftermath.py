@@ -10,13 +10,14 @@ import pytest
 
 from agent.decide.aftermath import judge, refund_no, stage_of
 from agent.decide.aftermath_case import Cancel, Case, Credit, Plan, Stage, Update, Way
+from agent.decide.aftermath_hand import kept_of
 from agent.decide.parts import content_of
 from agent.messages import CreateContact, Send, Stop
 from agent.model.after import AfterReason, AfterSaid
 from agent.model.aftermath import Booked, OrderRefund, RefundedLine, StoredRow
 from agent.model.goods import DeliveryLine, DocumentState
 from agent.model.ids import ExternalNo, ShopKey, ShopOrderId
-from agent.model.mamut import ContactDraft, DocumentDraft, DocumentKind, DocumentLine
+from agent.model.mamut import ContactDraft, DocumentDraft, DocumentKind, DocumentLine, Header
 from agent.model.order import Address, LineKind, OrderLine, ShopOrder
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
@@ -102,6 +103,7 @@ def document_of(status: str = "unprocessed_order", pieces: int = 2, **changes: o
         invoice_no=5001 if status.startswith("invoice") else None,
         custid=10_007,
         lines=(DeliveryLine(product_no="T-1", ordered=Decimal(pieces), delivered=Decimal(0), stock_item=True),),
+        header=Header(name="Kim Exempel", invoice_address="Storgatan 1", delivery_address="Storgatan 1"),
     )
     return msgspec.structs.replace(document, **changes)
 
@@ -268,6 +270,57 @@ def test_an_edit_that_cannot_be_booked_names_why() -> None:
 def test_rows_that_are_not_ours_are_not_overwritten() -> None:
     plan = judge(case_of(order_of(3), family=(document_of(pieces=4),), wanted=send_of(draft_of(3))))
     assert (plan.acts, attended(plan)) == ((), AfterReason.DOCUMENT_CHANGED)
+
+
+MOVED = order_of(street="Nygatan 9")
+BY_HAND = Header(name="Kim Exempel", invoice_address="Storgatan 1", delivery_address="Lagret, port 4")
+
+
+@pytest.mark.parametrize(
+    ("header", "kept", "edited"),
+    [
+        (BY_HAND, {}, "delivery_address"),
+        (Header(name="K", invoice_address="S", delivery_address="D"), {}, "invoice_address, delivery_address"),
+        # Mamut may keep what it was sent in its own way; what it answered is what counts then.
+        (BY_HAND, kept_of(BY_HAND), ""),
+        (Header(name="Kim Exempel", invoice_address=" Storgatan  1\r\n", delivery_address="Storgatan 1"), {}, ""),
+        # It holds what is to be written already.
+        (Header(name="Kim Exempel", invoice_address="Nygatan 9", delivery_address="Nygatan 9"), {}, ""),
+    ],
+)
+def test_an_address_that_somebody_has_typed_in_mamut_is_not_overwritten(
+    header: Header, kept: dict[str, bytes], edited: str
+) -> None:
+    booked = booked_of(order_of(), kept=kept)
+    family = (document_of(header=header),)
+    plan = judge(case_of(MOVED, family=family, booked=booked, wanted=send_of(draft_of(2, "Nygatan 9"))))
+    assert (plan.attend.params.get("edited") if plan.attend else "") == edited
+    assert bool(plan.acts) != bool(edited)
+
+
+def test_a_text_typed_in_mamut_stays_while_the_rows_follow_the_shop() -> None:
+    typed = msgspec.structs.replace(document_of().header, packing_text="Ring först")
+    plan = judge(case_of(order_of(3), family=(document_of(header=typed),), wanted=send_of(draft_of(3))))
+    (update,) = plan.acts
+    assert isinstance(update, Update)
+    assert update.changes.fields == ("lines",)
+
+
+def test_the_difference_of_rows_that_are_not_ours_is_shown() -> None:
+    plan = judge(case_of(order_of(3), family=(document_of(pieces=4),), wanted=send_of(draft_of(3))))
+    assert plan.attend is not None
+    shown = {name: plan.attend.params[name] for name in ("edited", "difference", "was", "now")}
+    assert shown == {"edited": "rows", "difference": "T-1: 2 → 4", "was": "250.00", "now": "500.00"}
+
+
+def test_a_record_saved_as_it_was_over_a_new_address_is_seen_when_it_is_looked_at_again() -> None:
+    after = booked_of(MOVED, draft=draft_of(2, "Nygatan 9"))
+    plan = judge(case_of(MOVED, booked=after, confirms=True))
+    assert plan.attend is not None
+    assert (plan.attend.reason, plan.attend.params["edited"]) == (
+        AfterReason.DOCUMENT_CHANGED,
+        "invoice_address, delivery_address",
+    )
 
 
 def test_rows_that_our_own_lost_act_may_have_left_are_ours() -> None:

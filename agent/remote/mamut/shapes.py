@@ -122,7 +122,23 @@ class LineShape(msgspec.Struct):
     line_sum: Decimal
 
 
-class DocumentShape(msgspec.Struct):
+class HeaderShape(msgspec.Struct, kw_only=True):
+    """What every document says beside its rows."""
+
+    name: str | None = ""
+    invoice_address: str | None = ""
+    delivery_address: str | None = ""
+    invoice_country: str | None = ""
+    delivery_country: str | None = ""
+    your_ref: str | None = ""
+    reference: str | None = ""
+    fixed_text: str | None = ""
+    packing_text: str | None = ""
+    payment_terms: int | None = None
+    delivery_form: int | None = None
+
+
+class DocumentShape(HeaderShape, kw_only=True):
     order_no: int
     status: str
     total: Decimal
@@ -130,7 +146,6 @@ class DocumentShape(msgspec.Struct):
     external_no: str | None = ""
     currency: str = ""
     order_date: date | None = None
-    name: str = ""
     custid: int | None = None
     invoice_no: int | None = None
     lines: list[LineShape] = []

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import msgspec
 
+from agent.remote.mamut.shapes import HeaderShape
+
 
 class PageShape(msgspec.Struct):
     """What every page tells of itself: which part of how many rows it is."""
@@ -117,7 +119,7 @@ class DeliveryShape(msgspec.Struct):
     stock_item: bool = False
 
 
-class StateShape(msgspec.Struct):
+class StateShape(HeaderShape, kw_only=True):
     order_no: int
     kind: str
     status: str

@@ -15,11 +15,12 @@ from agent.model.mamut import (
     DocumentDraft,
     DocumentLine,
     GroupName,
+    Header,
     Registers,
     StoredLine,
     VatCode,
 )
-from agent.remote.mamut.shapes import ContactShape, DocumentShape, ProductShape, RegistersShape
+from agent.remote.mamut.shapes import ContactShape, DocumentShape, HeaderShape, ProductShape, RegistersShape
 
 ROUNDING_NONE = 1
 """DATA67: we prove the total ourselves and let Mamut round nothing."""
@@ -85,10 +86,27 @@ def document(shape: DocumentShape) -> Document:
         currency=shape.currency,
         created_at=shape.created_at,
         order_date=shape.order_date,
-        name=shape.name,
+        name=shape.name or "",
         custid=ContactNo(shape.custid) if shape.custid is not None else None,
         invoice_no=shape.invoice_no,
         lines=tuple(StoredLine(product_no=row.product_no, qty=row.qty, line_sum=row.line_sum) for row in shape.lines),
+        header=header(shape),
+    )
+
+
+def header(shape: HeaderShape) -> Header:
+    return Header(
+        name=shape.name or "",
+        invoice_address=shape.invoice_address or "",
+        delivery_address=shape.delivery_address or "",
+        invoice_country=shape.invoice_country or "",
+        delivery_country=shape.delivery_country or "",
+        your_ref=shape.your_ref or "",
+        reference=shape.reference or "",
+        fixed_text=shape.fixed_text or "",
+        packing_text=shape.packing_text or "",
+        payment_terms=shape.payment_terms,
+        delivery_form=shape.delivery_form,
     )
 
 

@@ -16,6 +16,7 @@ from agent.model.goods import (
 )
 from agent.model.shop_item import ArticleFields
 from agent.remote.mamut.shapes_goods import ArticleShape, ItemShape, PriceShape, StateShape, StockShape
+from agent.remote.mamut.translate import header
 
 
 def article(shape: ArticleShape) -> ArticleCard:
@@ -98,6 +99,7 @@ def state(shape: StateShape) -> DocumentState:
             for row in shape.lines
         ),
         parcels=tuple(Parcel(carrier=row.carrier, number=row.number, url=row.url) for row in shape.tracking),
+        header=header(shape),
     )
 
 
