@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 import msgspec
 import trio
 
+from agent.actors.reloader import EVERYWHERE
 from agent.actors.times import to_ms
 from agent.decide.external import external_no
 from agent.journal import records
@@ -33,6 +34,9 @@ SHOPPERS_LOOK_S = 20.0
 """So often somebody looks whether the shop has what they want by now."""
 
 MIN_OFFERED = 2
+
+SEEN_TO_S = 120.0
+"""So long after a wrong file was refused somebody puts the right one back."""
 
 KNOWN_OF_AN_ORDER = "id,status"
 """What a director wants to hear of an order that was placed; the rest would be rendered for nobody."""
@@ -360,12 +364,26 @@ class Director:
 
     async def _settings(self, act: tell.Settings) -> None:
         await self.process.stop()
+        self._change(act)
+        self.process.start()
+
+    async def _reload(self, act: tell.Reload) -> None:
+        was = self.play.settings
+        self._change(act)
+        self.process.file.wrong = act.wrong
+        now_ms = to_ms(self.play.calendar.now())
+        with self.play.look() as connection:
+            records.wish(connection, at_ms=now_ms, who="ekonomi", kind="reload", shop=EVERYWHERE)
+        if act.wrong:
+            await trio.sleep(SEEN_TO_S)
+            self.process.file.wrong, self.play.settings = False, was
+
+    def _change(self, act: tell.Settings) -> None:
         settings = self.play.settings
         if act.package:
             settings = msgspec.structs.replace(settings, package=act.package, premium_limit=act.premium_limit)
         shops = tuple(tell.with_changes(shop, act.shop) if shop.key == KEY else shop for shop in settings.shop)
         self.play.settings = msgspec.structs.replace(settings, shop=shops)
-        self.process.start()
 
     async def _wish(self, act: tell.Wish) -> None:
         order_id = self.ids([act.order])[0] if act.order else 0
@@ -426,6 +444,7 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Agent: Director._agent,
     tell.KillInStep: Director._kill_in_step,
     tell.Settings: Director._settings,
+    tell.Reload: Director._reload,
     tell.Wish: Director._wish,
     **GOODS_ACTS,
 }

@@ -20,8 +20,9 @@ from scenarios.determinism import run_in_virtual_time
 from scenarios.ended import Deeds, Ended, ShopEnd
 from scenarios.goods_end import GoodsEnd, Row, read_tables
 from scenarios.play import Play, play
+from scenarios.plugged import plugins_installed
 from scenarios.process import AgentProcess
-from scenarios.story import Agent, Happening, Story
+from scenarios.story import Agent, Happening, Reload, Story
 from scenarios.trace import Exchange, Trace, log_into
 from scenarios.watch import Watch
 from scenarios.weather import Weather
@@ -70,7 +71,7 @@ def play_story(story: Story, seed: int, *, trace: Trace | None = None, with_dige
     folder = Path(tempfile.mkdtemp(prefix="brygga-", dir=MEMORY if MEMORY.is_dir() else None))
     trace = trace or Trace(whole=with_digest)
     try:
-        with log_into(trace):
+        with log_into(trace), plugins_installed(story.settings().plugins):
             played = run_in_virtual_time(seed, lambda: _play(story, seed, folder, trace))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -89,6 +90,7 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         world.mamut.fill(1, products=story.goods)
         side = world.add_shop(story.settings(), story.shop_options)
         process = AgentProcess(world)
+        process.reloads = any(isinstance(act, Reload) for act in story.then)
         weather = Weather(world, process, story.faults.drawn(seed), seed)
         director = Director(world, process, weather, seed)
         director.stock_up(story.goods if story.in_shop is None else story.in_shop)

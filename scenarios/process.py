@@ -9,6 +9,7 @@ from random import Random
 import trio
 
 from agent.app import Agent
+from scenarios.file_of_play import FileOfPlay
 from scenarios.play import MortalJournal, Play, StepKill, suppress_killed
 
 RESTART_S = 5.0
@@ -35,6 +36,9 @@ class AgentProcess:
         self.step_lot: Random | None = None
         self.step_share = 0.0
         self.disk_full = False
+        self.file = FileOfPlay(play)
+        self.reloads = False
+        """Whether the story changes settings while the agent works."""
         self.lives = 0
         self.kills = 0
 
@@ -100,8 +104,13 @@ class AgentProcess:
 
     async def _serve(self, journal: MortalJournal) -> None:
         play = self._play
-        self._agent = Agent(play.settings, play.secrets(), journal, play.world())
-        await self._agent.run()
+        agent = Agent(play.settings, play.secrets(), journal, play.world(), self.file if self.reloads else None)
+        while True:
+            self._agent = agent
+            await agent.run()
+            if agent.successor is None or not self._wanted.is_set():
+                break
+            agent = Agent(*agent.successor, journal, play.world(), self.file)
 
     async def _live(self, work: Work) -> bool:
         """One life; true when it was killed."""

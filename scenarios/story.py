@@ -172,6 +172,12 @@ class Settings(Act, frozen=True, tag="settings"):
     premium_limit: int | None = None
 
 
+class Reload(Settings, frozen=True, tag="reload"):
+    """The same, taken up by the agent while it works, or refused by it when the file is `wrong`."""
+
+    wrong: bool = False
+
+
 class Wish(Act, frozen=True, tag="wish"):
     """A person asks the agent for something: retry, exclude, hold, adopt, accept, poll."""
 
@@ -209,6 +215,7 @@ Happening = (
     | Agent
     | KillInStep
     | Settings
+    | Reload
     | Wish
     | Shop
     | GoodsHappening
