@@ -98,7 +98,7 @@ class Bells:
             return  # The settings are judged before anything starts.
         while True:
             try:
-                await self._world.listen(*place, _tls(self._settings), self._receiver.serve_stream, self._heard)
+                await self._world.listen(*place, tls_of(self._settings), self._receiver.serve_stream, self._heard)
             except OSError as error:
                 problem = type(error).__name__
                 log.error("webhooks_unheard", address=self._settings.listen, problem=problem)
@@ -122,7 +122,7 @@ def _keeper(settings: Settings, shop: Ringer, journal: Journal, world: World, ch
     )
 
 
-def _tls(settings: ReceiverSettings) -> ssl.SSLContext | None:
+def tls_of(settings: ReceiverSettings) -> ssl.SSLContext | None:
     """Raises OSError when the files cannot be used; ssl.SSLError is one."""
     if not settings.certificate:
         return None

@@ -1,4 +1,4 @@
-"""One company in operation, over real sockets: examined, watched, copied and relieved of a person while its agent works."""
+"""One company in operation, over real sockets: examined, watched, copied and relieved of a person beside its agent."""
 
 from __future__ import annotations
 
