@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from agent.admin import (
     pages_access,
+    pages_account,
     pages_live,
     pages_metrics,
     pages_overview,
     pages_users,
+    words_account,
     words_common,
     words_overview,
     words_users,
@@ -21,12 +23,13 @@ from agent.model.words import Words
 ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
+    *pages_account.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
     *pages_metrics.ROUTES,
 )
 
-MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_users.MENU)
+MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_account.MENU, *pages_users.MENU)
 
 LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
 
@@ -36,6 +39,7 @@ TEXTS: dict[str, Words] = gathered(
         "access": words_common.ACCESS,
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
+        "account": words_account.WORDS,
         "users": words_users.WORDS,
     }
 )

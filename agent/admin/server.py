@@ -105,7 +105,7 @@ class AdminServer:
         """Until the settings name another place."""
         admin = build(self._journal, self._clock, self._settings)
         async with trio.open_nursery() as nursery:
-            await nursery.start(_hypercorn, application(admin), place)
+            await nursery.start(serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)
             await self._welcome(admin, address_of(place))
             while self._settings().admin == place:
@@ -131,8 +131,8 @@ def address_of(settings: AdminSettings) -> str:
     return f"{'https' if is_secure(settings) else 'http'}://{settings.listen}"
 
 
-async def _hypercorn(app: ASGIApp, settings: AdminSettings, *, task_status: trio.TaskStatus[list[str]]) -> None:
-    """Raises OSError when it cannot listen there or cannot use the certificate."""
+async def serve_on(app: ASGIApp, settings: AdminSettings, *, task_status: trio.TaskStatus[list[str]]) -> None:
+    """Serves until cancelled; says where once it listens. Raises OSError when it cannot."""
     config = Config()
     config.bind = [settings.listen]
     config.certfile = settings.certificate or None

@@ -8,7 +8,7 @@ FRAME = {
     "skip": words("Till innehållet", "Skip to content"),
     "menu": words("Meny", "Menu"),
     "sign_out": words("Logga ut", "Sign out"),
-    "language": words("In English", "På svenska"),
+    "language": words("English", "Svenska"),
     "signed_in": words("Inloggad som {name}", "Signed in as {name}"),
     "live_lost": words("Ingen kontakt med agenten. Försöker igen.", "No contact with the agent. Trying again."),
     "role_look": words("titta", "look"),

@@ -23,7 +23,6 @@ WORDS = {
     "unblock": words("Häv spärr", "Unblock"),
     "code": words("Ny kod", "New code"),
     "for_user": words("{what}: {name}", "{what}: {name}"),
-    "change_role": words("Byt roll", "Change role"),
     "add": words("Ny användare", "New user"),
     "invite": words("Skapa kod", "Make a code"),
     "code_given": words("Engångskod för {name}", "One-time code for {name}"),

@@ -39,7 +39,7 @@
     return seconds < 7200 ? Math.round(seconds / 60) + " min" : Math.round(seconds / 3600) + " h";
   }
 
-  function options(width, series, value) {
+  function options(width, bucket, series, value, whole) {
     const soft = colour("--soft");
     const line = { stroke: colour("--line"), width: 1 };
     const font = "12px system-ui, sans-serif";
@@ -48,10 +48,10 @@
       height: 230,
       padding: [8, 8, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { show: true } },
-      scales: { x: { time: true }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      scales: { x: { time: true, range: (_, from, to) => [from, to + bucket] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
         { stroke: soft, grid: { show: false }, ticks: line, font: font, space: 64, values: (_, at) => at.map(tick) },
-        { stroke: soft, grid: line, ticks: line, font: font, size: 58, values: (_, all) => all.map(value) },
+        { stroke: soft, grid: line, ticks: line, font: font, size: 58, values: (_, all) => all.map(value), ...whole },
       ],
       series: [{ label: box.dataset.time, value: (_, at) => (at === null ? "" : when(at)) }, ...series],
     };
@@ -97,11 +97,15 @@
     const figure = box.querySelector('[data-chart="' + name + '"]');
     const place = figure.querySelector(".chart");
     place.replaceChildren();
-    if (!columns.slice(1).some((column) => column.some((value) => value))) {
+    // There are no parts of orders.
+    const steps = name === "orders" ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] } : {};
+    const bucket = columns[0].length > 1 ? columns[0][1] - columns[0][0] : 3600;
+    const least = name === "orders" ? 1 : 0;
+    if (!columns.slice(1).some((column) => column.some((value) => value !== null && value >= least))) {
       place.textContent = box.dataset.none;
       return;
     }
-    drawn.push({ place: place, chart: new window.uPlot(options(place.clientWidth, series, shown), columns, place) });
+    drawn.push({ place: place, chart: new window.uPlot(options(place.clientWidth, bucket, series, shown, steps), columns, place) });
     const canvas = place.querySelector("canvas");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", figure.dataset.label);

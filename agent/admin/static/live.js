@@ -22,11 +22,12 @@
     source = new EventSource("/live?" + new URLSearchParams({ pieces: pieces.join(",") }));
     source.onopen = function () {
       clearTimeout(warning);
+      warning = null;
       show(false);
     };
     source.onerror = function () {
-      clearTimeout(warning);
-      warning = setTimeout(show, 4000, true);
+      // The browser tries again every few seconds, and each failure comes here.
+      warning = warning || setTimeout(show, 4000, true);
       if (source.readyState === EventSource.CLOSED) {
         close();
         setTimeout(open, 5000);

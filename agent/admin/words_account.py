@@ -1,0 +1,51 @@
+"""Texts of the account proof."""
+
+from __future__ import annotations
+
+from agent.model.words import words
+
+WORDS = {
+    "title": words("Räkenskap", "Account"),
+    "lead": words(
+        "Order skapade i butiken {day}: sedda = överförda + väntande + undantagna + hållna + fel.",
+        "Orders made in the shop {day}: seen = transferred + waiting + excluded + held + dead.",
+    ),
+    "holds": words("Räkenskapen går ihop.", "The account adds up."),
+    "holds_not": words("Räkenskapen går INTE ihop.", "The account does NOT add up."),
+    "shop": words("Butik", "Shop"),
+    "all_shops": words("Alla butiker", "All shops"),
+    "all": words("Alla", "All"),
+    "day": words("Dag, eller månad som 2026-11", "Day, or a month such as 2026-11"),
+    "show": words("Visa", "Show"),
+    "print": words("Skriv ut", "Print"),
+    "before": words("← {day}", "← {day}"),
+    "after": words("{day} →", "{day} →"),
+    "seen": words("sedda", "seen"),
+    "adds_up": words("Stämmer", "Adds up"),
+    "yes": words("ja", "yes"),
+    "no": words("NEJ", "NO"),
+    "counts": words("Antal", "Counts"),
+    "money": words("Belopp", "Amounts"),
+    "currency": words("Valuta", "Currency"),
+    "transferred": words("Överförda order", "Transferred orders"),
+    "in_shop": words("Enligt butiken", "In the shop"),
+    "in_mamut": words("Enligt Mamut", "In Mamut"),
+    "reduced": words("Draget för återbetalt", "Taken off for refunds"),
+    "difference": words("Skillnad", "Difference"),
+    "credited": words("Krediterat", "Credited"),
+    "cancelled": words("Makulerat", "Cancelled"),
+    "left": words("Kvar i Mamut", "Left in Mamut"),
+    "no_money": words("Inga överförda order.", "No transferred orders."),
+    "reasons": words("Inte överförda", "Not transferred"),
+    "state": words("Läge", "State"),
+    "reason": words("Orsak", "Reason"),
+    "count": words("Antal", "Count"),
+    "differing": words("Beloppen skiljer", "Amounts differ"),
+    "shared": words("Delar dokument i Mamut med en annan order", "Share a document in Mamut with another order"),
+    "order": words("Order", "Order"),
+    "made": words("Skapad", "Made"),
+    "number": words("Nummer i Mamut", "Number in Mamut"),
+    "more": words("Av {count} visas {listed}.", "{listed} of {count} are shown."),
+    "printed": words("Enligt journalen {at}.", "By the journal at {at}."),
+    "no_such": words("Den butiken eller dagen finns inte.", "There is no such shop or day."),
+}

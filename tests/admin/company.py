@@ -1,0 +1,73 @@
+"""A small company for browsers to look at: some hours of orders, a few of them held, played in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import msgspec
+import trio
+from trio.testing import MockClock
+
+from agent.admin.server import application, build, serve_on
+from agent.journal import users
+from agent.journal.journal import open_journal
+from agent.journal.users import Role
+from agent.settings.tree import Settings
+from scenarios.play import play, shop_settings
+from tests.actors.small_shop import SmallShop
+from tests.admin.admin_side import PASSWORD, HandClock
+
+
+def play_company(folder: Path, hours: int = 3) -> tuple[Settings, datetime]:
+    """Leaves the journal in the folder; gives the settings, and the moment at which it ended."""
+    return trio.run(partial(_play, folder, hours), clock=MockClock(autojump_threshold=0))
+
+
+async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
+    chance = Random(9)
+    async with play(folder, seed=9) as world:
+        world.mamut.fill(9, products=10, contacts=5)
+        world.settings = msgspec.structs.replace(world.settings, package="400")
+        shops = [SmallShop(world, shop_settings("garn", name="Garnboden"))]
+        shops.append(SmallShop(world, shop_settings("tyg", name="Tyghuset")))
+        strange = [
+            shop.side.do("POST", "/products", {"name": "Okänd vara", "sku": "OKÄND-1", "regular_price": "49.00"})["id"]
+            for shop in shops
+        ]
+        number = 0
+        async with world.agent():
+            for hour in range(hours):
+                for _ in range(chance.choice((3, 5, 8)) if hour % 24 < 15 else 1):
+                    number += 1
+                    place = chance.choice((0, 0, 1))
+                    # Every seventh order is of something that Mamut does not know, which holds it.
+                    changes = {"line_items": [{"product_id": strange[place], "quantity": 1}]} if not number % 7 else {}
+                    shops[place].order(number, **changes)
+                    await trio.sleep(chance.uniform(5, 600))
+                await trio.sleep(900)
+        return world.settings, world.calendar.now()
+
+
+@asynccontextmanager
+async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterator[str]:
+    """The admin over the folder's journal on a port of its own, with a user `kim` who may do everything."""
+    journal = open_journal(folder / "journal.db", synchronous=False)
+    clock = HandClock(now)
+    admin = build(journal, clock, lambda: settings, cheap_passwords=True)
+    try:
+        kept = await admin.passwords.kept(PASSWORD)
+        now_ms = int(now.timestamp() * 1000)
+        await journal.run(lambda tx: users.add(tx, "kim", Role.CONFIGURE, kept, now_ms))
+        async with trio.open_nursery() as nursery:
+            place = msgspec.structs.replace(settings.admin, listen="127.0.0.1:0")
+            (where,) = await nursery.start(serve_on, application(admin), place)
+            nursery.start_soon(admin.live.run)
+            yield where
+            nursery.cancel_scope.cancel()
+    finally:
+        journal.close()
