@@ -13,7 +13,7 @@ from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Shop, journal_path
 from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
-from agent.cli.settings import check_lines
+from agent.cli.settings import check_json, check_lines
 from agent.doctor.examine import Remembered, examine
 from agent.doctor.result import TITLES, Result, Verdict
 from agent.doctor.shown import is_well, result_json
@@ -47,6 +47,9 @@ def doctor(*, shop: Shop = None, json: AsJson = False, context: Given) -> int:
     language = context.speak(judgement.language)
     settings, secrets = judgement.settings, judgement.secrets
     if settings is None or secrets is None:
+        if json:
+            say_json({"well": False, "results": [], "settings": check_json(judgement)})
+            return NO
         for line in check_lines(judgement, language):
             complain(line)
         return NO

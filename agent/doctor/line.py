@@ -14,6 +14,7 @@ from agent.remote.answer import Answer
 from agent.remote.net import Net, TransportFactory
 from agent.remote.pace import Pace
 from agent.remote.trouble import Trouble
+from agent.remote.woocommerce.ask import Api
 from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.secrets import ShopSecrets
@@ -94,6 +95,10 @@ class Line:
             self.clock,
             lambda: f"{self._nonces.getrandbits(128):032x}",
         )
+
+    def api(self, way: AuthWay) -> Api:
+        """Single questions that no port asks."""
+        return Api(self.address, self._net, self.signer(way), self.clock, Pace(2))
 
     def port(self, way: AuthWay) -> WooCommerce:
         """The agent's own port, at its own pace, over the same connections."""

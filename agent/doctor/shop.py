@@ -14,7 +14,7 @@ from agent.doctor import access, goods, time_and_pages
 from agent.doctor.access import Index, finding_of
 from agent.doctor.line import Line, suspicion
 from agent.doctor.result import Finding, Result, Test, Verdict, found, good, not_tested
-from agent.doctor.tax import currency_result, tax_result
+from agent.doctor.tax import currency_result, rounds_the_sum, tax_result
 from agent.journal.records import ShopRow
 from agent.model.clock import Clock
 from agent.model.goods import ShopTerms
@@ -220,7 +220,8 @@ class ShopDoctor:
         return currency_result(self._shop, await self._kept(port), self.known.registers, self.known.company_currency)
 
     async def _tax(self, port: WooCommerce) -> Result:
-        return tax_result(self._shop, await self._kept(port), self.known.registers)
+        rounds = await rounds_the_sum(self._line.api(self._way or AuthWay.BASIC))
+        return tax_result(self._shop, await self._kept(port), self.known.registers, rounds_the_sum=rounds)
 
     async def _skus(self, port: WooCommerce) -> Result:
         return await goods.skus(self.key, port)

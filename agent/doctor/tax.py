@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from agent.doctor.result import Finding, Result, Test, found, good
 from agent.model.goods import ShopTerms
 from agent.model.mamut import Registers
 from agent.model.reasons import Fault
 from agent.model.words import words
+from agent.remote.trouble import Trouble
+from agent.remote.woocommerce.ask import Api, decoded
 from agent.settings.tree import ShopSettings
 
 ORE_DECIMALS = 2
+
+_ROUNDING = {
+    True: words("moms avrundas på summan", "VAT is rounded on the sum"),
+    False: words("moms avrundas rad för rad", "VAT is rounded row by row"),
+    None: words("avrundningen får nyckeln inte läsa", "the key may not read how it is rounded"),
+}
 
 
 def currency_result(shop: ShopSettings, terms: ShopTerms, registers: Registers | None, company_currency: str) -> Result:
@@ -39,13 +49,32 @@ def _currency(shop: str, currency: str, problem: str) -> Finding:
     return Finding(fault=Fault.SHOP_CURRENCY, params={"shop": shop, "currency": currency, "problem": problem})
 
 
-def tax_result(shop: ShopSettings, terms: ShopTerms, registers: Registers | None) -> Result:
+class _Setting(msgspec.Struct):
+    value: object = ""
+
+
+async def rounds_the_sum(api: Api) -> bool | None:
+    """Whether the shop rounds VAT once for the whole order, as Mamut does for each code, and not row by row; None where
+    the key may not read it. Either is proved to the öre. Raises Trouble."""
+    try:
+        answer = await api.get("/wc/v3/settings/tax/woocommerce_tax_round_at_subtotal", {})
+    except Trouble as trouble:
+        if trouble.fault in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS):
+            return None
+        raise
+    return decoded(answer, _Setting).value == "yes"
+
+
+def tax_result(
+    shop: ShopSettings, terms: ShopTerms, registers: Registers | None, *, rounds_the_sum: bool | None = None
+) -> Result:
     """Rates of the shop's own country, each against the settings, and these against Mamut's register."""
     rates = sorted({percent for _, percent in terms.tax_rates if percent}, reverse=True)
     shown = ", ".join(f"{_shown(percent)} %" for percent in rates) or "-"
+    rounding = _ROUNDING[rounds_the_sum]
     said = words(
-        f"Priser {'med' if terms.prices_with_vat else 'utan'} moms; satser {shown}.",
-        f"Prices {'with' if terms.prices_with_vat else 'without'} VAT; rates {shown}.",
+        f"Priser {'med' if terms.prices_with_vat else 'utan'} moms; satser {shown}; {rounding.sv}.",
+        f"Prices {'with' if terms.prices_with_vat else 'without'} VAT; rates {shown}; {rounding.en}.",
     )
     if not terms.counts_tax:
         finding = Finding(fault=Fault.SHOP_TAX_OFF, params={"shop": shop.key})

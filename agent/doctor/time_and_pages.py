@@ -45,6 +45,10 @@ async def dates(shop: str, port: WooCommerce, terms: ShopTerms) -> Result:
     if not listing.sights:
         return not_tested(Test.SHOP_DATES, words("Butiken har inga order än.", "The shop has no orders yet."), shop)
     sight = listing.sights[0]
+    never = sight.modified_at + timedelta(days=366)
+    if (await port.list_orders(ListQuery(modified_after=never, order_ids=(sight.order_id,), limit=1))).sights:
+        said = words("Butiken bryr sig inte om urvalet.", "The shop ignores the selection.")
+        return found(Test.SHOP_DATES, said, Finding(fault=Fault.SHOP_FILTER_BROKEN, params={"shop": shop}), shop=shop)
     offset = _offset(terms.time_zone, sight.modified_at)
     if not offset:
         said = words("Butiken räknar i UTC: inget att ta fel på.", "The shop counts in UTC: nothing to be mistaken.")

@@ -104,6 +104,25 @@ async def test_every_vat_rate_is_held_against_settings_and_register(autojump_clo
         assert [each.params.get("value") for each in result.findings] == [None, "10 %", "-"]
 
 
+@pytest.mark.parametrize(("rounds", "told"), [(True, "on the sum"), (False, "row by row")])
+async def test_it_is_told_how_the_shop_shows_and_rounds_vat(rounds: bool, told: str, autojump_clock: MockClock) -> None:
+    async with shop_bench(round_at_subtotal=rounds, prices_include_tax=False) as bench:
+        result = await bench.test(Test.SHOP_TAX)
+        assert result.verdict is Verdict.GOOD
+        assert result.said.en == f"Prices without VAT; rates 25 %, 12 %, 6 %; VAT is rounded {told}."
+
+
+async def test_a_shop_that_ignores_every_selection_is_told_from_one_that_mistakes_the_zone(
+    autojump_clock: MockClock,
+) -> None:
+    async with shop_bench() as bench:
+        bench.order()
+        bench.front = lambda request: bench.handle(
+            msgspec.structs.replace(request, query=request.query.replace("modified_after", "_"))
+        )
+        assert only(await bench.test(Test.SHOP_DATES)).fault is Fault.SHOP_FILTER_BROKEN
+
+
 async def test_taxes_that_are_switched_off_are_a_warning(autojump_clock: MockClock) -> None:
     async with shop_bench(taxes=False) as bench:
         result = await bench.test(Test.SHOP_TAX)
