@@ -72,7 +72,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "adopt": "where_products_are_the_shops_own_they_are_found_by_their_numbers",
         "wish_of_goods": "a_price_of_nothing_is_stopped_until_a_person_lets_it_through",
         "products_to_shop/split": HALVED,
-        "products_to_shop/step_back": HALVED,
+        "products_to_shop/step_back": "a_product_whose_making_was_not_answered_is_not_made_twice",
         "products_to_shop/wait_alone": HALVED,
     },
     PRICES: {
@@ -104,7 +104,7 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "held_woken": "an_amount_put_right_is_captured",
         "money_looked_at": "a_reservation_that_runs_out_is_warned_of",
         "capture_again": "a_capture_that_svea_refuses_is_told_although_the_shop_says_completed",
-        "status_held": "an_amount_put_right_is_captured",
+        "status_held": "a_capture_that_klarna_refuses_is_told",
         "step_again": "a_customer_gets_one_mail_whatever_answers_are_lost",
         "order_gone": "an_order_that_the_shop_has_deleted_is_told_and_left",
         "order_unreadable": "an_order_whose_record_is_spoilt_holds_up_no_others_status",
@@ -123,7 +123,6 @@ PLAIN: dict[DirectionName, str] = {
 }
 SEEDS: dict[str, int] = {
     "products_to_shop/split": 2,
-    "products_to_shop/step_back": 2,
     "products_to_shop/wait_alone": 2,
     "prices_to_shop/split": 2,
     "prices_to_shop/step_back": 2,

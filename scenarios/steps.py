@@ -156,7 +156,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "SetUpCheck._ask.<locals>.keeping_set_up": "keep_set_up",
         "stock_page.<locals>.keep_stock_page": "keep_stock_page",
         "SalesReader._note.<locals>.noting_sales": "note_sales",
-        "SalesReader._recount.<locals>.recounting": "recount_sales",
+        "SalesReader.recount.<locals>.recounting": "recount_sales",
         "SalesReader._set_mark.<locals>.moving_mark": "move_sales_mark",
         "SalesReader._look_for_gone.<locals>.giving_up_sales": "give_up_sales",
         "StockCheck._page.<locals>.comparing": "compare_shown",
