@@ -13,6 +13,7 @@ from pathlib import Path
 import apsw
 
 from agent.journal import users
+from agent.journal.erase import erase_again, erased_orders
 from agent.journal.journal import hold, look_into
 from agent.journal.schema import MIGRATIONS, JournalError
 from agent.model.order import Frozen
@@ -100,10 +101,11 @@ def restore(copy: Path, journal: Path, *, at: datetime, who: str) -> Restored:
             _copied(source, fresh)
         finally:
             source.close()
+        erased = _erased_meanwhile(journal)
         kept = _put_aside(journal, at)
         fresh.replace(journal)
         _flush_folder(journal.parent)
-        _begin_anew(journal, at, who, found)
+        _begin_anew(journal, at, who, found, erased)
     finally:
         lock.close()
     return Restored(checked=found, kept=kept)
@@ -148,7 +150,21 @@ def _put_aside(journal: Path, at: datetime) -> Path | None:
     return kept
 
 
-def _begin_anew(journal: Path, at: datetime, who: str, found: Checked) -> None:
+def _erased_meanwhile(journal: Path) -> list[tuple[str, int, int, str]]:
+    """Whose data was erased, by the journal that is about to be put aside; nothing where it is damaged or missing."""
+    try:
+        connection = _read_only(journal)
+    except JournalError:
+        return []
+    try:
+        return erased_orders(connection)
+    except apsw.Error:
+        return []
+    finally:
+        connection.close()
+
+
+def _begin_anew(journal: Path, at: datetime, who: str, found: Checked, erased: list[tuple[str, int, int, str]]) -> None:
     """What was written since the copy was made is not in it. So nothing that it says of the shops' shelves is believed:
     every article is looked at again and compared, and what may have been made is looked for first."""
     connection = look_into(journal)  # Brings an older copy to this version.
@@ -162,6 +178,7 @@ def _begin_anew(journal: Path, at: datetime, who: str, found: Checked) -> None:
         connection.execute("DELETE FROM admin_sessions")
         users.act(connection, at_ms=at_ms, who=who, kind="journal_restored", after={"orders": found.orders})
         connection.execute("COMMIT")
+        erase_again(connection, erased)
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     finally:
         connection.close()

@@ -15,16 +15,20 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from agent.journal import users
+from agent.journal import orders, users
 from agent.journal.aftermath import unpack_booked
 from agent.journal.journal import look_into
 from agent.journal.orders import OrderRow
 from agent.journal.records import keep_proof, proof_of
 from agent.journal.reports import agent_runs
 from agent.journal.schema import JournalError
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.mamut import DocumentDraft
 from agent.model.order import Frozen
 from agent.model.reasons import Fault
+
+ACT = "person_erased"
+"""What an act of erasing is called."""
 
 BESIDE_AGENT_MAX = 256 * 1024 * 1024
 """Bytes of a journal that is packed anew while an agent runs: for longer than seconds it must not wait."""
@@ -96,12 +100,34 @@ def erase(path: Path, rows: list[OrderRow], *, emails: tuple[str, ...] = (), at_
                 if under_way(tx, row):
                     raise JournalError(Fault.PERSON_IN_WORK, f"{row.shop} {row.number or row.order_id}")
                 _erase(tx, row)
-                users.act(tx, at_ms=at_ms, who=who, kind="person_erased", shop=row.shop, order_id=int(row.order_id))
+                users.act(tx, at_ms=at_ms, who=who, kind=ACT, shop=row.shop, order_id=int(row.order_id))
         tx.execute("VACUUM")
         _empty_log(tx)
     finally:
         tx.close()
     return Erased(orders=tuple((row.shop, int(row.order_id)) for row in rows), left=_holding(path, signs))
+
+
+def erased_orders(tx: apsw.Connection) -> list[tuple[str, int, int, str]]:
+    """Shop, id, when and by whom of every order of a person who has been erased."""
+    rows = tx.execute("SELECT shop, order_id, at_ms, who FROM acts WHERE kind = ? ORDER BY act_id", (ACT,))
+    return [(str(shop), int(order_id), int(at_ms), str(who)) for shop, order_id, at_ms, who in rows]
+
+
+def erase_again(tx: apsw.Connection, erased: list[tuple[str, int, int, str]]) -> None:
+    """For a journal that is older than the erasing: what was erased must not come back with it. Not within a step."""
+    done = {(shop, order_id) for shop, order_id, _, _ in erased_orders(tx)}
+    left = [each for each in erased if each[:2] not in done]
+    if not left:
+        return
+    tx.pragma("secure_delete", 1)
+    with _step(tx):
+        for shop, order_id, at_ms, who in left:
+            row = orders.get_many(tx, ShopKey(shop), [ShopOrderId(order_id)]).get(ShopOrderId(order_id))
+            if row is not None:
+                _erase(tx, row)
+                users.act(tx, at_ms=at_ms, who=who, kind=ACT, shop=shop, order_id=order_id)
+    tx.execute("VACUUM")
 
 
 def _empty_log(tx: apsw.Connection) -> None:

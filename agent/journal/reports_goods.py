@@ -65,9 +65,8 @@ def find(tx: apsw.Connection, text: str) -> list[int]:
     means that it is not clear."""
     text = text.strip()
     if text.lower().startswith(PK_PREFIX):
-        number = text[len(PK_PREFIX) :]
-        known = number.isascii() and number.isdigit()
-        return _pks(tx, "SELECT pk FROM articles WHERE pk = ?", int(number)) if known else []
+        # As a text: SQLite compares it as a number, and takes one of any length.
+        return _pks(tx, "SELECT pk FROM articles WHERE pk = ?", text[len(PK_PREFIX) :])
     return _pks(tx, "SELECT pk FROM articles WHERE product_no = ? ORDER BY pk", text) or _pks(
         tx, "SELECT DISTINCT pk FROM links WHERE sku = ? ORDER BY pk", text
     )

@@ -18,6 +18,7 @@ from agent.journal.schema import JournalError
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.reasons import Fault
 from scenarios.play import Play, play, shop_settings
+from scenarios.stage import START
 from tests.actors.small_shop import SmallShop
 
 SHOP = ShopKey("butik")
@@ -94,7 +95,7 @@ async def test_a_person_is_gone_to_the_last_byte_and_every_amount_stays(
             assert len(of_same_contact(tx, rows[:1], frozenset({custid}))) == 1, "a collective customer is nobody"
         erased = erase(world.journal_path, rows, emails=(EMAIL,), at_ms=1, who="anna")
         assert [path.name for path in erased.left] == ["journal.db.old-copy"], "copies are named"
-        (tmp_path / "journal.db.old-copy").unlink()
+        older = (tmp_path / "journal.db.old-copy").rename(tmp_path / "older")
         assert _signs_in(tmp_path) == []
         assert OTHER.encode() in _bytes(tmp_path), "others are left alone"
         with _tx(world) as tx:
@@ -121,6 +122,16 @@ async def test_a_person_is_gone_to_the_last_byte_and_every_amount_stays(
             attended = tx.execute("SELECT count(*) FROM aftermath WHERE outcome = 'attend'").fetchall()
         assert attended == [(0,)]
         assert _signs_in(tmp_path) == []
+        # A journal that is older than the erasing does not bring them back.
+        assert backup.restore(older, world.journal_path, at=START, who="anna").kept is not None
+        assert _signs_in(tmp_path) == []
+        with _tx(world) as tx:
+            kinds = [str(kind) for (kind,) in tx.execute("SELECT kind FROM acts ORDER BY act_id").fetchall()]
+            assert kinds == ["journal_restored", "person_erased", "person_erased"]
+        assert await world.run_once()
+        assert world.documents() == documents
+        assert {state for state, _ in shop.states().values()} == {"transferred"}
+        assert OTHER.encode() in _bytes(tmp_path)
         assert other
 
 
