@@ -85,8 +85,15 @@ BY_HAND: dict[str, str] = {
     "Reloader._take_up.<locals>.answering_reload": "answer_reload",
     "Agent._take_up.<locals>.turning_over": "turn_over",
     "Reloader.save_settings.<locals>.naming_writer": "name_writer",
+    "AdminServer._welcome.<locals>.<lambda>": "welcome_user",
+    "Sessions.begin.<locals>.step": "begin_session",
+    "Sessions.used.<locals>.<lambda>": "use_session",
+    "Sessions.end.<locals>.<lambda>": "end_session",
+    "Visit.act.<locals>.both": "act_on_a_page",
+    "Visit.wish.<locals>.<lambda>": "wish_on_a_page",
+    "make_first.<locals>.step": "make_first_user",
 }
-"""What a reload commits. It belongs to no one direction's matrix."""
+"""What a reload and the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix."""
 
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
