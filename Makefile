@@ -4,12 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 
-.PHONY: demo test soak bench lint lock clean
+# Compiled modules are kept: the tests start the program again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test soak bench lint lock clean browser screenshots
 
 demo: $(STAMP)
 	$(BIN)/brygga demo --package 800 --mistakes
 
-test: $(STAMP) lint
+test: $(STAMP) lint browser
 	$(BIN)/python -m pytest -n 2
 
 bench: $(STAMP)
@@ -27,6 +30,17 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The tests of the admin drive Debian's Chromium. Where it cannot be had they are skipped, and say so.
+browser:
+	@{ command -v chromium && command -v chromedriver; } >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	    apt-get install -y -q --no-install-recommends chromium chromium-driver; } || \
+	  echo "Chromium is not here: what is tested in it will be skipped. Install it with 'apt install chromium chromium-driver'"
+
+# Pictures of the admin's pages for the documents.
+screenshots: $(STAMP) browser
+	$(BIN)/python -m tests.admin.screenshots docs/admin
 
 # The environment is made anew when the lock list or the package's description has changed.
 # Debian splits venv out of python3; where it is missing it is installed (as root) or asked for by name.

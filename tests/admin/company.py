@@ -19,6 +19,7 @@ from agent.journal.journal import open_journal
 from agent.journal.users import Role
 from agent.settings.tree import Settings
 from scenarios.play import play, shop_settings
+from simulators.faults import Fault, FaultOptions
 from tests.actors.small_shop import SmallShop
 from tests.admin.admin_side import PASSWORD, HandClock
 
@@ -39,6 +40,8 @@ async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
             shop.side.do("POST", "/products", {"name": "Okänd vara", "sku": "OKÄND-1", "regular_price": "49.00"})["id"]
             for shop in shops
         ]
+        # Mamut takes its time, as it does at work.
+        world.faults(world.mamut_server, FaultOptions(share=0.7, faults=(Fault.SLOW,), seed=9, slow_s=1.3))
         number = 0
         async with world.agent():
             for hour in range(hours):
