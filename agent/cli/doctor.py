@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -57,7 +59,8 @@ def doctor(*, shop: Shop = None, json: AsJson = False, context: Given) -> int:
         complain(words(f"Ingen butik heter {shop}.", f"No shop is called {shop}.").in_(language))
         return 2
     path = journal_path(settings)
-    results = trio.run(_examined, settings, secrets, _remembered(path), None if shop is None else ShopKey(shop))
+    only = None if shop is None else ShopKey(shop)
+    results = trio.run(_examined, settings, secrets, _remembered(path), only, _teller(language))
     if json:
         say_json({"well": is_well(results), "results": [result_json(each, language) for each in results]})
     else:
@@ -65,9 +68,28 @@ def doctor(*, shop: Shop = None, json: AsJson = False, context: Given) -> int:
     return 0 if is_well(results) else NO
 
 
-async def _examined(settings: Settings, secrets: Secrets, remembered: Remembered, only: ShopKey | None) -> list[Result]:
+async def _examined(
+    settings: Settings,
+    secrets: Secrets,
+    remembered: Remembered,
+    only: ShopKey | None,
+    tell: Callable[[Result], None],
+) -> list[Result]:
     world = World()
-    return await examine(settings, secrets, world.transports, world.clock, random.SystemRandom(), remembered, only)
+    return await examine(
+        settings, secrets, world.transports, world.clock, random.SystemRandom(), remembered, only, tell
+    )
+
+
+def _teller(language: Language) -> Callable[[Result], None]:
+    """Shows how far it has come to whoever watches a terminal: a large shop takes a minute."""
+
+    def tell(result: Result) -> None:
+        if sys.stderr.isatty():
+            where, title = result.shop or "Mamut", TITLES[result.test].in_(language)
+            complain(f"{where} · {title}: {_MARKS[result.verdict].in_(language)}")
+
+    return tell
 
 
 def _remembered(path: Path) -> Remembered:

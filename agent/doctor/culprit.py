@@ -145,6 +145,8 @@ def blocked(answer: Answer) -> Culprit | None:
     """Who refuses us before WordPress is asked: 403, 406, 429 or 503 with anything but WordPress' JSON."""
     if answer.status not in (401, 403, 405, 406, 418, 429, 503) or _error(answer) is not None:
         return None
+    if answer.status == 401 and "www-authenticate" in answer.headers:
+        return Culprit(name="password protection of the web server", place=f"HTTP {answer.status}")
     return firewall(answer) or _server(answer)
 
 

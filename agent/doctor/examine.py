@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
@@ -43,15 +44,22 @@ async def examine(
     nonces: Random,
     remembered: Remembered,
     only: ShopKey | None = None,
+    tell: Callable[[Result], None] = lambda _: None,
 ) -> list[Result]:
-    """Every test, in order. With `only`, Mamut and that shop. Never raises for what Mamut or a shop does."""
+    """Every test, in order, each told as it comes. With `only`, Mamut and that shop. Never raises for what Mamut or a
+    shop does."""
     results: list[Result] = []
+
+    def note(result: Result) -> None:
+        results.append(result)
+        tell(result)
+
     mamut = MamutDoctor(
         settings, secrets.mamut_password, transports(settings.mamut.address), clock, company=remembered.company
     )
     try:
         for test in MAMUT_TESTS:
-            results.append(await mamut.examine(test))
+            note(await mamut.examine(test))
     finally:
         await mamut.aclose()
     for shop in settings.shop:
@@ -69,7 +77,7 @@ async def examine(
         doctor = ShopDoctor(shop, secrets.shops[key], factory, clock, nonces, known)
         try:
             for one in SHOP_TESTS:
-                results.append(await doctor.examine(one))
+                note(await doctor.examine(one))
         finally:
             await doctor.aclose()
     return results

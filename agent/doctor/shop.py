@@ -154,21 +154,19 @@ class ShopDoctor:
             self._terms = await port.terms()
         return self._terms
 
-    async def _writing(self, port: WooCommerce) -> Result:
-        self._identity = None
+    async def _writing(self, _port: WooCommerce) -> Result:
+        """An empty batch changes nothing and is refused to a key that may only read (auth[16])."""
         try:
-            await self._who(port)
+            await self._line.api(self._way or AuthWay.BASIC).post("/wc/v3/orders/batch", {"update": []})
         except Trouble as trouble:
-            if trouble.fault is not Fault.SHOP_KEY_WITHOUT_RIGHTS or suspicion_of(self._line) is not None:
+            refused = trouble.fault in (Fault.SHOP_KEY_REFUSED, Fault.SHOP_KEY_WITHOUT_RIGHTS)
+            last = self._line.watcher.last
+            if not refused or last is None or suspicion(last) is not None:
                 raise
             problem = trouble.problem
             said = words(f"Butiken vägrade: {problem}.", f"The shop refused: {problem}.")
-            return found(
-                Test.SHOP_WRITING,
-                said,
-                finding_of(Fault.SHOP_KEY_READ_ONLY, "", self._line, self.key, problem),
-                shop=self.key,
-            )
+            finding = finding_of(Fault.SHOP_KEY_READ_ONLY, "", self._line, self.key, problem)
+            return found(Test.SHOP_WRITING, said, finding, shop=self.key)
         said = words("Nyckeln får läsa och skriva. Inget skrevs.", "The key may read and write. Nothing was written.")
         return good(Test.SHOP_WRITING, said, self.key)
 
@@ -258,11 +256,6 @@ class ShopDoctor:
             return found(Test.SHOP_ANSWERS, said, *findings, shop=self.key, warning=True)
         verdict = Verdict.GOOD if watcher.answers else Verdict.NOT_TESTED
         return Result(test=Test.SHOP_ANSWERS, verdict=verdict, said=said, shop=self.key)
-
-
-def suspicion_of(line: Line) -> object | None:
-    """What is wrong with the newest answer as such, beside what it says."""
-    return None if line.watcher.last is None else suspicion(line.watcher.last)
 
 
 def _copied(identity: ShopIdentity, address: str, others: tuple[tuple[str, str], ...]) -> str:

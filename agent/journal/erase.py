@@ -50,8 +50,12 @@ _ERASE = (
     "DELETE FROM booked WHERE shop = ?1 AND order_id = ?2",
     "UPDATE aftermath SET pending = x'', judged = x'' WHERE shop = ?1 AND order_id = ?2",
     "UPDATE orders SET content_hash = '', payment = '' WHERE shop = ?1 AND order_id = ?2",
-    "UPDATE documents SET parcels = x'90', next_ms = NULL, look_ms = NULL WHERE shop = ?1 AND order_id = ?2",
-    "DELETE FROM mailed WHERE shop = ?1 AND order_id = ?2 AND event LIKE 'parcel:%'",
+    # While the order is still followed in Mamut, its parcels must not be told of twice.
+    (
+        "DELETE FROM mailed WHERE shop = ?1 AND order_id = ?2 AND event LIKE 'parcel:%' AND EXISTS"
+        " (SELECT 1 FROM documents WHERE shop = ?1 AND order_id = ?2 AND next_ms IS NULL)"
+    ),
+    "UPDATE documents SET parcels = x'90' WHERE shop = ?1 AND order_id = ?2 AND next_ms IS NULL",
     "UPDATE wishes SET args = '{}' WHERE shop = ?1 AND order_id = ?2",
     "UPDATE acts SET before = '', after = '' WHERE shop = ?1 AND order_id = ?2",
 )

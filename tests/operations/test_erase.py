@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 from trio.testing import MockClock
 
@@ -155,3 +156,27 @@ async def test_what_is_still_to_be_booked_is_not_erased(tmp_path: Path, autojump
         assert refused.value.fault is Fault.PERSON_IN_WORK
         with _tx(world) as tx:
             assert tx.execute("SELECT count(*) FROM booked").fetchall() == [(3,)], "all of it or nothing"
+
+
+async def test_an_order_that_is_still_followed_goes_on_being_followed(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with play(tmp_path, seed=1) as world:
+        _, theirs, _ = await _bought(world)
+        parcels = msgspec.msgpack.encode([{"carrier": "PostNord", "number": "UT123456789SE", "url": ""}])
+        with _tx(world) as tx:
+            for order_id, next_ms in zip(theirs, (None, 5_000), strict=True):
+                tx.execute(
+                    "INSERT INTO documents (shop, order_id, order_no, order_key, parcels, changed_ms, next_ms)"
+                    " VALUES ('butik', ?, 1, 'k', ?, 0, ?)",
+                    (order_id, parcels, next_ms),
+                )
+                tx.execute(
+                    "INSERT INTO mailed VALUES ('butik', ?, 'parcel:UT123456789SE', 0, 'note', 'sent')", (order_id,)
+                )
+            rows = [_row(tx, order_id) for order_id in theirs]
+        erase(world.journal_path, rows, at_ms=1, who="anna")
+        with _tx(world) as tx:
+            kept = tx.execute("SELECT next_ms, length(parcels) FROM documents ORDER BY order_id").fetchall()
+            assert kept == [(None, 1), (5_000, len(parcels))]
+            assert tx.execute("SELECT order_id FROM mailed").fetchall() == [(theirs[1],)], "no parcel is told of twice"
