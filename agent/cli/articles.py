@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from agent.cli import shop_products, wishes
 from agent.cli.article_text import article_json, article_lines, task_json
 from agent.cli.context import Given
-from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.directions import direction_of, params
 from agent.cli.errors import UserError
 from agent.cli.figures import show_table, table
@@ -38,7 +38,7 @@ def list_articles(
     code: str | None = None,
     shop: Shop = None,
     direction: Named = None,
-    limit: int = 50,
+    limit: AtMost = 50,
     json: AsJson = False,
     context: Given,
 ) -> int:
@@ -67,7 +67,7 @@ def list_articles(
             direction=None if direction is None else direction_of(desk, direction),
             code="" if found is None else found.value,
         )
-        listed = listing(desk.tx, which, max(limit, 0))
+        listed = listing(desk.tx, which, limit)
         if json:
             lines = [_line_json(desk, line) for line in listed.lines]
             say_json({"total": listed.total, "held": which.held, "articles": lines})
@@ -170,7 +170,7 @@ def one(desk: Desk, text: str) -> ArticleReport:
         raise SystemExit(NO)
     report = article(desk.tx, pks[0]) if pks else None
     if report is None:
-        raise UserError(Fault.ARTICLE_NOT_FOUND, {"article": text})
+        raise UserError(Fault.ARTICLE_NOT_FOUND, {"article": text.strip() or "''"})
     return report
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.cli.context import Given
-from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.output import say, say_json
 from agent.journal.attention import Cause, Item, causes
 from agent.model.catalogue import explain
@@ -20,7 +20,7 @@ AREAS: dict[str, Words] = {
 }
 
 
-def attention(*, shop: Shop = None, limit: int = 10, json: AsJson = False, context: Given) -> int:
+def attention(*, shop: Shop = None, limit: AtMost = 10, json: AsJson = False, context: Given) -> int:
     """Show what needs a person, by its cause. Ends with 1 when anything does.
 
     Parameters
@@ -29,7 +29,7 @@ def attention(*, shop: Shop = None, limit: int = 10, json: AsJson = False, conte
         At most so many of each cause.
     """
     with open_desk(context) as desk:
-        found = causes(desk.tx, desk.shop(shop), max(limit, 0))
+        found = causes(desk.tx, desk.shop(shop), limit)
         if json:
             say_json({"total": sum(cause.count for cause in found), "causes": [_json(desk, cause) for cause in found]})
             return NO if found else 0

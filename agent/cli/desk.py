@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Annotated, NoReturn, Self
 
 import apsw
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from platformdirs import user_data_path
 
 from agent.cli.context import CommandContext
@@ -31,6 +31,7 @@ NO = 1
 BAD_CALL = 2
 """The exit code when the question itself was wrong."""
 
+AtMost = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=1_000_000))]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document.")]
 Shop = Annotated[str | None, Parameter(name="--shop", help="Only this shop, by its key.")]
 

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from agent.cli import wishes
 from agent.cli.context import Given
-from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.directions import params
 from agent.cli.errors import UserError
 from agent.cli.figures import show_table, table
@@ -41,7 +41,7 @@ def list_orders(
     reason: str | None = None,
     shop: Shop = None,
     order_number: Annotated[str, Parameter(name="--number")] = "",
-    limit: int = 50,
+    limit: AtMost = 50,
     json: AsJson = False,
     context: Given,
 ) -> int:
@@ -65,7 +65,7 @@ def list_orders(
             shop=desk.shop(shop),
             number=order_number.removeprefix("#"),
         )
-        found = listing(desk.tx, which, max(limit, 0))
+        found = listing(desk.tx, which, limit)
         if json:
             say_json({"total": found.total, "orders": [order_json(row) for row in found.orders]})
             return 0
@@ -95,7 +95,7 @@ def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Giv
 
 
 @app.command
-def statuses(*, shop: Shop = None, limit: int = 50, json: AsJson = False, context: Given) -> int:
+def statuses(*, shop: Shop = None, limit: AtMost = 50, json: AsJson = False, context: Given) -> int:
     """List the orders whose status, parcel, mail or money waits for a person.
 
     Parameters
@@ -106,7 +106,7 @@ def statuses(*, shop: Shop = None, limit: int = 50, json: AsJson = False, contex
     with open_desk(context) as desk:
         wanted = desk.shop(shop)
         keys = [ShopKey(each.key) for each in desk.settings.shop if wanted in (None, each.key)]
-        found = [row for key in keys for row in documents.held(desk.tx, key, max(limit, 0))]
+        found = [row for key in keys for row in documents.held(desk.tx, key, limit)]
         if json:
             say_json({"orders": [held_json(row, desk.language) for row in found]})
             return 0
@@ -169,6 +169,8 @@ def exclude(
 ) -> int:
     """Keep an order from ever going to Mamut."""
     with open_desk(context) as desk:
+        if not why.strip():
+            desk.end("Ange varför med --why.", "Say why with --why.")
         return _ask(desk, "exclude", [_movable(desk, order, shop)], {"why": why}, json=json)
 
 

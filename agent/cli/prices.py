@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from agent.cli import wishes
 from agent.cli.articles import one
 from agent.cli.context import Given
-from agent.cli.desk import NO, AsJson, Desk, Shop, open_desk
+from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.directions import ShopNamed
 from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
@@ -32,7 +32,7 @@ def guards(
     *,
     shop: Shop = None,
     released: Annotated[bool, Parameter(negative="")] = False,
-    limit: int = 100,
+    limit: AtMost = 100,
     json: AsJson = False,
     context: Given,
 ) -> int:
@@ -42,11 +42,9 @@ def guards(
     ----------
     released
         Those that somebody has let through, instead of those that wait.
-    limit
-        At most so many.
     """
     with open_desk(context) as desk:
-        found = stopped_prices(desk.tx, desk.shop(shop), max(limit, 0), released=released)
+        found = stopped_prices(desk.tx, desk.shop(shop), limit, released=released)
         if json:
             say_json({"guards": [_json(row) for row in found]})
             return 0

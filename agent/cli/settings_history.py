@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from agent.actors.reloader import DONE, EVERYWHERE, UNCHANGED
 from agent.cli import wishes
 from agent.cli.context import CommandContext, Given
-from agent.cli.desk import NO, AsJson, Desk, open_desk
+from agent.cli.desk import NO, AsJson, AtMost, Desk, open_desk
 from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_lines
@@ -22,14 +22,19 @@ from agent.shown.settings_history import change_text, how, text_difference
 
 app = App(name="settings", help="Show what was changed in the settings; take it back.", help_format="plaintext")
 
-Number = Annotated[int, Parameter(help="The change's number, as brygga settings history shows it.")]
+Number = Annotated[
+    int,
+    Parameter(
+        help="The change's number, as brygga settings history shows it.", validator=validators.Number(gte=1, lte=10**9)
+    ),
+]
 
 SHOWN_CHANGES = 3
 
 
 @app.default
 @app.command
-def history(*, limit: int = 30, json: AsJson = False, context: Given) -> int:
+def history(*, limit: AtMost = 30, json: AsJson = False, context: Given) -> int:
     """List the changes of the settings, the newest first.
 
     Parameters
@@ -38,7 +43,7 @@ def history(*, limit: int = 30, json: AsJson = False, context: Given) -> int:
         At most so many.
     """
     with open_desk(context) as desk:
-        found = settings_history.listing(desk.tx, max(limit, 0))
+        found = settings_history.listing(desk.tx, limit)
         if json:
             say_json({"changes": [_json(entry) for entry in found]})
             return 0
