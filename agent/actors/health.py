@@ -18,6 +18,13 @@ from agent.remote.trouble import Trouble
 REFRESH_S = 150
 """An unchanged state is written again after so many seconds, so that a silent actor is told from a healthy one."""
 
+GOOD = ("working", "waiting")
+"""The states of an actor that is well."""
+
+GOOD_EVERY_S = 30
+"""An actor that goes from work to waiting and back is well all the time: which of them is said so often at most. A busy
+one changes with every batch, and each word is a commit."""
+
 log = structlog.get_logger("brygga")
 
 
@@ -58,7 +65,7 @@ class Health:
 
     async def _write(self, state: str, fault: str, problem: str, next_ms: int | None) -> None:
         now_ms = to_ms(self._clock())
-        if self._last == (state, fault, problem) and now_ms - self._written_ms < REFRESH_S * 1000:
+        if now_ms - self._written_ms < self._kept_s((state, fault, problem)) * 1000:
             return
         if self._last[0] == "paused" and state != "paused":
             log.info("resumed", actor=self.actor)
@@ -67,6 +74,13 @@ class Health:
         await self._journal.run(
             lambda tx: records.set_health(tx, self.actor, state, now_ms, fault=fault, problem=problem, next_ms=next_ms)
         )
+
+    def _kept_s(self, now: tuple[str, str, str]) -> int:
+        """For how many seconds what was last written need not be replaced by this."""
+        if now == self._last:
+            return REFRESH_S
+        both_good = now[0] in GOOD and self._last[0] in GOOD
+        return GOOD_EVERY_S if both_good and now[1:] == self._last[1:] else 0
 
 
 def _told(fault: str) -> dict[str, str]:
