@@ -39,6 +39,45 @@ LOG_S = 10.0
 SIGN_MIN = 6
 """Characters of a word by which a person is looked for in the bytes: shorter ones are in every file."""
 
+PERSONAL = frozenset({"acts", "aftermath", "booked", "commands", "documents", "mailed", "orders", "proofs", "wishes"})
+"""Tables in which something of a buyer's may stand. What stands in `commands` is under way, and gone once it is done."""
+
+IMPERSONAL = frozenset(
+    [
+        "admin_sessions",
+        "article_links",
+        "articles",
+        "chosen_statuses",
+        "credits",
+        "directions",
+        "events",
+        "guards",
+        "health",
+        "item_readings",
+        "links",
+        "notes",
+        "plan_items",
+        "plan_rows",
+        "plans",
+        "prices",
+        "readings",
+        "said",
+        "sales",
+        "settings_history",
+        "shop_items",
+        "shops",
+        "sold",
+        "stocks",
+        "tasks",
+        "usage",
+        "users",
+        "webhook_days",
+        "webhook_waits",
+        "webhooks",
+    ]
+)
+"""Tables of goods, settings and staff, and of what happened to orders by number: nothing of a buyer's is put there."""
+
 _UNDER_WAY = (
     "SELECT 1 FROM commands WHERE shop = ?1 AND order_id = ?2"
     " UNION ALL SELECT 1 FROM aftermath WHERE shop = ?1 AND order_id = ?2 AND (due_ms IS NOT NULL OR unsure = 1)"

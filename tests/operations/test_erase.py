@@ -12,7 +12,8 @@ import pytest
 from trio.testing import MockClock
 
 from agent.journal import backup, commands, reports
-from agent.journal.erase import erase, of_same_contact
+from agent.journal.erase import IMPERSONAL, PERSONAL, erase, of_same_contact
+from agent.journal.journal import open_journal
 from agent.journal.orders import OrderRow
 from agent.journal.records import proof_of
 from agent.journal.schema import JournalError
@@ -134,6 +135,16 @@ async def test_a_person_is_gone_to_the_last_byte_and_every_amount_stays(
         assert {state for state, _ in shop.states().values()} == {"transferred"}
         assert OTHER.encode() in _bytes(tmp_path)
         assert other
+
+
+def test_somebody_has_decided_of_every_table_whether_a_person_may_stand_in_it(tmp_path: Path) -> None:
+    """A new table stands in one of the two lists of agent/journal/erase.py, and what may hold a person is erased."""
+    open_journal(tmp_path / "journal.db").close()
+    tx = apsw.Connection(str(tmp_path / "journal.db"))
+    names = {str(name) for (name,) in tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    tx.close()
+    assert names - {"sqlite_sequence", "sqlite_stat1"} == PERSONAL | IMPERSONAL
+    assert not PERSONAL & IMPERSONAL
 
 
 async def test_what_is_still_to_be_booked_is_not_erased(tmp_path: Path, autojump_clock: MockClock) -> None:
