@@ -40,7 +40,7 @@ SIGN_MIN = 6
 """Characters of a word by which a person is looked for in the bytes: shorter ones are in every file."""
 
 PERSONAL = frozenset({"acts", "aftermath", "booked", "commands", "documents", "mailed", "orders", "proofs", "wishes"})
-"""Tables in which something of a buyer's may stand. What stands in `commands` is under way, and gone once it is done."""
+"""Tables in which something of a buyer's may stand. What is in `commands` is under way, and gone once it is done."""
 
 IMPERSONAL = frozenset(
     [
