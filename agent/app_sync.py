@@ -29,6 +29,7 @@ from agent.actors.sync_table import DeskClerk, SyncTable, Tell
 from agent.actors.sync_to_mamut import MamutCheck, ToMamutPlanner
 from agent.actors.sync_to_shop import ToShopPlanner
 from agent.actors.sync_undo import MamutUndo, ShopUndo
+from agent.actors.turns import Turns
 from agent.app_goods import Around, Company, ShopGoods, company_of, goods_rules
 from agent.app_ports import USER_AGENT, hooks_of, shop_port
 from agent.flows import DirectionName
@@ -44,6 +45,7 @@ from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net
 from agent.remote.ports import MamutCompany
 from agent.remote.trouble import Trouble, TroubleKind
+from agent.schedule import Schedule
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 from agent.world import World
@@ -61,7 +63,15 @@ class FirstSync:
     """One shop's. Make it with `first_sync`. Every method raises Trouble when a system does not serve us for long."""
 
     def __init__(
-        self, settings: Settings, secrets: Secrets, shop: ShopSettings, journal: Journal, world: World, tell: Tell
+        self,
+        settings: Settings,
+        secrets: Secrets,
+        shop: ShopSettings,
+        journal: Journal,
+        world: World,
+        tell: Tell,
+        *,
+        now: bool = False,
     ) -> None:
         self.key = ShopKey(shop.key)
         self.journal = journal
@@ -91,6 +101,7 @@ class FirstSync:
             world.chance(f"nonce/{shop.key}"),
         )
         self._company = _company(settings, shop, PRODUCTS)
+        self._turns = Turns({} if now else _quiet(settings), journal, world.clock)
         self._hooks = hooks_of(shop)
         self._rules = goods_rules(shop, self._hooks)
         wants = dict.fromkeys((*company_of(settings).wants, *self._company.wants))
@@ -134,6 +145,7 @@ class FirstSync:
 
     async def plan(self, source: System) -> tuple[int, list[str]]:
         """Makes a plan and gives its number, with what nobody could read of the shop."""
+        self._heed(source)
         digest = self.settings_digest(source)
         number = await self.journal.run(lambda tx: plans.begin(tx, self.key, source, digest, self.table.now_ms))
         if source is System.MAMUT:
@@ -154,6 +166,7 @@ class FirstSync:
 
     async def apply(self, plan: Plan) -> Counts:
         """Does what the plan says and gives how its rows stand. Cancelled at any moment, it is gone on with."""
+        self._heed(plan.source)
         if plan.source is System.SHOP:
             return await self._apply_to_mamut(plan)
         await self.table.read_register()
@@ -180,12 +193,14 @@ class FirstSync:
 
     async def undo(self, plan: Plan) -> Counts:
         """Takes back what the plan has made and nobody has touched."""
+        self._heed(plan.source)
         if plan.source is System.SHOP:
             return await MamutUndo(self.table, plan.number).undo()
         return await ShopUndo(self.table, plan.number, self._port).undo()
 
     async def census(self) -> Census:
         """Reads both sides whole and compares their article numbers."""
+        self._heed(System.MAMUT)
         await self.table.read_register()
 
         def beginning_census(tx: apsw.Connection) -> int:
@@ -206,6 +221,10 @@ class FirstSync:
         await self._mamut.aclose()
         await self._port.aclose()
 
+    def _heed(self, source: System) -> None:
+        """The quiet hours of the direction in which articles go over are waited out."""
+        self.table.turn = self._turns.of(self.key, PRODUCTS if source is System.MAMUT else ARTICLES)
+
     # -- building ------------------------------------------------------------------------------------------------------
 
     def _article_direction(self) -> ArticleDirection:
@@ -225,7 +244,7 @@ class FirstSync:
             progress=lambda: None,
             statuses_every_s=self._settings.mamut.register.statuses_every_s,
         )
-        return ShopGoods(
+        goods = ShopGoods(
             self._shop,
             self._known_sales(name),
             self._port,
@@ -236,6 +255,8 @@ class FirstSync:
             linker=linker,
             hooks=self._hooks,
         )
+        goods.take_turns(self._turns)
+        return goods
 
     def _known_sales(self, name: DirectionName) -> Company:
         """The stock that a product is made with takes off what every shop has sold. Shops that have never been read
@@ -276,11 +297,18 @@ class FirstSync:
 
 @asynccontextmanager
 async def first_sync(
-    settings: Settings, secrets: Secrets, shop: ShopSettings, journal: Journal, world: World, tell: Tell
+    settings: Settings,
+    secrets: Secrets,
+    shop: ShopSettings,
+    journal: Journal,
+    world: World,
+    tell: Tell,
+    *,
+    now: bool = False,
 ) -> AsyncIterator[FirstSync]:
-    """A synchronisation that may be asked for things. The journal stays the caller's to close. Raises Trouble when the
-    shop is not the one it was."""
-    sync = FirstSync(settings, secrets, shop, journal, world, tell)
+    """A synchronisation that may be asked for things. It waits out quiet hours unless it is to begin `now`. The journal
+    stays the caller's to close. Raises Trouble when the shop is not the one it was."""
+    sync = FirstSync(settings, secrets, shop, journal, world, tell, now=now)
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(sync.clerk.run)
@@ -290,6 +318,15 @@ async def first_sync(
     finally:
         with trio.CancelScope(deadline=trio.current_time() + 5, shield=True):
             await sync.aclose()
+
+
+def _quiet(settings: Settings) -> dict[tuple[str, str], Schedule]:
+    """The quiet hours of all directions. Times to run are for the agent: a plan is run by a person."""
+    return {
+        (shop.key, name): msgspec.structs.replace(schedule, every_s=None, cron=())
+        for shop in settings.shop
+        for name, schedule in shop.schedules.items()
+    }
 
 
 def _company(settings: Settings, shop: ShopSettings, name: DirectionName) -> Company:

@@ -128,8 +128,11 @@ class Applier:
         """Until the direction has done with these. It waits out a shop that does not serve us."""
         loop, wanted = self._loop, list(keys)
         while True:
+            await self._table.wait_out_quiet()
             left = self._table.journal.view(lambda tx: tasks.of(tx, loop.shop, loop.name, wanted))
-            if not any(task.due_ms is not None and not _fails(task) for task in left) or not loop.may_work:
+            if not any(task.due_ms is not None and not _fails(task) for task in left):
+                return
+            if not loop.may_work and not loop.turn.quiet:
                 return
             self._tell(len(wanted) - len(left))
             await trio.sleep(LOOK_S)

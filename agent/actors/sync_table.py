@@ -17,6 +17,7 @@ import trio
 from agent.actors.desk import Desk
 from agent.actors.register_reader import PERSONS, RegisterReader
 from agent.actors.times import to_ms
+from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal import passes, plans
 from agent.journal.items import folded
@@ -104,6 +105,8 @@ class SyncTable:
         self.clock = clock
         self.chance = chance
         self.tell = tell
+        self.turn: Turn | None = None
+        """Whose quiet hours are waited out, if anybody's."""
         self._register = register
         self._wants = wants
         self._at_once = at_once
@@ -116,6 +119,7 @@ class SyncTable:
         """The answer, asked for again while the other side does not serve us. Raises Trouble when only a person can
         mend it, or when patience is at its end. For what may be asked twice without harm."""
         for attempt in range(1, TRIES):
+            await self.wait_out_quiet()
             try:
                 return await ask()
             except Trouble as trouble:
@@ -125,6 +129,14 @@ class SyncTable:
                 log.warning("sync_waits", problem=trouble.problem, wait_s=round(wait_s))
                 await trio.sleep(wait_s)
         return await ask()
+
+    async def wait_out_quiet(self) -> None:
+        """The shop is left alone as long as its quiet hours last."""
+        while self.turn is not None and self.turn.quiet:
+            wait_s = self.turn.wait_s
+            self.tell("quiet", 0, 0)
+            log.warning("sync_waits", problem="quiet_hours", wait_s=round(wait_s))
+            await trio.sleep(wait_s)
 
     async def read_register(self) -> None:
         """Reads Mamut's register whole, into the journal, as the agent does; what differs puts the agent's tasks too.

@@ -44,12 +44,15 @@ Do = Callable[["FirstSync"], Awaitable[int]]
 class Call:
     """What a call of the command works with."""
 
-    def __init__(self, settings: Settings, secrets: Secrets, shop: ShopSettings, words: Words, *, json: bool) -> None:
+    def __init__(
+        self, settings: Settings, secrets: Secrets, shop: ShopSettings, words: Words, *, json: bool, now: bool
+    ) -> None:
         self.settings = settings
         self.secrets = secrets
         self.shop = shop
         self.words = words
         self.json = json
+        self.now = now
 
 
 @app.command
@@ -62,6 +65,7 @@ def products(
     census: Annotated[bool, Parameter(negative="")] = False,
     out: Path = Path(),
     shop: str | None = None,
+    now: Annotated[bool, Parameter(negative="")] = False,
     json: AsJson = False,
     context: Given,
 ) -> int:
@@ -83,8 +87,10 @@ def products(
         The folder for the plan's files.
     shop
         Which shop, by its key, when there are several.
+    now
+        Also in the shop's quiet hours, which are waited out otherwise.
     """
-    call = _call(context, shop, json=json)
+    call = _call(context, shop, json=json, now=now)
     words = call.words
     if [plan, apply is not None, undo is not None, census].count(True) != 1 or plan != (source is not None):
         complain(
@@ -191,7 +197,7 @@ async def _census(call: Call, sync: FirstSync) -> int:
 # -- around it --------------------------------------------------------------------------------------------------------
 
 
-def _call(context: CommandContext, key: str | None, *, json: bool) -> Call:
+def _call(context: CommandContext, key: str | None, *, json: bool, now: bool) -> Call:
     """Ends the command when the settings, or the shop, will not do."""
     judgement = judge(context.settings_file(), context.environ)
     language = context.speak(judgement.language)
@@ -206,7 +212,7 @@ def _call(context: CommandContext, key: str | None, *, json: bool) -> Call:
         names = ", ".join(shop.key for shop in enabled)
         complain(words(f"Ange butik med --shop: {names}.", f"Name a shop with --shop: {names}."))
         raise SystemExit(BAD_CALL)
-    return Call(judgement.settings, judgement.secrets, chosen[0], words, json=json)
+    return Call(judgement.settings, judgement.secrets, chosen[0], words, json=json, now=now)
 
 
 def _run(call: Call, do: Do) -> int:
@@ -248,7 +254,7 @@ async def _worked(call: Call, journal: Journal, tell: Tell, do: Do) -> int:
     code = STOPPED
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_stop_on_signal, nursery.cancel_scope)
-        async with first_sync(call.settings, call.secrets, call.shop, journal, World(), tell) as sync:
+        async with first_sync(call.settings, call.secrets, call.shop, journal, World(), tell, now=call.now) as sync:
             code = await do(sync)
         nursery.cancel_scope.cancel()
     return code

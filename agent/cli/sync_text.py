@@ -43,6 +43,7 @@ _PHASES = {
     "sales": words("Läser vad butiken har sålt", "Reading what the shop has sold"),
     "applying": words("Verkställer planen", "Applying the plan"),
     "undoing": words("Tar tillbaka", "Taking back"),
+    "quiet": words("Väntar ut butikens tysta timmar", "Waiting out the shop's quiet hours"),
 }
 
 _SIDES = {

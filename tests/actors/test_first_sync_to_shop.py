@@ -14,6 +14,8 @@ from agent.journal import directions
 from agent.model.plan import Action, PlanState, RowState
 from agent.model.said import GoodsReason
 from agent.remote.trouble import Trouble
+from agent.schedule import Schedule
+from agent.settings.tree import ReadingSettings
 from scenarios.play import play, shop_settings
 from tests.actors.goods_shop import PRICES, PRODUCTS, GoodsShop
 from tests.actors.sync_side import SyncSide
@@ -222,3 +224,25 @@ async def test_a_direction_that_somebody_has_paused_applies_no_plan(tmp_path: Pa
                 await stopped.apply(kept)
         assert raised.group_contains(Trouble, match="direction_paused", depth=None)
         assert sync.shop.products() == {}
+
+
+async def test_the_shop_is_left_alone_in_its_quiet_hours_and_the_rest_is_done_after_them(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    """It is eight in the morning in the shop; twelve requests a minute are too few to be done in one."""
+    schedules = {PRODUCTS.value: Schedule(quiet=("07:30-08:30", "08:31-09:30"), cron=("0 3 * * *",))}
+    reading = ReadingSettings(requests_a_minute=12, write_size=1)
+    async with side(tmp_path, schedules=schedules, reading=reading) as sync:
+        sync.world.mamut.fill(1, products=150)
+        await sync.apply(await sync.plan())
+        minutes = [
+            round(each.at_s / 60)
+            for each in sync.world.trace.exchanges
+            if each.system == sync.shop.key and "/products" in each.path
+        ]
+        assert not [at for at in minutes if at < 30 or 32 < at < 90]
+        assert [at for at in minutes if at <= 32]
+        assert [at for at in minutes if at >= 90]
+        assert len(sync.shop.products()) == 150
+        assert max(map(minutes.count, minutes)) <= 13
+        assert ("quiet", 0, 0) in sync.told
