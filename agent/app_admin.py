@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
+
+import trio
 
 from agent.actors.health import Health
 from agent.actors.supervisor import supervise
@@ -12,10 +15,16 @@ from agent.model.words import Language, words
 from agent.settings.tree import Settings
 from agent.world import World
 
+AFTER_S = 0.5
+"""So long after the agent's start."""
+
 
 async def serve_admin(settings: Callable[[], Settings], journal: Journal, world: World) -> None:
     """Until cancelled. `settings` gives those of the agent that works now."""
-    # Only here, for the server and its templates take memory that an agent without an admin need not have.
+    # Only here, for the server takes memory that an agent without an admin need not have; after a moment and in a
+    # thread, for orders go first and importing it takes a fifth of a second.
+    await trio.sleep(AFTER_S)
+    await trio.to_thread.run_sync(importlib.import_module, "agent.admin.server")
     from agent.admin.server import AdminServer
 
     def show(address: str, code: str) -> None:

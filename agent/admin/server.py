@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,6 +30,7 @@ from agent.journal import users
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
 from agent.model.reasons import Fault
+from agent.settings.check_webhooks import host_and_port
 from agent.settings.tree import Settings
 from agent.settings.tree_admin import AdminSettings
 
@@ -134,16 +136,25 @@ def address_of(settings: AdminSettings) -> str:
 async def serve_on(app: ASGIApp, settings: AdminSettings, *, task_status: trio.TaskStatus[list[str]]) -> None:
     """Serves until cancelled; says where once it listens. Raises OSError when it cannot."""
     config = Config()
-    config.bind = [settings.listen]
     config.certfile = settings.certificate or None
     config.keyfile = settings.private_key or settings.certificate or None
     config.include_server_header = False
     config.graceful_timeout = 1.0
     config.keep_alive_timeout = 75.0
     config.h11_max_incomplete_size = 64 * 1024
+    config.create_ssl_context()  # A certificate that will not do is told of before anything listens.
+    # The server's own way of listening would leave its socket open when the port is taken.
+    config.bind = [f"fd://{_listener(settings.listen).detach()}"]
     config.logger_class = _Log  # type: ignore[assignment]  # its own annotation is of an instance
     serve: Callable[..., Awaitable[None]] = hypercorn.trio.serve
     await serve(app, config, task_status=task_status)
+
+
+def _listener(listen: str) -> socket.socket:
+    place = host_and_port(listen)
+    if place is None:
+        raise OSError("no address with a port")
+    return socket.create_server(place, family=socket.AF_INET6 if ":" in place[0] else socket.AF_INET)
 
 
 class _Log(Logger):

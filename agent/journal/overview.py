@@ -94,7 +94,7 @@ def direction_now(tx: apsw.Connection, shop: ShopKey, name: DirectionName, now_m
     )
     held = _count(
         tx,
-        "SELECT count(*) FROM tasks INDEXED BY tasks_held WHERE code <> '' AND shop = ? AND direction = ?"
+        "SELECT count(*) FROM tasks INDEXED BY tasks_needing WHERE code <> '' AND shop = ? AND direction = ?"
         " AND due_ms IS NULL",
         shop,
         name.value,
@@ -128,7 +128,7 @@ _NEEDS: dict[str, str] = {
     " WHERE outcome = 'attend' AND shop = ?1 GROUP BY 1",
     "status": "SELECT code, count(*), min(changed_ms) FROM documents INDEXED BY documents_held"
     " WHERE step <> '' AND due_ms IS NULL AND code LIKE 'BRY-%' AND shop = ?1 GROUP BY 1",
-    "article": "SELECT code, count(*), min(made_ms) FROM tasks INDEXED BY tasks_held"
+    "article": "SELECT code, count(*), min(made_ms) FROM tasks INDEXED BY tasks_needing"
     " WHERE code <> '' AND code LIKE 'BRY-%' AND due_ms IS NULL AND shop = ?1 GROUP BY 1",
     "price": "SELECT 'prices', count(*), min(at_ms) FROM guards WHERE released_ms IS NULL AND shop = ?1 GROUP BY 1",
 }

@@ -37,6 +37,7 @@ ADMIN = """
 
     -- What the overview counts: read from the index alone, however many orders there are.
     CREATE INDEX orders_by_shop_state ON orders (shop, state, reason, since_ms);
+    CREATE INDEX tasks_needing ON tasks (shop, direction, code, made_ms) WHERE code <> '' AND due_ms IS NULL;
     CREATE INDEX orders_by_created ON orders (shop, created_at, order_id);  -- the account of a day
     CREATE INDEX orders_by_transfer_time ON orders (transferred_ms) WHERE transferred_ms IS NOT NULL;
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 import trio
+
+from tests.admin.admin_side import free_port
 
 FLAGS = (
     "--headless=new",
@@ -171,9 +172,7 @@ async def chromium() -> AsyncIterator[Chromium]:
     driver, binary = shutil.which("chromedriver"), shutil.which("chromium")
     if driver is None or binary is None:
         pytest.skip(MISSING)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await trio.lowlevel.open_process(
             [driver, f"--port={port}", "--log-level=OFF"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

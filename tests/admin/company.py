@@ -21,7 +21,7 @@ from agent.settings.tree import Settings
 from scenarios.play import play, shop_settings
 from simulators.faults import Fault, FaultOptions
 from tests.actors.small_shop import SmallShop
-from tests.admin.admin_side import PASSWORD, HandClock
+from tests.admin.admin_side import PASSWORD, HandClock, free_port
 
 
 def play_company(folder: Path, hours: int = 3) -> tuple[Settings, datetime]:
@@ -67,7 +67,7 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
         now_ms = int(now.timestamp() * 1000)
         await journal.run(lambda tx: users.add(tx, "kim", Role.CONFIGURE, kept, now_ms))
         async with trio.open_nursery() as nursery:
-            place = msgspec.structs.replace(settings.admin, listen="127.0.0.1:0")
+            place = msgspec.structs.replace(settings.admin, listen=f"127.0.0.1:{free_port()}")
             (where,) = await nursery.start(serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)
             yield where
