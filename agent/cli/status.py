@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from agent.actors.pace_keeper import paces
+from agent.cli.attention import AREAS
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
 from agent.cli.directions import Standing as DirectionStanding
@@ -15,6 +16,7 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
 from agent.cli.webhook_figures import WebhooksStanding, print_webhooks, webhooks_json, webhooks_standing
+from agent.journal.attention import counts as attention_counts
 from agent.journal.records import MAMUT_COMPANY, value
 from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
 from agent.journal.reports_goods import stopped_count
@@ -42,6 +44,7 @@ class Standing(Frozen, frozen=True):
     stopped_prices: int = 0
     webhooks: tuple[WebhooksStanding, ...] = ()
     company: MamutCompany | None = None
+    attention: dict[str, int] = {}
 
     @property
     def is_well(self) -> bool:
@@ -63,6 +66,7 @@ def status(*, json: AsJson = False, context: Given) -> int:
             stopped_prices=stopped_count(desk.tx),
             webhooks=webhooks_standing(desk),
             company=_company(desk),
+            attention=attention_counts(desk.tx),
         )
         if json:
             say_json(status_json(desk, standing))
@@ -90,6 +94,8 @@ def _print(desk: Desk, standing: Standing) -> None:
     for report in standing.shops:
         for line in frozen_lines(desk, report.shop):
             say(line)
+    if any(standing.attention.values()):
+        say(_attention(desk, standing.attention))
     if standing.stopped_prices:
         count = number(standing.stopped_prices, desk.language)
         say(
@@ -101,6 +107,20 @@ def _print(desk: Desk, standing: Standing) -> None:
     if standing.open_wishes:
         count = number(standing.open_wishes, desk.language)
         say(desk.text(f"Önskemål som väntar på agenten: {count}", f"Wishes that wait for the agent: {count}"))
+
+
+def _attention(desk: Desk, counts: dict[str, int]) -> str:
+    """What `brygga attention` lists, by what it is about."""
+    areas = ", ".join(
+        f"{AREAS[area].in_(desk.language).lower()} {number(count, desk.language)}"
+        for area, count in counts.items()
+        if count
+    )
+    total = number(sum(counts.values()), desk.language)
+    return desk.text(
+        f"Väntar på en människa: {total} ({areas}). Se brygga attention",
+        f"Wait for a person: {total} ({areas}). See brygga attention",
+    )
 
 
 def _company(desk: Desk) -> MamutCompany | None:
@@ -230,6 +250,7 @@ def status_json(desk: Desk, standing: Standing) -> dict[str, object]:
         "directions": directions_json(desk, standing.directions),
         "pace": {shop: msgspec.to_builtins(pace) for shop, pace in standing.paces},
         "stopped_prices": standing.stopped_prices,
+        "attention": {"total": sum(standing.attention.values()), **standing.attention},
         "webhooks": {each.shop: webhooks_json(each) for each in standing.webhooks},
         "open_wishes": standing.open_wishes,
         "mamut": None if standing.company is None else msgspec.to_builtins(standing.company),

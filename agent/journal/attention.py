@@ -45,8 +45,20 @@ _QUERIES: dict[str, str] = {
     " CASE WHEN t.pk < 0 THEN '#' || -t.pk ELSE '' END), t.code, t.params, t.made_ms, t.direction FROM tasks t"
     " LEFT JOIN articles a USING (pk) LEFT JOIN article_links l ON l.shop = t.shop AND l.product_id = -t.pk"
     " LEFT JOIN shop_items i ON i.shop = t.shop AND i.product_id = -t.pk"
-    " WHERE t.code LIKE 'BRY-%' AND t.due_ms IS NULL",
+    " WHERE t.code <> '' AND t.code LIKE 'BRY-%' AND t.due_ms IS NULL",
 }
+
+
+def counts(tx: apsw.Connection, shop: ShopKey | None = None) -> dict[str, int]:
+    """How many things of each area wait for a person: as many as `causes` has items without a limit."""
+    sqls = {area: f"SELECT count(*) FROM ({query})" for area, query in _QUERIES.items()}  # noqa: S608 - constants only
+    sqls["change"] = "SELECT count(*) FROM aftermath"
+    found: dict[str, int] = {}
+    for area in AREAS:
+        where = "WHERE (?1 IS NULL OR shop = ?1)" + (" AND outcome = 'attend'" if area == "change" else "")
+        (row,) = tx.execute(f"{sqls[area]} {where}", (shop,))
+        found[area] = int(str(row[0]))
+    return found
 
 
 def causes(tx: apsw.Connection, shop: ShopKey | None, limit: int) -> list[Cause]:

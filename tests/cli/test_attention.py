@@ -69,6 +69,16 @@ def test_everything_that_needs_a_person_is_shown_by_its_cause(
     assert "A-1: 1 → 2" in shown
     assert "bokfört" in shown
     assert "BRY-C06" in shown
+    run(tmp_path, "attention", "--json")
+    listed: dict[str, int] = {}
+    for cause in json.loads(capsys.readouterr().out)["causes"]:
+        listed[cause["area"]] = listed.get(cause["area"], 0) + cause["count"]
+    run(tmp_path, "status", "--json")
+    counted = json.loads(capsys.readouterr().out)["attention"]
+    assert counted.pop("total") == sum(listed.values()) == 4
+    assert {area: count for area, count in counted.items() if count} == listed
+    run(tmp_path, "status")
+    assert "Väntar på en människa: 4 (butiker 1, order som inte gått över 2" in capsys.readouterr().out
 
 
 def test_a_program_reads_what_needs_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
