@@ -371,10 +371,7 @@ class Agent:
     def _settled(self, key: str) -> None:
         shop = self.shops.get(ShopKey(key))
         if shop is not None:
-            shop.writer.bell.ring()
-            shop.direction.bell.ring()
-            shop.aftermath.bell.ring()
-            shop.goods.was_transferred()
+            shop.settled()
         self._progress.ring()
 
     def _fulfilled(self, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.desk import Desk
 from agent.actors.order_direction import OrderDirection, judge_for, mappers_of
 from agent.actors.order_reader import OrderReader
+from agent.actors.plugin_teller import PluginTeller
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
@@ -22,6 +23,7 @@ from agent.journal.journal import Journal
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.packages import order_limit
+from agent.plugins.hooks import Hook
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.world import World
@@ -60,6 +62,8 @@ class ShopMaker:
             world.watch(commands.shop_remote(key), settings.address),
         )
         shop = Shop(settings, port, net)
+        if hooks is not None and hooks.wants(Hook.DOCUMENT_SENT):
+            shop.teller = PluginTeller(key, hooks, self._journal, world.clock)
         turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
 
         def may_be_asked() -> bool:

@@ -131,6 +131,7 @@ class ShopGoods:
         self._is_known = is_known
         self._statuses_written = 0
         self._turns: Turns | None = None
+        self._hooks = hooks
         self._rules = goods_rules(settings, hooks)
         self._set_up = SetUpCheck(
             settings, self.names, around.desk, around.journal, around.clock, self._chance("settings"), self._judged
@@ -371,6 +372,7 @@ class ShopGoods:
             is_known=self._is_known,
             progress=self._told_shop,
             known=statuses,
+            hooks=self._hooks,
         )
 
     def _may(self, name: DirectionName) -> bool:

@@ -28,7 +28,8 @@ def is_idle(shop: Shop, journal: Journal, turns: Turns) -> bool:
             or (not quiet and commands.waiting(tx, commands.shop_remote(shop.key)))
             or records.open_wishes(tx, shop.key)
         )
-        rests = shop.direction.resting and shop.aftermath.idle and shop.goods.idle
+        told = shop.teller is None or shop.teller.idle
+        rests = shop.direction.resting and shop.aftermath.idle and shop.goods.idle and told
         listed = shop.reader.polls > 0 or (shop.known and not turn.may and not turn.due)
         return listed and rests and not left
 

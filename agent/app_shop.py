@@ -9,6 +9,7 @@ import trio
 from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.order_direction import OrderDirection
 from agent.actors.order_reader import OrderReader
+from agent.actors.plugin_teller import PluginTeller
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.span import Run, Span
 from agent.actors.wishes import Wishes
@@ -37,6 +38,7 @@ class Shop:
         self.wishes: Wishes
         self.goods: ShopGoods
         self.aftermath: AftermathDirection
+        self.teller: PluginTeller | None = None
         self.known = False
 
     def recognised(self) -> None:
@@ -55,6 +57,19 @@ class Shop:
         """Orders were read whole: there may be marks to leave, and changes of orders that stand in Mamut."""
         self.writer.bell.ring()
         self.aftermath.bell.ring()
+        self._tell_plugins()
+
+    def settled(self) -> None:
+        """Orders have come to stand in Mamut, or there is room for more."""
+        self.writer.bell.ring()
+        self.direction.bell.ring()
+        self.aftermath.bell.ring()
+        self.goods.was_transferred()
+        self._tell_plugins()
+
+    def _tell_plugins(self) -> None:
+        if self.teller is not None:
+            self.teller.bell.ring()
 
     def ringer(self) -> Ringer:
         """What its webhooks wake: sales are asked for at once, since an order that rings has taken goods."""
@@ -73,6 +88,8 @@ class Shop:
         yield f"direction/{self.key}", self.direction.run
         yield f"wishes/{self.key}", self.wishes.run
         yield f"aftermath/{self.key}", self.aftermath.run
+        if self.teller is not None:
+            yield f"plugins/{self.key}", self.teller.run
         yield from self.goods.actors()
 
 

@@ -83,6 +83,8 @@ PLAN_TO_MAMUT: dict[str, str] = {
 
 BY_HAND: dict[str, str] = {
     "Reloader._take_up.<locals>.answering_reload": "answer_reload",
+    "PluginTeller._beginning": "begin_telling",
+    "PluginTeller._tell.<locals>.keeping_told": "keep_told",
     "Agent._take_up.<locals>.turning_over": "turn_over",
     "Reloader.save_settings.<locals>.naming_writer": "name_writer",
     "AdminServer._welcome.<locals>.<lambda>": "welcome_user",

@@ -149,7 +149,7 @@ class StatusBook:
         """Until a person or a change in either system says otherwise. `sent`: the status has gone, or may have."""
         again = case.row.code == reason.value
         case.row = case.row.having_sent(case.row.event) if sent else case.row
-        unsure = case.row.unsure if reason is GoodsReason.ORDER_FAILS else 0
+        unsure = case.row.unsure if reason in (GoodsReason.ORDER_FAILS, GoodsReason.STATUS_PLUGIN_HELD) else 0
         row = msgspec.structs.replace(case.row, due_ms=None, unsure=unsure, attempts=0, asked=0).saying(reason, params)
 
         def status_held(tx: apsw.Connection) -> None:

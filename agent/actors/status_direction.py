@@ -22,6 +22,7 @@ from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.status_book import Case, StatusBook
 from agent.actors.status_follow import DAY_MS, ask_families, keep_families, not_followed, take_up
+from agent.actors.status_plugins import StatusPlugins
 from agent.actors.status_steps import StatusSteps
 from agent.actors.times import to_ms
 from agent.actors.turns import Turn
@@ -35,6 +36,7 @@ from agent.model.clock import STOCKHOLM, Clock
 from agent.model.goods import ShownOrder
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.said import GoodsReason, Said
+from agent.plugins.hooks import Hook, Hooks
 from agent.remote.ports import StatusPort
 from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
 from agent.remote.trouble import Trouble, TroubleKind
@@ -85,6 +87,7 @@ class StatusDirection:
         is_known: Callable[[], bool],
         progress: Callable[[], None],
         known: Callable[[], tuple[str, ...]] = tuple,
+        hooks: Hooks | None = None,
     ) -> None:
         self.bell = Bell()
         self.turn = Turn(ShopKey(settings.key), NAME, None, journal, clock)
@@ -99,6 +102,7 @@ class StatusDirection:
         self._chance = chance
         self._is_known = is_known
         self._progress = progress
+        self._plugins = StatusPlugins(hooks, self._shop) if hooks and hooks.wants(Hook.STATUS_TO_SEND) else None
         self._book = StatusBook(settings, journal, clock, chance)
         self._steps = StatusSteps(settings, port, journal, clock, known, self._book)
         self._health = Health(f"{NAME}/{settings.key}", journal, clock)
@@ -245,8 +249,12 @@ class StatusDirection:
             if order is None:
                 await self._book.gone(row)
                 continue
+            case = self._case(row, order)
+            if self._plugins is not None and (held := self._plugins.change(case)) is not None:
+                await self._book.hold(case, GoodsReason.STATUS_PLUGIN_HELD, held)
+                continue
             try:
-                await self._steps.advance(self._case(row, order))
+                await self._steps.advance(case)
             except Trouble as trouble:
                 return trouble
         return None

@@ -92,6 +92,14 @@ def judge(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, no
     return msgspec.structs.replace(chosen, changes=changes)
 
 
+def as_new(order: ShopOrder, shop: ShopSettings, countries: frozenset[str], notes: list[Note]) -> Customer | Stop:
+    """The buyer whom a plugin would not have taken for somebody whom Mamut knows."""
+    of = buyer(order, shop.customers)
+    if shop.customers.new is not NewChoice.CREATE or not of.name:
+        return Stop(reason=Reason.CUSTOMER_NEW)
+    return CreateContact(draft=_draft(order, of, shop, countries, notes))
+
+
 def _changes(card: Contact, draft: ContactDraft) -> ContactChanges:
     """What the order tells and the card does not say already. What it does not tell, and addresses of other kinds than
     its own, stay; persons are never touched, since Mamut would replace them all."""

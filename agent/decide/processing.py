@@ -6,17 +6,19 @@ what the customer paid.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.decide import documents, rules, texts, totals, vat
-from agent.messages import CreateContact, Decision, Note, Send, Stop
+from agent.decide import customers, documents, rules, texts, totals, vat
+from agent.messages import CreateContact, Decision, Note, Send, Stop, UseContact
 from agent.model.mamut import DocumentKind, DocumentLine, Registers
 from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Reason
 from agent.plugins.hooks import Context, Hook, Hooked, Hooks
+from agent.plugins.records import CustomerMatch
 from agent.rules.chain import Applied, Chains
 from agent.rules.tree import RuleObject, RuleSide
 from agent.settings.tree import DiscountChoice, ShopSettings
@@ -24,6 +26,9 @@ from agent.settings.tree import DiscountChoice, ShopSettings
 if TYPE_CHECKING:
     # Loaded by whoever has mappings: the sandbox takes longer to load than all the rest of a small command.
     from agent.rules.mapping import Mappers
+
+OWN = "ext_id"
+"""What a contact is recognised by that was made for the same buyer before."""
 
 
 class Prepared(Frozen, frozen=True):
@@ -77,7 +82,7 @@ def finish(
     decision stays as it is."""
     if not isinstance(decision, Send):
         return decision
-    mapped = _mapped(decision, prepared, mappers)
+    mapped = _mapped(_matched(decision, prepared, hooks, registers), prepared, mappers)
     if isinstance(mapped, Stop):
         return mapped
     send = mapped
@@ -116,8 +121,46 @@ def finish(
     return msgspec.structs.replace(send, notes=tuple(dict.fromkeys(notes)), shop_status=prepared.shop_status)
 
 
-def _mapped(send: Send, prepared: Prepared, mappers: Mappers | None) -> Send | Stop:
-    if mappers is None:
+def _matched(send: Send, prepared: Prepared, hooks: Hooks | None, registers: Registers) -> Send | Stop:
+    """Who the buyer is, as the plugins leave it: somebody whom Mamut knows, or a new one all the same."""
+    if hooks is None or not hooks.wants(Hook.CUSTOMER_MATCHED):
+        return send
+    customer = send.customer
+    match = CustomerMatch(word="new")
+    if isinstance(customer, UseContact):
+        match = CustomerMatch(
+            word=customer.word,
+            customer_no=customer.custid,
+            matched_by=customer.matched_by,
+            changes=customer.changes,
+        )
+    hooked = hooks.run(Hook.CUSTOMER_MATCHED, match, Context(shop=prepared.shop.key, order=prepared.order))
+    made = hooked.record
+    if hooked.failed:
+        return _held(hooked)
+    wrong = [name for name, is_wrong in _judged(match, made) if is_wrong]
+    if wrong:
+        return Stop(reason=Reason.PLUGIN_HELD, params={"plugin": hooked.notes[-1].detail, "why": f"fixed: {wrong[0]}"})
+    notes = [*send.notes, *hooked.notes]
+    if isinstance(customer, UseContact):
+        if made.as_new:
+            new = customers.as_new(prepared.order, prepared.shop, registers.countries, notes)
+            if isinstance(new, Stop):
+                return new
+            return msgspec.structs.replace(send, customer=new, notes=tuple(notes))
+        customer = msgspec.structs.replace(customer, changes=made.changes)
+    return msgspec.structs.replace(send, customer=customer, notes=tuple(notes))
+
+
+def _judged(given: CustomerMatch, made: CustomerMatch) -> Iterator[tuple[str, bool]]:
+    """What a plugin may change only sometimes: a card that is not to be touched stays so, and a contact that the agent
+    itself made for this very buyer is this buyer's."""
+    yield "changes", given.changes is None and made.changes is not None
+    yield "as_new", made.as_new and given.matched_by == OWN
+
+
+def _mapped(send: Send | Stop, prepared: Prepared, mappers: Mappers | None) -> Send | Stop:
+    if mappers is None or isinstance(send, Stop):
         return send
     record = _RECORD.decode(prepared.order.raw or b"{}")
     made = mappers.order.apply(record, send.draft)

@@ -161,6 +161,11 @@ def choice(settings: StatusSettings, event: Event) -> EventChoice:
     }[event]
 
 
+def with_choice(settings: StatusSettings, event: Event, chosen: EventChoice) -> StatusSettings:
+    """The settings for an order of which this event does something else."""
+    return msgspec.structs.replace(settings, **{event.value: chosen})
+
+
 def with_chosen(settings: StatusSettings, status: str) -> StatusSettings:
     """The settings for an order to which a rule gives this status once its document stands; empty for none."""
     if not status:

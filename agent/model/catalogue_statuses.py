@@ -70,6 +70,17 @@ STATUS_TEXTS: dict[GoodsReason, Entry] = {
             "Put {current} into order, lowest first. Then run brygga orders retry.",
         ),
     ),
+    GoodsReason.STATUS_PLUGIN_HELD: entry(
+        words("En plugin stoppade orderns status", "A plugin stopped the order's status"),
+        words(
+            'Pluginen "{plugin}" stoppade det som {event} skulle göra i butiken: {why}.',
+            'The plugin "{plugin}" stopped what {event} was to do in the shop: {why}.',
+        ),
+        words(
+            "Rätta pluginen, eller stäng av den i brygga.toml, och starta om. Kör sedan brygga orders retry.",
+            "Correct the plugin, or switch it off in brygga.toml, and restart. Then run brygga orders retry.",
+        ),
+    ),
     GoodsReason.STATUS_NOT_TAKEN: entry(
         words("Ordern fick en annan status än den begärda", "The order got another status than was asked for"),
         words(

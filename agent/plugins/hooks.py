@@ -2,7 +2,8 @@
 
 A plugin is a class with a method for each hook that it wants: `method(record, context)` gives the record back, changed
 or not. It works before a decision is committed, and nothing that it does can come between the question whether
-something is there already and its making: so it can hold a record, and neither lose nor double one.
+something is there already and its making: so it can hold a record, and neither lose nor double one. What is only told
+(`TOLD`) is told after the fact, and holds nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from agent.messages import Note
 from agent.model.goods import ArticleCard
 from agent.model.order import Frozen, ShopOrder
+from agent.plugins.records import CustomerMatch, DocumentSent, StatusToSend
 from agent.rules.fields import ROOTS, Root
 from agent.rules.tree import RuleObject, RuleSide
 
@@ -30,8 +32,11 @@ WHY_MAX = 200
 
 class Hook(StrEnum):
     ORDER_READ = "order_read"
+    CUSTOMER_MATCHED = "customer_matched"
     CUSTOMER_BUILT = "customer_built"
     DOCUMENT_BUILT = "document_built"
+    DOCUMENT_SENT = "document_sent"
+    STATUS_TO_SEND = "status_to_send"
     PRODUCT_BUILT = "product_built"
     PRICE_COMPUTED = "price_computed"
     STOCK_COMPUTED = "stock_computed"
@@ -39,13 +44,20 @@ class Hook(StrEnum):
 
 HOOKS: dict[Hook, Root] = {
     Hook.ORDER_READ: ROOTS[RuleObject.ORDER, RuleSide.READ],
+    Hook.CUSTOMER_MATCHED: Root(CustomerMatch, frozenset({"word", "customer_no", "matched_by"})),
     Hook.CUSTOMER_BUILT: ROOTS[RuleObject.CUSTOMER, RuleSide.WRITTEN],
     Hook.DOCUMENT_BUILT: ROOTS[RuleObject.ORDER, RuleSide.WRITTEN],
+    Hook.DOCUMENT_SENT: Root(DocumentSent, frozenset(DocumentSent.__struct_fields__)),
+    Hook.STATUS_TO_SEND: Root(StatusToSend, frozenset({"event", "order_id", "number", "current"})),
     Hook.PRODUCT_BUILT: ROOTS[RuleObject.PRODUCT, RuleSide.WRITTEN],
     Hook.PRICE_COMPUTED: ROOTS[RuleObject.PRICE, RuleSide.WRITTEN],
     Hook.STOCK_COMPUTED: ROOTS[RuleObject.STOCK, RuleSide.WRITTEN],
 }
 """What each hook is given and gives back, and the fields of it that no plugin may change: those that no rule may."""
+
+
+TOLD = frozenset({Hook.DOCUMENT_SENT})
+"""Hooks that are told of what has been done, and give nothing back."""
 
 
 class Context(Frozen, frozen=True):
@@ -86,4 +98,12 @@ class Hooked(msgspec.Struct, Generic[T], frozen=True):
 class Hooks(Protocol):
     """All plugins of one shop. Never raises for what a plugin does."""
 
+    def wants(self, hook: Hook) -> bool:
+        """Whether any of them has this hook."""
+        ...
+
     def run(self, hook: Hook, record: T, context: Context) -> Hooked[T]: ...
+
+    def tell(self, hook: Hook, record: msgspec.Struct, context: Context) -> tuple[tuple[str, str], ...]:
+        """Tells all of them, whatever one of them does. Gives who failed, and why."""
+        ...

@@ -34,6 +34,17 @@ class Plugins:
     def __init__(self, plugins: Iterable[tuple[Plugged, float]]) -> None:
         self._workers = [_Worker(plugged, limit_s) for plugged, limit_s in plugins]
 
+    def wants(self, hook: Hook) -> bool:
+        return any(hook in worker.plugged.hooks for worker in self._workers)
+
+    def tell(self, hook: Hook, record: msgspec.Struct, context: Context) -> tuple[tuple[str, str], ...]:
+        failed: list[tuple[str, str]] = []
+        for worker in self._workers:
+            if hook in worker.plugged.hooks:
+                _, why = worker.call(hook, _copy(record), _copied(context))
+                failed += [(worker.plugged.name, why)] if why else []
+        return tuple(failed)
+
     def run(self, hook: Hook, record: T, context: Context) -> Hooked[T]:
         notes: list[Note] = []
         made = record

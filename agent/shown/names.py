@@ -158,6 +158,9 @@ EVENTS: dict[str, Words] = {
     "credited": words("krediterad i Mamut med {credited_ore}", "credited in Mamut by {credited_ore}"),
     "document_missing": words("finns inte längre i Mamut", "is no longer in Mamut"),
     "status_order_gone": words("ordern är borta ur butiken", "the order is gone from the shop"),
+    "plugin_failed": words(
+        'pluginen "{plugin}" klarade inte {hook}: {why}', 'the plugin "{plugin}" could not cope with {hook}: {why}'
+    ),
     "by_hand": words("{who}: {act} → {result}", "{who}: {act} → {result}"),
 }
 """Texts of an order's events. An event without one is shown by its own name and what it carries."""
