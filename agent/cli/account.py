@@ -91,21 +91,20 @@ def _tick(desk: Desk, *, holds: bool) -> str:
 def _print_money(desk: Desk, made: Account) -> None:
     if not made.money:
         return
-    heads = (
+    reduced = any(money.reduced_ore for money in made.money)
+    heads = [
         desk.text("Överförda order", "Transferred orders"),
         desk.text("Enligt butiken", "In the shop"),
         desk.text("Enligt Mamut", "In Mamut"),
+        *([desk.text("Avdraget på rader", "Taken off rows")] if reduced else []),
         desk.text("Skillnad", "Difference"),
-    )
+    ]
     shown = table(desk.text("Valuta", "Currency"), *heads, numbers=heads)
     for money in made.money:
-        shown.add_row(
-            money.currency,
-            number(money.orders, desk.language),
-            plain_amount(money.shop_ore, desk.language),
-            plain_amount(money.mamut_ore, desk.language),
-            plain_amount(money.difference_ore, desk.language),
-        )
+        taken_off = [money.reduced_ore] if reduced else []
+        figures = (money.shop_ore, money.mamut_ore, *taken_off, money.difference_ore)
+        orders = number(money.orders, desk.language)
+        shown.add_row(money.currency, orders, *(plain_amount(figure, desk.language) for figure in figures))
     show_table(shown)
     _print_given_back(desk, made)
 

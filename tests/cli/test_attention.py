@@ -139,4 +139,6 @@ def test_the_account_holds_with_refunds_taken_off_a_document_and_shows_what_is_l
     assert (money["difference_ore"], money["reduced_ore"], money["credited_ore"]) == (0, 1_250, 5_000)
     assert (money["cancelled_ore"], money["left_ore"]) == (30_000, 8_750 + 20_000 - 5_000)
     assert run(tmp_path, "account") == 0
-    assert "Kvar i Mamut" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.replace("\u00a0", " ").split())
+    assert "600,00 587,50 12,50 0,00" in shown, "what is missing from Mamut's amount stands beside it"
+    assert "Kvar i Mamut" in shown
