@@ -133,6 +133,27 @@ def test_what_is_no_whole_journal_is_not_put_back(kind: str, tmp_path: Path) -> 
     assert not list(tmp_path.glob("*.before-*"))
 
 
+@pytest.mark.parametrize("loss", ["damaged", "deleted"])
+async def test_a_copy_takes_the_place_of_a_journal_that_is_damaged_or_gone(loss: str, tmp_path: Path) -> None:
+    path, copy = tmp_path / "journal.db", tmp_path / "copy.db"
+    journal = open_journal(path)
+    await _written(journal, 1, 3)
+    backup.backup(path, copy)
+    journal.close()
+    _lose(path, loss)
+    done = backup.restore(copy, path, at=AT, who="anna")
+    assert (done.kept is None) is (loss == "deleted")
+    assert _count(path, "orders") == 3
+    open_journal(path).close()
+
+
+def _lose(path: Path, loss: str) -> None:
+    if loss == "deleted":
+        path.unlink()
+    else:
+        path.write_bytes(b"\0" * path.stat().st_size)
+
+
 def test_the_command_backs_up_checks_and_restores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "brygga.toml"
     config.write_text(SETTINGS.format(package="400", language="sv", data_dir=tmp_path.as_posix()), "utf-8")
