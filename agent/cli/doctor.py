@@ -17,7 +17,7 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_json, check_lines
 from agent.doctor.examine import Remembered, examine
-from agent.doctor.result import TITLES, Result, Verdict
+from agent.doctor.result import TITLES, Result, Test, Verdict
 from agent.doctor.shown import is_well, result_json
 from agent.journal.journal import look_into
 from agent.journal.records import MAMUT_COMPANY, value
@@ -81,12 +81,16 @@ async def _examined(
     )
 
 
+def _where(result: Result) -> str:
+    return result.shop or ("Brygga" if result.test is Test.JOURNAL else "Mamut")
+
+
 def _teller(language: Language) -> Callable[[Result], None]:
     """Shows how far it has come to whoever watches a terminal: a large shop takes a minute."""
 
     def tell(result: Result) -> None:
         if sys.stderr.isatty():
-            where, title = result.shop or "Mamut", TITLES[result.test].in_(language)
+            where, title = _where(result), TITLES[result.test].in_(language)
             complain(f"{where} · {title}: {_MARKS[result.verdict].in_(language)}")
 
     return tell
@@ -97,10 +101,11 @@ def _remembered(path: Path) -> Remembered:
     try:
         tx = look_into(path)
     except (JournalError, apsw.Error):
-        return Remembered()
+        return Remembered(journal=path)
     try:
         company = value(tx, MAMUT_COMPANY) if agent_runs(path) else ""
         return Remembered(
+            journal=path,
             rows=tuple(report.shop for report in shops(tx)),
             company=msgspec.json.decode(company, type=MamutCompany) if company else None,
         )
@@ -117,7 +122,7 @@ def _print(results: list[Result], language: Language) -> None:
     )
     for result in results:
         made.add_row(
-            result.shop or "Mamut",
+            _where(result),
             TITLES[result.test].in_(language),
             _MARKS[result.verdict].in_(language),
             result.said.in_(language),

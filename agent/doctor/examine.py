@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Protocol
 
+import trio
+
+from agent.doctor import computer
 from agent.doctor.mamut import MAMUT_TESTS, MamutDoctor
 from agent.doctor.result import Result
 from agent.doctor.shop import SHOP_TESTS, Known, ShopDoctor
@@ -29,9 +33,10 @@ class Transports(Protocol):
 
 
 class Remembered(Frozen, frozen=True):
-    """What the journal knows, nothing where there is none. `company` is only given while an agent runs: it has the
-    session, and none may be opened beside it."""
+    """What the journal at `journal` knows, nothing where there is none. `company` is only given while an agent runs: it
+    has the session, and none may be opened beside it."""
 
+    journal: Path | None = None
     rows: tuple[ShopRow, ...] = ()
     company: MamutCompany | None = None
 
@@ -54,6 +59,8 @@ async def examine(
         results.append(result)
         tell(result)
 
+    if remembered.journal is not None:
+        note(await trio.to_thread.run_sync(computer.journal, remembered.journal))
     mamut = MamutDoctor(
         settings, secrets.mamut_password, transports(settings.mamut.address), clock, company=remembered.company
     )

@@ -21,6 +21,7 @@ class Test(StrEnum):
 
     __test__ = False  # pytest takes every class of this name for one of its own.
 
+    JOURNAL = "journal"
     MAMUT_SESSION = "mamut_session"
     MAMUT_EDITION = "mamut_edition"
     MAMUT_MODULE = "mamut_module"
@@ -43,6 +44,7 @@ class Test(StrEnum):
 
 
 TITLES: dict[Test, Words] = {
+    Test.JOURNAL: words("Journal och disk", "Journal and disk"),
     Test.MAMUT_SESSION: words("Företag och session", "Company and session"),
     Test.MAMUT_EDITION: words("Utgåva", "Edition"),
     Test.MAMUT_MODULE: words("API-modul", "API module"),
@@ -76,7 +78,7 @@ class Finding(Frozen, frozen=True):
 
 
 class Result(Frozen, frozen=True):
-    """`shop` is empty for a test of Mamut. `said` is what was found, in one line, whatever the verdict."""
+    """`shop` is empty for a test of Mamut or of this computer. `said` is what was found, in a line, for any verdict."""
 
     test: Test
     verdict: Verdict

@@ -11,6 +11,8 @@ import pytest
 import trio
 
 from agent.cli import execute
+from agent.doctor import computer
+from agent.doctor.result import Verdict
 from agent.journal import backup, records
 from agent.journal.journal import Journal, look_into, open_journal
 from agent.journal.schema import MIGRATIONS, JournalError
@@ -145,6 +147,19 @@ async def test_a_copy_takes_the_place_of_a_journal_that_is_damaged_or_gone(loss:
     assert (done.kept is None) is (loss == "deleted")
     assert _count(path, "orders") == 3
     open_journal(path).close()
+
+
+def test_the_doctor_looks_at_the_journal_and_the_room_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    assert computer.journal(path).verdict is Verdict.NOT_TESTED
+    journal = open_journal(path)
+    assert computer.journal(path).verdict is Verdict.GOOD
+    (finding,) = computer.journal(path, room_min=1 << 62).findings
+    assert finding.fault is Fault.JOURNAL_DISK
+    journal.close()
+    _lose(path, "damaged")
+    (finding,) = computer.journal(path).findings
+    assert finding.fault in (Fault.JOURNAL_DAMAGED, Fault.BACKUP_UNUSABLE)
 
 
 def _lose(path: Path, loss: str) -> None:
