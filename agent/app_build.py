@@ -135,6 +135,7 @@ class ShopMaker:
             shop.goods.names,
             calls.read_register,
             lambda name: self._turns.of(key, name),
+            shop.goods.releases,
         )
         shop.wishes = Wishes(
             key,

@@ -16,6 +16,7 @@ from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.pricing import Pricing
 from agent.actors.product_direction import ProductDirection
 from agent.actors.product_reader import ProductReader
+from agent.actors.rule_releases import RULED, RuleReleases
 from agent.actors.sales_reader import SalesReader
 from agent.actors.set_up_check import SetUpCheck
 from agent.actors.shelf import Shelf
@@ -23,7 +24,7 @@ from agent.actors.status_direction import StatusDirection
 from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
 from agent.actors.turns import Turns
-from agent.decide.goods_rules import GoodsRules, stocked
+from agent.decide.goods_rules import GoodsRules, Released, stocked
 from agent.flows import DirectionName
 from agent.journal import directions, items, records, sales, stock_facts, tasks
 from agent.journal.journal import Journal
@@ -35,7 +36,7 @@ from agent.model.node import Node
 from agent.model.order import Frozen
 from agent.plugins.hooks import Hooks
 from agent.remote.woocommerce.client import WooCommerce
-from agent.rules.tree import MappedObject, RuleObject
+from agent.rules.tree import MappedObject
 from agent.settings.given import given
 from agent.settings.tree import Settings, ShopSettings, settings_digest
 
@@ -48,14 +49,6 @@ STATUSES = DirectionName.STATUSES_TO_SHOP
 
 OF_GOODS = (PRODUCTS, PRICES, PRICE_LISTS, STOCK)
 """The directions that live on Mamut's register."""
-
-RULED = {
-    PRODUCTS: RuleObject.PRODUCT,
-    PRICES: RuleObject.PRICE,
-    PRICE_LISTS: RuleObject.PRICE,
-    STOCK: RuleObject.STOCK,
-}
-"""What the merchant's rules about these directions are about."""
 
 Run = Callable[[], Awaitable[None]]
 
@@ -132,7 +125,8 @@ class ShopGoods:
         self._statuses_written = 0
         self._turns: Turns | None = None
         self._hooks = hooks
-        self._rules = goods_rules(settings, hooks)
+        self.releases = RuleReleases(settings, around.journal)
+        self._rules = goods_rules(settings, hooks, self.releases)
         self._set_up = SetUpCheck(
             settings, self.names, around.desk, around.journal, around.clock, self._chance("settings"), self._judged
         )
@@ -486,14 +480,14 @@ def _digest(shop: ShopSettings, name: DirectionName) -> str:
     return "/".join(map(settings_digest, [_table(shop, name), *rules, *mappings, *shop.plugins]))
 
 
-def goods_rules(shop: ShopSettings, hooks: Hooks | None = None) -> GoodsRules:
+def goods_rules(shop: ShopSettings, hooks: Hooks | None = None, released: Released | None = None) -> GoodsRules:
     """What the merchant's rules, mappings and plugins make of articles, prices and stock."""
     mapper = None
     if any(each.object is MappedObject.PRODUCT for each in shop.mapping):
         from agent.rules.mapping import Mapper
 
         mapper = Mapper(shop.mapping, MappedObject.PRODUCT)
-    return GoodsRules(shop, mapper, hooks)
+    return GoodsRules(shop, mapper, hooks, released)
 
 
 def _table(shop: ShopSettings, name: DirectionName) -> Node:

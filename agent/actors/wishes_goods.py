@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import apsw
 
+from agent.actors.rule_releases import RuleReleases
 from agent.actors.turns import Turn
 from agent.flows import DirectionName
 from agent.journal import article_links, directions, guards, items, links, tasks
@@ -25,7 +26,7 @@ OF_ARTICLES = (
 
 class GoodsWishes:
     """One shop's wishes about goods. `given` are the directions that run for the shop, `turn_of` has the turn of each;
-    `read_register` has Mamut's register read at once."""
+    `read_register` has Mamut's register read at once; `releases` has what people released from rules."""
 
     def __init__(
         self,
@@ -33,7 +34,9 @@ class GoodsWishes:
         given: tuple[DirectionName, ...],
         read_register: Callable[[], None],
         turn_of: Callable[[DirectionName], Turn],
+        releases: RuleReleases,
     ) -> None:
+        self._releases = releases
         self._shop = shop
         self._given = given
         self._read_register = read_register
@@ -44,6 +47,7 @@ class GoodsWishes:
             "run_now": self._run_now,
             "retry_article": self._retry_article,
             "release_prices": self._release_prices,
+            "release_article": self._release_article,
             "read_register": lambda _tx, _wish, _now_ms: DONE,
             "retry_product": self._retry_product,
             "inactivate_article": self._inactivate,
@@ -65,6 +69,8 @@ class GoodsWishes:
             self._turn_of(name).called()
         elif wish.kind == "read_register":
             self._read_register()
+        elif wish.kind == "release_article":
+            self._releases.refresh()
 
     def _pause(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         name = _direction(wish)
@@ -109,6 +115,12 @@ class GoodsWishes:
         if pk is None and wish.arg("pk"):
             return "article_unknown"
         return DONE if guards.release(tx, self._shop, pk, wish.who, now_ms) else "nothing_stopped"
+
+    def _release_article(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        pk = _pk(wish)
+        if pk is None:
+            return "article_unknown"
+        return DONE if self._releases.release(tx, pk, wish.who, now_ms) else "nothing_held_by_rule"
 
     def _retry_product(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         product_id = _product_id(tx, self._shop, wish)

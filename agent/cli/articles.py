@@ -22,7 +22,7 @@ from agent.settings.given import given
 from agent.shown.figures import moment_ms, number
 from agent.shown.names import direction_name, told
 
-app = App(name="articles", help="List articles; show or retry one.", help_format="plaintext")
+app = App(name="articles", help="List articles; show, retry or release one.", help_format="plaintext")
 
 _NUMBER = "The article's number in Mamut or in a shop, or pk:12 for Mamut's internal one."
 Number = Annotated[str, Parameter(help=_NUMBER)]
@@ -123,6 +123,24 @@ def retry(
         answers = wishes.ask(desk, "retry_article", asked, args)
         if json:
             say_json(wishes.answers_json(desk, "retry_article", answers))
+        else:
+            wishes.tell(desk, answers)
+        return wishes.exit_code(answers)
+
+
+@app.command
+def release(article_no: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
+    """Let an article through that a rule of yours holds. A rule that has become another one since holds it again."""
+    with open_desk(context) as desk:
+        card = one(desk, article_no).card
+        wanted = desk.shop(shop)
+        keys = [ShopKey(each.key) for each in desk.settings.shop if each.processing and wanted in (None, each.key)]
+        if not keys:
+            desk.end("Butiken har inga regler.", "The shop has no rules.", NO)
+        asked = [wishes.Asked(shop=key, order_id=0, about=f"{key} {card.product_no}") for key in keys]
+        answers = wishes.ask(desk, "release_article", asked, {"pk": str(card.pk)})
+        if json:
+            say_json(wishes.answers_json(desk, "release_article", answers))
         else:
             wishes.tell(desk, answers)
         return wishes.exit_code(answers)

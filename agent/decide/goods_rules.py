@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+Released = Callable[[RuleObject, int], frozenset[str]]
+"""The rules from whose holding a person has released an article, by its number in Mamut."""
+
 
 class Shaped(msgspec.Struct, Generic[T], frozen=True):
     """A record as the merchant's rules leave it, or why it stops here. `by` are the rules, mappings and plugins that
@@ -56,7 +59,14 @@ class GoodsRules:
     """One shop's. Compiled once; raises RuleWrong when a rule cannot work. `mapper` is that of products, None without
     mappings; so are `hooks` without plugins."""
 
-    def __init__(self, shop: ShopSettings, mapper: Mapper | None = None, hooks: Hooks | None = None) -> None:
+    def __init__(
+        self,
+        shop: ShopSettings,
+        mapper: Mapper | None = None,
+        hooks: Hooks | None = None,
+        released: Released | None = None,
+    ) -> None:
+        self._released = released
         self._shop = shop.key
         self._chains = Chains(shop.processing)
         self._mapper = mapper
@@ -67,7 +77,7 @@ class GoodsRules:
         keeps away nothing is shown."""
         if not self._chains.of(RuleObject.PRODUCT, RuleSide.READ):
             return Shaped(family)
-        own = self._read(RuleObject.PRODUCT, family.card)
+        own = self._read(RuleObject.PRODUCT, family.card, family.card.pk)
         if own.stop is not None:
             return Shaped(family, stop=own.stop, by=own.by)
         main = None if family.main is None else self._relative(family.main)
@@ -84,8 +94,9 @@ class GoodsRules:
             shaped = Shaped(mapped.target, by=_names(mapped.notes))
         return self._written(shaped, RuleObject.PRODUCT, Hook.PRODUCT_BUILT, card)
 
-    def prices(self, card: PriceCard) -> Shaped[PriceCard]:
-        return self._read(RuleObject.PRICE, card)
+    def prices(self, card: PriceCard, pk: int) -> Shaped[PriceCard]:
+        """`pk` is the article's own number in Mamut."""
+        return self._read(RuleObject.PRICE, card, pk)
 
     def price(self, card: ArticleCard, price: ShopPrice) -> Shaped[ShopPrice]:
         return self._written(Shaped(price), RuleObject.PRICE, Hook.PRICE_COMPUTED, card)
@@ -93,7 +104,7 @@ class GoodsRules:
     def facts(self, facts: StockFacts) -> Shaped[StockFacts]:
         if not self._chains.of(RuleObject.STOCK, RuleSide.READ):
             return Shaped(facts)
-        read = [self._read(RuleObject.STOCK, card) for card in facts.cards]
+        read = [self._read(RuleObject.STOCK, card, facts.card.pk) for card in facts.cards]
         stop = next((each.stop for each in read if each.stop is not None), None)
         cards = tuple(each.record for each in read)
         by = tuple(dict.fromkeys(name for each in read for name in each.by))
@@ -112,17 +123,20 @@ class GoodsRules:
 
     # -- the two sides -------------------------------------------------------------------------------------------------
 
-    def _read(self, about: RuleObject, record: T) -> Shaped[T]:
-        return _of(self._chains.of(about, RuleSide.READ).apply(record))
+    def _read(self, about: RuleObject, record: T, pk: int) -> Shaped[T]:
+        return _of(self._chains.of(about, RuleSide.READ).apply(record, self._let_go(about, pk)))
+
+    def _let_go(self, about: RuleObject, pk: int) -> frozenset[str]:
+        return frozenset() if self._released is None else self._released(about, pk)
 
     def _relative(self, card: ArticleCard) -> ArticleCard:
-        read = self._read(RuleObject.PRODUCT, card)
+        read = self._read(RuleObject.PRODUCT, card, card.pk)
         return read.record if read.stop is None else msgspec.structs.replace(card, web=False)
 
     def _written(self, shaped: Shaped[T], about: RuleObject, hook: Hook, card: ArticleCard) -> Shaped[T]:
         chain = self._chains.of(about, RuleSide.WRITTEN)
         if chain:
-            ruled = _of(chain.apply(shaped.record))
+            ruled = _of(chain.apply(shaped.record, self._let_go(about, card.pk)))
             shaped = Shaped(ruled.record, stop=ruled.stop, by=(*shaped.by, *ruled.by))
         if shaped.stop is not None or self._hooks is None:
             return shaped
@@ -138,7 +152,7 @@ def priced(
 ) -> PriceWanted | PriceHeld | Nothing:
     """What the article is to cost in the shop. A price that rules or plugins have changed is brought to the decimals
     that the shop keeps; a sale price that is no longer lower than the regular one is left out, as the shop would."""
-    read = rules.prices(price)
+    read = rules.prices(price, card.pk)
     if read.stop is not None:
         return _held(read.stop)
     decision = wanted_price(card, read.record, ground)
@@ -165,7 +179,7 @@ def listed(
     rules: GoodsRules, card: ArticleCard, price: PriceCard, ground: PriceGround
 ) -> ListsWanted | PriceHeld | Nothing:
     """What customer groups pay, by prices that have passed the rules about what was read."""
-    read = rules.prices(price)
+    read = rules.prices(price, card.pk)
     return lists(card, read.record, ground) if read.stop is None else _held(read.stop)
 
 

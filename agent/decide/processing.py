@@ -19,7 +19,7 @@ from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Reason
 from agent.plugins.hooks import Context, Hook, Hooked, Hooks
 from agent.plugins.records import CustomerMatch
-from agent.rules.chain import Applied, Chains
+from agent.rules.chain import Applied, Chain, Chains
 from agent.rules.tree import RuleObject, RuleSide
 from agent.settings.tree import DiscountChoice, ShopSettings
 
@@ -56,11 +56,11 @@ def prepare(
         chain = chains.of(about, RuleSide.READ)
         if not chain or (about is RuleObject.INVOICE and not _is_invoice(prepared)):
             continue
-        applied = chain.apply(prepared.order)
+        applied = chain.apply(prepared.order, _let_go(chain, released))
         prepared = Prepared(
             order=applied.record,
             shop=_with_discount_row(prepared.shop) if applied.discount_row else prepared.shop,
-            stop=_stop(applied, released),
+            stop=_stop(applied),
             notes=(*prepared.notes, *applied.notes),
             shop_status=applied.shop_status or prepared.shop_status,
         )
@@ -90,8 +90,8 @@ def finish(
     about = RuleObject.INVOICE if send.draft.kind is DocumentKind.INVOICE else RuleObject.ORDER
     chain = chains.of(about, RuleSide.WRITTEN)
     if chain:
-        applied = chain.apply(send.draft)
-        stop = _stop(applied, released)
+        applied = chain.apply(send.draft, _let_go(chain, released))
+        stop = _stop(applied)
         if stop is not None:
             return stop
         notes = (*notes, *applied.notes)
@@ -102,8 +102,8 @@ def finish(
         send = msgspec.structs.replace(send, draft=applied.record)
     chain = chains.of(RuleObject.CUSTOMER, RuleSide.WRITTEN)
     if chain and isinstance(send.customer, CreateContact):
-        contact = chain.apply(send.customer.draft)
-        stop = _stop(contact, released)
+        contact = chain.apply(send.customer.draft, _let_go(chain, released))
+        stop = _stop(contact)
         if stop is not None:
             return stop
         notes = (*notes, *contact.notes)
@@ -214,12 +214,17 @@ def _with_discount_row(shop: ShopSettings) -> ShopSettings:
     return msgspec.structs.replace(shop, orders=orders)
 
 
-def _stop(applied: Applied[Any], released: frozenset[Reason]) -> Stop | None:
+def _let_go(chain: Chain, released: frozenset[Reason]) -> frozenset[str]:
+    """The rules that hold this order no more; what else they do is done."""
+    return chain.names if Reason.HELD_BY_RULE in released else frozenset()
+
+
+def _stop(applied: Applied[Any]) -> Stop | None:
     params = {"rule": applied.rule, "why": applied.why}
     match applied.verdict:
         case "ignore":
             return Stop(reason=Reason.EXCLUDED_BY_RULE, params={"rule": applied.rule})
-        case "hold" if Reason.HELD_BY_RULE not in released:
+        case "hold":
             return Stop(reason=Reason.HELD_BY_RULE, params={"rule": applied.rule})
         case "fail":
             return Stop(reason=Reason.RULE_FAILED, params=params)

@@ -247,8 +247,10 @@ GOODS_TEXTS: dict[GoodsReason, Entry] = {
         words("En regel håller kvar artikeln", "A rule holds the article"),
         words('Regeln "{rule}" säger att artikeln ska vänta.', 'The rule "{rule}" says that the article is to wait.'),
         words(
-            "Ändra artikeln i Mamut så att regeln inte gäller den, eller ändra regeln.",
-            "Change the article in Mamut so that the rule does not hold of it, or change the rule.",
+            "Ändra artikeln i Mamut så att regeln inte gäller den, ändra regeln, eller släpp fram just den här: "
+            "brygga articles release.",
+            "Change the article in Mamut so that the rule does not hold of it, change the rule, or let just this one "
+            "through: brygga articles release.",
         ),
     ),
     GoodsReason.RULE_FAILED: entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -96,8 +97,13 @@ class Chain:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def apply(self, record: T) -> Applied[T]:
-        """The record as the rules leave it. A rule that fails stops the chain: what it was given is given back."""
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(rule.name for rule in self._rules)
+
+    def apply(self, record: T, released: Container[str] = ()) -> Applied[T]:
+        """The record as the rules leave it. A rule that fails stops the chain: what it was given is given back. The
+        rules whose names are `released` hold nothing: a person has looked at this record."""
         if not self._rules:
             return Applied(record)
         tree = to_tree(record)
@@ -114,6 +120,8 @@ class Chain:
             except ValueWrong as error:
                 return Applied(record, verdict="fail", rule=rule.name, why=str(error), notes=tuple(notes))
             for effect, value in rule.effects:
+                if effect.verdict == "hold" and rule.name in released:
+                    continue
                 if effect.verdict:
                     return Applied(record, verdict=effect.verdict, rule=rule.name, why=value, notes=tuple(notes))
                 shop_status = effect.shop_status or shop_status

@@ -40,6 +40,7 @@ WISHES: dict[str, Words] = {
     "retry_product": words("försök igen", "retry"),
     "inactivate_article": words("gör artikeln inaktiv", "make the article inactive"),
     "keep_article": words("behåll artikeln", "keep the article"),
+    "release_article": words("släpp fram artikeln", "release the article"),
     "release_prices": words("släpp fram priser", "release prices"),
     "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
 }
@@ -77,6 +78,7 @@ WISH_RESULTS: dict[str, Words] = {
         "nej, ingen ändring av ordern väntar på en människa", "no, no change of the order waits for a person"
     ),
     "nothing_stopped": words("nej, inget pris är stoppat", "no, no price is stopped"),
+    "nothing_held_by_rule": words("nej, ingen regel håller artikeln", "no, no rule holds the article"),
     "article_unknown": words("nej, artikeln finns inte", "no, there is no such article"),
     "product_there": words("nej, produkten finns kvar i butiken", "no, the product is still in the shop"),
     "direction_paused": words("nej, riktningen är pausad: brygga resume", "no, the direction is paused: brygga resume"),

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import trio
 from trio.testing import MockClock
 
+from agent.journal import records
+from agent.model.ids import ShopKey
 from agent.rules.tree import ProcessingRule
 from scenarios.play import play, shop_settings
 from tests.actors.goods_shop import PRICES, GoodsShop
+
+KEY = ShopKey("butik")
 
 
 def rule(**fields: object) -> ProcessingRule:
@@ -59,3 +64,50 @@ async def test_rules_shape_what_is_made_and_nothing_is_written_twice(tmp_path: P
         sent = len(shop.writes())
         assert await shop.sync()
         assert len(shop.writes()) == sent
+
+
+async def test_a_person_releases_one_article_from_the_rule_that_holds_it_until_the_rule_is_another(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with play(tmp_path) as world:
+        world.mamut.fill(1, products=10)
+        settings = shop_settings(flow=2, processing=RULES)
+        side = world.add_shop(settings)
+        for number in ("B-00001", "B-00002"):
+            world.mamut.act_raw("product.change", number, b'{"price_out": "9000"}')
+
+        def prices() -> dict[str, str]:
+            return {row["sku"]: row["regular_price"] for row in side.do("GET", "/products?per_page=100")}
+
+        async def ask(*pks: int) -> list[str]:
+            with world.look() as tx:
+                for pk in pks:
+                    records.wish(tx, at_ms=0, who="anna", kind="release_article", shop=KEY, args={"pk": str(pk)})
+            await world.run_once()
+            with world.look() as tx:
+                rows = tx.execute("SELECT result FROM wishes ORDER BY wish_id")
+                return [str(result) for (result,) in rows]
+
+        await world.run_once()
+        with world.look() as tx:
+            pks = {str(number): int(pk) for pk, number in tx.execute("SELECT pk, product_no FROM articles")}
+        assert [prices()[number] for number in ("B-00001", "B-00002")] == ["", ""]
+        assert await ask(pks["B-00001"], pks["B-00003"]) == ["done", "nothing_held_by_rule"]
+        assert [prices()[number] for number in ("B-00001", "B-00002")] == ["11250.00", ""]
+        stricter = tuple(
+            each
+            if each.name != "för dyr"
+            else rule(
+                name="för dyr",
+                object="price",
+                side="read",
+                when=[{"field": "price_out", "above": 6000}],
+                do=[{"do": "hold"}],
+            )
+            for each in RULES
+        )
+        world.change("butik", msgspec.structs.replace(settings, processing=stricter))
+        world.mamut.act_raw("product.change", "B-00001", b'{"price_out": "9400"}')
+        await trio.sleep(3600)
+        await world.run_once()
+        assert prices()["B-00001"] == "11250.00"

@@ -55,7 +55,12 @@ def test_a_rule_stops_an_order_with_its_name(do: str, reason: Reason, side: str)
 
 def test_a_person_releases_an_order_from_a_rule_that_holds() -> None:
     released = frozenset({Reason.HELD_BY_RULE})
-    assert isinstance(decided(BOUGHT, rule([{"do": "hold"}]), released=released), Send)
+    number = {"do": "replace", "field": "lines.article_no", "find": "WEB-"}
+    text = {"do": "set", "field": "customer_note", "value": "hej"}
+    decision = decided(BOUGHT, rule([number, {"do": "hold"}]), rule([text]), released=released)
+    assert isinstance(decision, Send)
+    assert decision.draft.lines[0].product_no == "1"
+    assert len([note for note in decision.notes if note.code == "rule_changed"]) == 2
 
 
 def test_an_articles_number_is_changed_before_mamut_is_asked_for_it() -> None:
