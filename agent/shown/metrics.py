@@ -79,7 +79,12 @@ def _put_parts(page: _Page, tx: apsw.Connection, now_ms: int) -> None:
         for each in actors
         if each.last_good_ms is not None
     ]
-    page.put("actor_last_good_seconds", "gauge", "Seconds since a part of the agent last did well.", ages)
+    page.put(
+        "actor_last_good_seconds",
+        "gauge",
+        "Seconds since a part of the agent last said that it is well; one without work says so seldom.",
+        ages,
+    )
 
 
 def _put_orders(page: _Page, tx: apsw.Connection, now_ms: int) -> None:

@@ -13,7 +13,6 @@ from trio.testing import MockClock
 
 from agent.journal import backup, commands, reports
 from agent.journal.erase import IMPERSONAL, PERSONAL, erase, of_same_contact
-from agent.journal.journal import open_journal
 from agent.journal.orders import OrderRow
 from agent.journal.records import proof_of
 from agent.journal.schema import JournalError
@@ -137,14 +136,22 @@ async def test_a_person_is_gone_to_the_last_byte_and_every_amount_stays(
         assert other
 
 
-def test_somebody_has_decided_of_every_table_whether_a_person_may_stand_in_it(tmp_path: Path) -> None:
-    """A new table stands in one of the two lists of agent/journal/erase.py, and what may hold a person is erased."""
-    open_journal(tmp_path / "journal.db").close()
-    tx = apsw.Connection(str(tmp_path / "journal.db"))
-    names = {str(name) for (name,) in tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    tx.close()
-    assert names - {"sqlite_sequence", "sqlite_stat1"} == PERSONAL | IMPERSONAL
-    assert not PERSONAL & IMPERSONAL
+async def test_a_table_about_orders_that_nobody_has_judged_is_taken_to_be_personal(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with play(tmp_path, seed=1) as world:
+        _, theirs, other = await _bought(world)
+        with _tx(world) as tx:
+            names = {str(name) for (name,) in tx.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            assert names >= PERSONAL | IMPERSONAL, "what is judged is there"
+            assert not PERSONAL & IMPERSONAL
+            tx.execute("CREATE TABLE later (shop TEXT, order_id INTEGER, said TEXT)")
+            for order_id in (*theirs, other):
+                tx.execute("INSERT INTO later VALUES ('butik', ?, 'x')", (order_id,))
+            rows = [_row(tx, order_id) for order_id in theirs]
+        erase(world.journal_path, rows, at_ms=1, who="anna")
+        with _tx(world) as tx:
+            assert tx.execute("SELECT order_id FROM later").fetchall() == [(other,)]
 
 
 async def test_what_is_still_to_be_booked_is_not_erased(tmp_path: Path, autojump_clock: MockClock) -> None:
