@@ -36,6 +36,7 @@ BENCHMARKS: dict[str, str] = {
     "first-sync": "benchmarks.first_sync:first_sync",
     "rules": "benchmarks.rules:rules",
     "doorbell": "benchmarks.doorbell:doorbell",
+    "admin": "benchmarks.admin:admin",
 }
 
 
@@ -68,7 +69,7 @@ def bench(
     context: Given,  # noqa: ARG001 - every command is given it
 ) -> int:
     """Measure the agent against the simulators: drain, packages, shops, startup, recovery, replay, growth,
-    stock, rules, doorbell, first-sync.
+    stock, rules, doorbell, first-sync, admin.
 
     Parameters
     ----------

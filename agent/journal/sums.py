@@ -22,6 +22,12 @@ _SHARED = (
     " GROUP BY mamut_order_no HAVING count(*) > 1)"
 )
 
+_SHARED_BY_EACH = (
+    "EXISTS (SELECT 1 FROM orders other INDEXED BY orders_by_mamut WHERE other.mamut_order_no = orders.mamut_order_no"
+    " AND other.mamut_order_no IS NOT NULL AND NOT (other.shop = orders.shop AND other.order_id = orders.order_id))"
+)
+"""The same asked of each order, for the few of a day."""
+
 # -- the account proof ------------------------------------------------------------------------------------------------
 
 
@@ -147,7 +153,7 @@ def account(tx: apsw.Connection, shop: ShopKey | None = None, period: Period | N
             f" AND mamut_total_ore + {_refunded('document')} <> total_ore))",
             bounds,
         ),
-        shared=_rows(tx, f"{where} AND {_SHARED}", bounds),
+        shared=_rows(tx, f"{where} AND {_SHARED if period is None else _SHARED_BY_EACH}", bounds),
     )
 
 
@@ -156,10 +162,11 @@ def _shop_account(tx: apsw.Connection, key: ShopKey, where: str, bounds: list[st
     values = [str(key), *bounds]
     seen = tx.execute(f"SELECT count(*) {one}", values).fetchone()
     states = dict.fromkeys((state.value for state in OrderState), 0)
-    states.update(
-        (str(state), int(n)) for state, n in tx.execute(f"SELECT state, count(*) {one} GROUP BY state", values)
-    )
-    reasons = tx.execute(f"SELECT reason, count(*) {one} AND reason <> '' GROUP BY reason ORDER BY reason", values)
+    reasons: dict[str, int] = {}
+    for state, reason, count in tx.execute(f"SELECT state, reason, count(*) {one} GROUP BY state, reason", values):
+        states[str(state)] = states.get(str(state), 0) + int(count)
+        if reason:
+            reasons[str(reason)] = reasons.get(str(reason), 0) + int(count)
     money = tx.execute(
         f"SELECT currency, count(*), sum(total_ore), sum(coalesce(mamut_total_ore, 0)) {one} AND state = 'transferred'"
         " GROUP BY currency ORDER BY currency",
@@ -170,7 +177,7 @@ def _shop_account(tx: apsw.Connection, key: ShopKey, where: str, bounds: list[st
         shop=key,
         seen=0 if seen is None else int(seen[0]),
         states=states,
-        reasons={str(reason): int(count) for reason, count in reasons},
+        reasons=dict(sorted(reasons.items())),
         money=tuple(
             Money(
                 currency=row[0],
@@ -197,16 +204,19 @@ def _refunded(way: str) -> str:
 def _given_back(tx: apsw.Connection, one: str, values: list[str | int]) -> dict[tuple[str, str], int]:
     """What was given back of transferred orders, by currency and way; the few that have changed are asked for alone."""
     found: dict[tuple[str, str], int] = {}
-    refunded = "order_id IN (SELECT order_id FROM credits c WHERE c.shop = orders.shop)"
-    cancelled = "order_id IN (SELECT order_id FROM aftermath a WHERE a.shop = orders.shop AND a.outcome = 'cancelled')"
+    # By number of the condition's first value, the shop: asked once, and not of each order. Found by their keys, and
+    # not among all of the period.
+    refunded = "order_id IN (SELECT order_id FROM credits WHERE shop = ?1)"
+    cancelled = "order_id IN (SELECT order_id FROM aftermath WHERE shop = ?1 AND outcome = 'cancelled')"
+    few = one.replace("created_at", "+created_at")
     for way in ("document", "note"):
         rows = tx.execute(
-            f"SELECT currency, sum({_refunded(way)}) {one} AND state = 'transferred' AND {refunded} GROUP BY currency",
+            f"SELECT currency, sum({_refunded(way)}) {few} AND state = 'transferred' AND {refunded} GROUP BY currency",
             values,
         )
         found.update({(str(currency), way): int(amount_ore) for currency, amount_ore in rows})
     rows = tx.execute(
-        f"SELECT currency, sum(mamut_total_ore) {one} AND state = 'transferred' AND {cancelled} GROUP BY currency",
+        f"SELECT currency, sum(mamut_total_ore) {few} AND state = 'transferred' AND {cancelled} GROUP BY currency",
         values,
     )
     found.update({(str(currency), "cancelled"): int(amount_ore or 0) for currency, amount_ore in rows})
