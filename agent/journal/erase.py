@@ -8,7 +8,7 @@ what was booked, and has to ask Mamut of whom. The agent then treats the order's
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -144,8 +144,7 @@ def erase(path: Path, rows: list[OrderRow], *, emails: tuple[str, ...] = (), at_
                     raise JournalError(Fault.PERSON_IN_WORK, f"{row.shop} {row.number or row.order_id}")
                 _erase(tx, row)
                 users.act(tx, at_ms=at_ms, who=who, kind=ACT, shop=row.shop, order_id=int(row.order_id))
-        tx.execute("VACUUM")
-        _empty_log(tx)
+        _pack(tx)
     finally:
         tx.close()
     return Erased(orders=tuple((row.shop, int(row.order_id)) for row in rows), left=_holding(path, signs))
@@ -173,15 +172,21 @@ def erase_again(tx: apsw.Connection, erased: list[tuple[str, int, int, str]]) ->
     tx.execute("VACUUM")
 
 
-def _empty_log(tx: apsw.Connection) -> None:
-    """Moves all of the log into the file and cuts it off; an agent that looks something up just then is waited for."""
+def _pack(tx: apsw.Connection) -> None:
+    """Writes the file anew without its free pages, then moves all of the log into it and cuts that off. An agent that
+    writes or looks just then is waited for."""
+    _patiently(lambda: tx.execute("VACUUM"))
+    _patiently(lambda: tx.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE))
+
+
+def _patiently(act: Callable[[], object]) -> None:
     give_up = time.monotonic() + LOG_S
     while True:
         try:
-            tx.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            act()
         except apsw.BusyError as error:
             if time.monotonic() > give_up:
-                raise JournalError(Fault.JOURNAL_IN_USE, "wal") from error
+                raise JournalError(Fault.JOURNAL_IN_USE, "busy") from error
             time.sleep(0.05)
         else:
             return
