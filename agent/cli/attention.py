@@ -13,6 +13,7 @@ from agent.shown.names import code_of, direction_name
 
 AREAS: dict[str, Words] = {
     "shop": words("Butiker", "Shops"),
+    "part": words("Delar av agenten som inte kan arbeta", "Parts of the agent that cannot work"),
     "order": words("Order som inte gått över", "Orders that have not gone over"),
     "change": words("Ändrade efter överföringen", "Changed after the transfer"),
     "status": words("Orderstatus i butiken", "Order status in the shop"),
@@ -65,7 +66,8 @@ def _print(desk: Desk, cause: Cause) -> None:
 
 def _line(desk: Desk, item: Item) -> str:
     """What is known of the one thing: its cause with its own numbers, and what no text mentions."""
-    parts = [f"{item.shop} {item.name}".strip(), moment_ms(item.since_ms)]
+    name = item.name.removesuffix(f"/{item.shop}")
+    parts = [f"{item.shop} {name}".strip(), moment_ms(item.since_ms)]
     if item.direction:
         parts.append(direction_name(item.direction, desk.language))
     code = code_of(item.code)

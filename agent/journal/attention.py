@@ -9,9 +9,10 @@ from agent.journal import aftermath
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 
-AREAS = ("shop", "order", "change", "status", "article")
-"""What an item is about: a shop that is frozen, an order held or dead, a change after the transfer, an order's status
-in the shop, an article in one direction."""
+AREAS = ("shop", "part", "order", "change", "status", "article")
+"""What an item is about: a shop that is frozen, a part of the agent that cannot work until somebody mends what it
+needs, an order held or dead, a change after the transfer, an order's status in the shop, an article in one direction.
+"""
 
 
 class Item(Frozen, frozen=True):
@@ -38,6 +39,12 @@ class Cause(Frozen, frozen=True):
 _QUERIES: dict[str, str] = {
     "shop": "SELECT shop, '', frozen_fault, json_object('shop', shop, 'problem', frozen_detail), frozen_ms, ''"
     " FROM shops WHERE frozen_fault <> ''",
+    # Several parts that cannot get into Mamut are one matter, and no shop's. A server that does not answer mostly does
+    # again by itself: brygga status shows it.
+    "part": "SELECT shop, min(name), fault, json_object('shop', shop, 'problem', problem), min(since_ms), '' FROM"
+    " (SELECT *, iif(fault GLOB 'BRY-C2?', 'mamut', actor) AS name, iif(fault GLOB 'BRY-C2?' OR instr(actor, '/') = 0,"
+    " '', substr(actor, instr(actor, '/') + 1)) AS shop FROM health"
+    " WHERE fault NOT IN ('', 'BRY-C01', 'BRY-C20', 'BRY-C28') AND state <> 'frozen') GROUP BY shop, fault, problem",
     "order": "SELECT shop, number, reason, params, since_ms, '' FROM orders WHERE state IN ('held', 'dead')",
     "status": "SELECT d.shop, o.number, d.code, d.params, d.changed_ms, '' FROM documents d JOIN orders o"
     " ON o.shop = d.shop AND o.order_id = d.order_id WHERE d.code LIKE 'BRY-%'",
@@ -49,13 +56,17 @@ _QUERIES: dict[str, str] = {
 }
 
 
+_ASKED = "(?1 IS NULL OR shop IN (?1, ''))"
+"""Of one shop: what is its own, and what is everybody's."""
+
+
 def counts(tx: apsw.Connection, shop: ShopKey | None = None) -> dict[str, int]:
     """How many things of each area wait for a person: as many as `causes` has items without a limit."""
     sqls = {area: f"SELECT count(*) FROM ({query})" for area, query in _QUERIES.items()}  # noqa: S608 - constants only
     sqls["change"] = "SELECT count(*) FROM aftermath"
     found: dict[str, int] = {}
     for area in AREAS:
-        where = "WHERE (?1 IS NULL OR shop = ?1)" + (" AND outcome = 'attend'" if area == "change" else "")
+        where = f"WHERE {_ASKED}" + (" AND outcome = 'attend'" if area == "change" else "")
         (row,) = tx.execute(f"{sqls[area]} {where}", (shop,))
         found[area] = int(str(row[0]))
     return found
@@ -77,7 +88,7 @@ def causes(tx: apsw.Connection, shop: ShopKey | None, limit: int) -> list[Cause]
 
 
 def _items(tx: apsw.Connection, area: str, shop: ShopKey | None) -> list[Item]:
-    rows = tx.execute(f"SELECT * FROM ({_QUERIES[area]}) WHERE ?1 IS NULL OR shop = ?1 ORDER BY 5, 1, 2", (shop,))  # noqa: S608 - constants only
+    rows = tx.execute(f"SELECT * FROM ({_QUERIES[area]}) WHERE {_ASKED} ORDER BY 5, 1, 2", (shop,))  # noqa: S608 - constants only
     return [
         Item(
             area=area,

@@ -30,10 +30,10 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "{shop} does not accept key and secret, or the web server keeps them from WordPress.",
         ),
         words(
-            "Gör en ny nyckel i WooCommerce > Inställningar > Avancerat > REST API och skriv in den i secrets.toml. "
-            "Hjälper det inte: be webbhotellet släppa igenom huvudet Authorization.",
-            "Make a new key in WooCommerce > Settings > Advanced > REST API and enter it in secrets.toml. "
-            "If that does not help: have the host let the Authorization header through.",
+            "Gör en ny nyckel i WooCommerce > Inställningar > Avancerat > REST API, skriv in den i secrets.toml och "
+            "kör brygga reload. Hjälper det inte: be webbhotellet släppa igenom huvudet Authorization.",
+            "Make a new key in WooCommerce > Settings > Advanced > REST API, enter it in secrets.toml and run brygga "
+            "reload. If that does not help: have the host let the Authorization header through.",
         ),
     ),
     Fault.WEBHOOK_DISABLED: entry(
@@ -207,8 +207,10 @@ FAULT_TEXTS: dict[Fault, Entry] = {
         words("Fel lösenord till Mamut", "Mamut's password is wrong"),
         words("Mamut godtar inte användare och lösenord.", "Mamut does not accept the user and password."),
         words(
-            "Rätta user i brygga.toml eller lösenordet i secrets.toml. Agenten försöker inte igen förrän det är gjort.",
-            "Correct user in brygga.toml or the password in secrets.toml. The agent does not try again until then.",
+            "Rätta user i brygga.toml eller lösenordet i secrets.toml och kör brygga reload, eller rätta användaren i "
+            "Mamut. Agenten försöker själv igen, allt mer sällan.",
+            "Correct user in brygga.toml or the password in secrets.toml and run brygga reload, or correct the user in "
+            "Mamut. The agent tries again by itself, less and less often.",
         ),
     ),
     Fault.MAMUT_VERSION_EXPIRED: entry(

@@ -110,6 +110,35 @@ def test_an_order_shows_what_came_of_its_change_and_of_its_refunds(
     assert after["refunds"][0]["amount_ore"] == 1_250
 
 
+def test_what_a_part_of_the_agent_waits_for_is_there_once_unless_it_comes_by_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(tmp_path) as filled:
+        for actor, state, fault, problem in (
+            ("mamut", "paused", Fault.MAMUT_PASSWORD_WRONG, "wrong_password"),
+            ("direction/garn", "paused", Fault.MAMUT_PASSWORD_WRONG, "wrong_password"),
+            ("direction/tyg", "paused", Fault.MAMUT_PASSWORD_WRONG, "wrong_password"),
+            ("reader/tyg", "paused", Fault.SHOP_UNREACHABLE, "timeout"),
+            ("reader/garn", "paused", Fault.SHOP_KEY_REFUSED, "http_401"),
+            ("writer/tyg", "parked", Fault.DIRECTION_PARKED, "writer/tyg"),
+            ("register", "waiting", "", ""),
+        ):
+            records.set_health(filled.tx, actor, state, LATER_MS, fault=str(fault), problem=problem, next_ms=None)
+    assert run(tmp_path, "attention", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    found = {(cause["code"], each["shop"], each["name"]) for cause in told["causes"] for each in cause["items"]}
+    assert found == {
+        (Fault.MAMUT_PASSWORD_WRONG.value, "", "mamut"),
+        (Fault.SHOP_KEY_REFUSED.value, "garn", "reader/garn"),
+        (Fault.DIRECTION_PARKED.value, "tyg", "writer/tyg"),
+    }
+    assert {cause["area"] for cause in told["causes"]} == {"part"}
+    assert run(tmp_path, "attention", "--shop", "tyg") == 1
+    shown = capsys.readouterr().out
+    assert "BRY-C21" in shown, "what keeps everybody from Mamut concerns each shop"
+    assert "garn" not in shown
+
+
 def test_a_person_says_that_a_change_is_seen_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with filling(tmp_path) as filled:
         changed(filled, filled.transferred("1004", 10_000), "attend", "BRY-A04", amount="12.50 SEK", document="7")
