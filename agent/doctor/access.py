@@ -90,6 +90,7 @@ async def keys(line: Line, shop: str) -> tuple[Result, AuthWay | None]:
     The secret is never sent unencrypted, and stands in an address, which web servers log, only where the header fails.
     """
     tried: list[Tried] = []
+    wrong: Result | None = None
     for way in (AuthWay.BASIC, AuthWay.OAUTH1, AuthWay.QUERY):
         kept_back = _kept_back(line, way, tried)
         if kept_back:
@@ -98,13 +99,18 @@ async def keys(line: Line, shop: str) -> tuple[Result, AuthWay | None]:
         try:
             answer = await line.keyed(way)
         except Trouble as trouble:
-            return _unreached(trouble, shop, Test.SHOP_KEYS), None
-        wrong = _suspect(answer, line, shop, Test.SHOP_KEYS)
-        if wrong is not None:
-            return wrong, None
-        works = answer.status == 200
+            wrong = wrong or _unreached(trouble, shop, Test.SHOP_KEYS)
+            if not tried:
+                return wrong, None  # A shop that hangs is not waited for three times.
+            tried.append(Tried(way=way, works=False, why=trouble.detail or trouble.problem))
+            continue
+        suspect = _suspect(answer, line, shop, Test.SHOP_KEYS)
+        wrong = wrong or suspect
+        works = answer.status == 200 and suspect is None
         tried.append(Tried(way=way, works=works, why="" if works else _why(answer)))
-    return await _judged(line, shop, tried)
+    result, chosen = await _judged(line, shop, tried)
+    # Something in the way of one way is no hindrance where another is open, and explains best where none is.
+    return (wrong, None) if chosen is None and wrong is not None else (result, chosen)
 
 
 def _kept_back(line: Line, way: AuthWay, tried: list[Tried]) -> str:
@@ -187,7 +193,10 @@ def _suspect(answer: Answer, line: Line, shop: str, test: Test = Test.SHOP_ADDRE
     seen = suspicion(answer)
     if seen is None or seen.fault is Fault.SHOP_PLUGIN_PRINTS:
         return None
-    return found(test, said_of(answer), finding_of(seen.fault, str(seen.guilty), line, shop), shop=shop)
+    # An index that is closed to strangers is no hindrance where a key opens what is asked for.
+    warning = seen.fault is Fault.SHOP_REST_CLOSED and test is Test.SHOP_ADDRESS
+    finding = finding_of(seen.fault, str(seen.guilty), line, shop)
+    return found(test, said_of(answer), finding, shop=shop, warning=warning)
 
 
 def finding_of(fault: Fault, guilty: str, line: Line, shop: str, problem: str = "") -> Finding:

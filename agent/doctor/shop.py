@@ -47,6 +47,8 @@ SHOP_TESTS = (
 )
 """In the order in which one explains the next."""
 
+_NOWHERE = (Fault.SHOP_UNREACHABLE, Fault.CERTIFICATE_REFUSED, Fault.SHOP_REDIRECTS, Fault.SHOP_NOT_WOOCOMMERCE)
+
 WHY_NOT = words("Provas inte förrän adress och nyckel fungerar.", "Not tested before address and key work.")
 
 
@@ -100,6 +102,9 @@ class ShopDoctor:
             result, self._index = await access.address(self._line, self.key)
             return result
         if test is Test.SHOP_KEYS:
+            if self._is_away():
+                self._way = None
+                return not_tested(test, WHY_NOT, self.key)
             result, self._way = await access.keys(self._line, self.key)
             return result
         if test is Test.SHOP_ANSWERS:
@@ -122,6 +127,11 @@ class ShopDoctor:
             return await tests[test](self._line.port(self._way or AuthWay.BASIC))
         except Trouble as trouble:
             return self._troubled(test, trouble)
+
+    def _is_away(self) -> bool:
+        """Whether the address has led nowhere: a key would fare no better, and might be shown to a stranger."""
+        before = self._results.get(Test.SHOP_ADDRESS)
+        return before is not None and any(finding.fault in _NOWHERE for finding in before.findings)
 
     async def _opened(self) -> bool:
         for test in (Test.SHOP_ADDRESS, Test.SHOP_KEYS):

@@ -101,12 +101,19 @@ async def test_the_simulators_own_fatal_error_is_laid_at_woocommerce(autojump_cl
         assert finding.culprit.startswith("woocommerce (woocommerce/includes/rest-api/")
 
 
-async def test_a_plugin_that_closes_rest_is_named_by_its_code(autojump_clock: MockClock) -> None:
+async def test_a_plugin_that_closes_rest_is_named_and_no_hindrance_where_the_key_opens_it(
+    autojump_clock: MockClock,
+) -> None:
     async with shop_bench() as bench:
-        bench.front = lambda _: json_error(401, "itsec_rest_api_access_restricted")
-        finding = only(await bench.test(Test.SHOP_ADDRESS))
-        assert finding.fault is Fault.SHOP_REST_CLOSED
-        assert finding.culprit.startswith("Solid Security")
+        closed = json_error(401, "itsec_rest_api_access_restricted")
+        bench.front = lambda request: None if "authorization" in request.headers else closed
+        result = await bench.test(Test.SHOP_ADDRESS)
+        assert (result.verdict, faults(result)) == (Verdict.WARNING, [Fault.SHOP_REST_CLOSED])
+        assert only(result).culprit.startswith("Solid Security")
+        assert (await bench.test(Test.SHOP_KEYS)).verdict is Verdict.GOOD
+        bench.front = lambda _: closed
+        result = await bench.test(Test.SHOP_KEYS)
+        assert (result.verdict, faults(result)) == (Verdict.ERROR, [Fault.SHOP_REST_CLOSED])
 
 
 async def test_plain_permalinks_are_told_from_a_shop_that_is_not_there(autojump_clock: MockClock) -> None:
