@@ -37,7 +37,7 @@ from agent.settings.tree_admin import AdminSettings
 LARGEST_BODY = 1_000_000
 """Bytes of a form: a mapping or a list of articles may be long."""
 
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 2.0
 """So often it is asked whether the settings still name the same place."""
 
 LISTEN_AGAIN_S = 60.0

@@ -1,0 +1,61 @@
+"""The agent of `brygga run` with both systems as processes, and a person at a browser: in by the code, an order seen
+to arrive without asking, the settings changed under it, and the end in order with the page still open."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from scenarios.demo_children import free_port
+from tests.admin.admin_side import PASSWORD
+from tests.admin.chromium import chromium
+from tests.processes.company import Company, events
+
+ORDERS = "return Number(document.querySelector('.figure').textContent.trim())"
+
+
+async def test_a_person_gets_in_sees_an_order_arrive_and_the_agent_ends_in_order(tmp_path: Path) -> None:
+    with Company(tmp_path, seed=5) as company:
+        company.open()
+        company.write_settings()
+        company.write_secrets()
+        where = _serve_admin_at(company, free_port())
+        agent = company.start_agent()
+        company.wait(lambda: '"admin_without_users"' in agent.log.read_text("utf-8"), 20, agent)
+        said = company.brygga("admin", "code")
+        code = re.search(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", said.stdout)
+        assert code is not None, said.stderr
+        async with chromium() as browser:
+            await browser.go(where)
+            assert (await browser.address()).endswith("/first")
+            for field, text in (("code", code.group()), ("name", "kim"), ("password", PASSWORD), ("again", PASSWORD)):
+                await browser.type(f"#{field}", text)
+            await browser.click("button.primary")
+            await browser.find("[data-live]")
+            assert await browser.run(ORDERS) == 0
+            company.place(1)
+            await browser.until(ORDERS + " === 1")
+            # Another port: the agent moves there by itself, and whoever is signed in stays so.
+            there = _serve_admin_at(company, free_port())
+            assert company.brygga("reload").returncode == 0
+            company.wait(lambda: f'"address": "{there}"' in agent.log.read_text("utf-8"), 15, agent)
+            await browser.go(f"{there}/users")
+            assert "kim" in await browser.text("main tbody th")
+            await browser.go(there)
+            await browser.until(ORDERS + " === 1")
+            began = time.monotonic()
+            assert agent.stop() == 0
+            assert time.monotonic() - began < 8
+        log = agent.log.read_text("utf-8")
+        assert not [each for each in events(agent.log) if each["event"] in ("admin_failed", "actor_failed")], log
+        for secret in (code.group(), PASSWORD):
+            assert secret not in log
+
+
+def _serve_admin_at(company: Company, port: int) -> str:
+    text = company.config.read_text("utf-8")
+    company.config.write_text(
+        re.sub(r"\[admin\]\n\w+ = .*\n", f'[admin]\nlisten = "127.0.0.1:{port}"\n', text), "utf-8"
+    )
+    return f"http://127.0.0.1:{port}"
