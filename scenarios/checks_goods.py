@@ -250,8 +250,12 @@ def _told(found: goods_truth.Prices) -> str:
 # -- how it is written -------------------------------------------------------------------------------------------------
 
 
+CUTS = ("close", "cut_before", "cut_after")
+
+
 def the_request_budget_is_kept(ended: Ended) -> list[str]:
-    """In no minute more is asked of a shop than its budget, but for what recognises it when an agent begins."""
+    """In no minute more is asked of a shop than its budget, but for what recognises it when an agent begins, and for
+    what is asked once more at once because the connection was cut."""
     broken = []
     for shop in ended.settings.shop:
         budget = shop.reading.requests_a_minute
@@ -259,12 +263,18 @@ def the_request_budget_is_kept(ended: Ended) -> list[str]:
             continue
         times = [one.at_s for one in ended.trace.exchanges if one.system == shop.key]
         starts = [entry.at_s for entry in ended.trace.entries if entry.kind == "agent_starts"]
+        cut = [
+            entry.at_s
+            for entry in ended.trace.entries
+            if entry.kind == "fault" and entry.data["system"] == shop.key and entry.data["fault"] in CUTS
+        ]
         first = 0
         for last, at_s in enumerate(times):
             while times[first] <= at_s - 60:
                 first += 1
             lives = 1 + sum(1 for start in starts if at_s - 60 < start <= at_s)
-            if last - first + 1 > budget * lives:
+            more = sum(1 for moment in cut if at_s - 60 < moment <= at_s)
+            if last - first + 1 > budget * lives + more:
                 broken.append(f"{last - first + 1} requests to {shop.key} in the minute before {at_s:.0f} s")
                 break
     return broken

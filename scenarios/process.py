@@ -66,14 +66,19 @@ class AgentProcess:
 
     async def stop(self) -> None:
         """Told to stop in order; when this returns it has ended."""
-        self._wanted = trio.Event()
+        self._unwant()
         if self._agent is not None:
             self._agent.stop()
             await self._over.wait()
 
+    def _unwant(self) -> None:
+        """Whoever waits for an agent to be wanted goes on waiting."""
+        if self._wanted.is_set():
+            self._wanted = trio.Event()
+
     async def end(self) -> None:
         """Killed, and not started again."""
-        self._wanted = trio.Event()
+        self._unwant()
         if self.kill():
             await self._over.wait()
 

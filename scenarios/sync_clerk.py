@@ -10,6 +10,7 @@ from agent.app_sync import FirstSync, first_sync
 from agent.cli.plan_file import keep_plan, read_plan
 from agent.journal import plans
 from agent.journal.journal import Journal
+from agent.journal.schema import JournalError
 from agent.model.plan import Plan
 from agent.model.words import Language
 from agent.remote.trouble import Trouble
@@ -44,7 +45,7 @@ class SyncClerk:
             try:
                 await self._once(act, journal)
                 served = True
-            except* Trouble:
+            except* (Trouble, JournalError):
                 self._play.trace.add("sync_not_served", act=act.act)
             if not served:
                 await trio.sleep(AGAIN_S)

@@ -38,7 +38,9 @@ PART = 100
 WAIT_S = 3_600.0
 """How long tasks that are not the plan's wait for the agent, should nobody tell them earlier that it is through."""
 
-LOOK_S = 0.25
+LOOK_S = 0.1
+LOOK_MAX_S = 5.0
+"""How often it is looked whether the direction has come further: seldom while it does not."""
 
 Check = Callable[[Sequence[PlanRow]], Awaitable[list[PlanRow]]]
 """Settles the rows whose ground has moved, and gives those that are to get tasks."""
@@ -127,6 +129,7 @@ class Applier:
     async def _rest(self, keys: Iterable[int]) -> None:
         """Until the direction has done with these. It waits out a shop that does not serve us."""
         loop, wanted = self._loop, list(keys)
+        pause_s, before = LOOK_S, len(wanted)
         while True:
             await self._table.wait_out_quiet()
             left = self._table.journal.view(lambda tx: tasks.of(tx, loop.shop, loop.name, wanted))
@@ -135,7 +138,9 @@ class Applier:
             if not loop.may_work and not loop.turn.quiet:
                 return
             self._tell(len(wanted) - len(left))
-            await trio.sleep(LOOK_S)
+            pause_s = LOOK_S if len(left) != before else min(LOOK_MAX_S, 1.5 * pause_s)
+            before = len(left)
+            await trio.sleep(pause_s)
 
     def _settle(self, tx: apsw.Connection, rows: Sequence[PlanRow]) -> None:
         """What became of rows that nobody has settled yet; one whose task is still there stays open."""

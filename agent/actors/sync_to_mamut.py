@@ -166,8 +166,11 @@ class MamutCheck:
             elif family is None or family.gone or item_ground_of(family) != row.ground:
                 moved.append((row, GoodsReason.GROUND_MOVED_IN_SHOP))
             elif row.key not in unsure and _seen(family, ground, cards) != row.seen:
-                if table.journal.view(partial(self._is_done, family=family, ground=ground, cards=cards)):
-                    tied.append(row)  # The article is another one since we have changed it.
+                # The article may be another one since we have changed it, whether we heard of it or not.
+                if table.journal.view(partial(self._is_done, row=row)):
+                    tied.append(row)
+                elif table.journal.view(partial(self._is_equal, row=row, family=family, ground=ground, cards=cards)):
+                    ready.append(row)
                 else:
                     moved.append((row, GoodsReason.GROUND_MOVED_IN_MAMUT))
             else:
@@ -182,16 +185,22 @@ class MamutCheck:
         await self.note_made(tied)
         return ready
 
-    def _is_done(self, tx: apsw.Connection, family: ItemFamily, ground: ArticleGround, cards: Found) -> bool:
-        """Whether we have changed the article before we were stopped, whether we still heard of it or not."""
-        if family.link is None:
+    def _is_done(self, tx: apsw.Connection, row: PlanRow) -> bool:
+        """Whether the direction has done it since the plan was made, before we were stopped."""
+        loop = self._direction.loop
+        return bool(done_since(tx, loop, key_of(row.key), self._made_ms, DONE_IN_MAMUT))
+
+    def _is_equal(
+        self, tx: apsw.Connection, row: PlanRow, family: ItemFamily, ground: ArticleGround, cards: Found
+    ) -> bool:
+        """Whether nothing is left to write to the article that the plan has seen."""
+        if row.action is not Action.CHANGE:
             return False
-        key = key_of(family.item.product_id)
-        if done_since(tx, self._direction.loop, key, self._made_ms, DONE_IN_MAMUT):
-            return True
-        placed = self._direction.placed(family, ground, cards, article_links.bonds(tx, {family.link.pk}))
+        placed = self._direction.placed(family, ground, cards, article_links.bonds(tx, {row.target}))
         decision = wanted(placed, ground, cards)
-        return isinstance(decision, Change) and decision.stopped is None and not decision.writes
+        if not isinstance(decision, Change) or decision.card.pk != row.target:
+            return False
+        return decision.stopped is None and not decision.writes
 
     async def note_made(self, rows: Sequence[PlanRow]) -> None:
         """Keeps how the articles look that have been made, and that the others stand. Raises Trouble."""

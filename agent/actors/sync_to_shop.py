@@ -189,8 +189,9 @@ class ToShopPlanner:
         if isinstance(decision, Nothing):
             code = "" if decision.code is Said.UNCHANGED else decision.code
             return self._row(family, Action.SAME, code, params=decision.params, item=item)
+        # What the agent would write to be sure of it changes nothing where the shop has it already.
         changes = compare(decision, item).changes
-        return self._row(family, Action.CHANGE, "", item=item, changes=changes)
+        return self._row(family, Action.CHANGE if changes else Action.SAME, "", item=item, changes=changes)
 
     def _refused(self, family: Family, hold: Hold, item: ShopItem | None = None) -> PlanRow:
         return self._row(family, Action.REFUSE, hold.reason, params=hold.params, item=item)
