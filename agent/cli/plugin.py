@@ -6,12 +6,14 @@ import traceback
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from cyclopts import App, Parameter
 
 from agent.cli.context import CommandContext, Given
-from agent.cli.desk import NO, AsJson
+from agent.cli.desk import NO, AsJson, Shop, open_desk
 from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
+from agent.cli.trials import Last, Shown, try_shops
 from agent.model.words import words
 from agent.plugins.found import PluginWrong, installed, load, version_of
 from agent.plugins.scaffold import is_name, write_package
@@ -19,7 +21,7 @@ from agent.plugins.tree import PluginSettings
 from agent.settings.load import Unreadable
 from agent.settings.load import load as load_settings
 
-app = App(name="plugin", help="Begin a plugin; list and check those that are installed.", help_format="plaintext")
+app = App(name="plugin", help="Begin a plugin; list, check and try those that are installed.", help_format="plaintext")
 
 BAD_CALL = 2
 
@@ -118,6 +120,35 @@ def check(name: str | None = None, *, json: AsJson = False, context: Given) -> i
         for line in row["trace"]:
             say(f"    {line}")
     return NO if any(row["problem"] for row in rows) else 0
+
+
+@app.command(name="test")
+def try_plugins(
+    name: Annotated[str | None, Parameter(help="Only this one.")] = None,
+    *,
+    last: Last = 50,
+    shop: Shop = None,
+    show: Shown = False,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Show what the plugins would change in the newest orders and articles. Nothing is written; Mamut is not asked."""
+    from agent.cli.run import set_up_log
+
+    set_up_log("auto", "error")  # Where a plugin failed is told on standard error, beside what is shown.
+    with open_desk(context) as desk:
+        wanted = desk.shop(shop)
+        chosen = [
+            msgspec.structs.replace(
+                each,
+                processing=(),
+                mapping=(),
+                plugins=tuple(one for one in each.plugins if one.enabled and name in (None, one.name)),
+            )
+            for each in desk.settings.shop
+            if wanted in (None, each.key)
+        ]
+        return try_shops(desk, context, [each for each in chosen if each.plugins], last, show=show, json=json)
 
 
 def _checked(name: str, chosen: PluginSettings) -> dict[str, list[str] | str]:

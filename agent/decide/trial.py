@@ -18,6 +18,7 @@ from agent.messages import CreateContact, Decision, MamutFacts, Send, Stop
 from agent.model.mamut import Article, Registers, VatCode
 from agent.model.order import Frozen, ShopOrder
 from agent.model.reasons import Reason
+from agent.plugins.hooks import Hooks
 from agent.rules.chain import Chains, to_tree
 from agent.rules.fields import text_of
 from agent.settings.tree import ShopSettings
@@ -57,11 +58,14 @@ OPEN_FIELDS = frozenset(
 )
 """Fields that tell nothing about a person; every other value is veiled unless it is asked for."""
 
+_WORKED = frozenset({"rule_changed", "field_mapped", "plugin_changed"})
+
 _ANY_REASON = frozenset(Reason)
 
 
 class TrialChange(Frozen, frozen=True):
-    """One field that would be another. `record` is order, document or customer."""
+    """One field that would be another. `record` is order, document or customer, or product, price or stock, which tell
+    of nobody."""
 
     record: str
     field: str
@@ -70,12 +74,13 @@ class TrialChange(Frozen, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        return self.field.rsplit(".", 1)[-1] in OPEN_FIELDS
+        return self.record in ("product", "price", "stock") or self.field.rsplit(".", 1)[-1] in OPEN_FIELDS
 
 
 class Trial(Frozen, frozen=True):
-    """What would become of one order. `reason` is why it would stop, empty when it would go; `was` the same without the
-    rules. `by` are the rules and mappings that did something."""
+    """What would become of one order, or of one article, by its number in the shop or in Mamut (`order_id`, `number`).
+    `reason` is why it would stop, empty when it would go; `was` the same without the rules. `by` are the rules,
+    mappings and plugins that did something."""
 
     order_id: int
     number: str
@@ -86,16 +91,18 @@ class Trial(Frozen, frozen=True):
     by: tuple[str, ...] = ()
 
 
-def try_order(order: ShopOrder, shop: ShopSettings, chains: Chains, mappers: Mappers | None) -> Trial:
+def try_order(
+    order: ShopOrder, shop: ShopSettings, chains: Chains, mappers: Mappers | None, hooks: Hooks | None = None
+) -> Trial:
     """Statuses are left out of it: an order that has been completed since is as good a trial as a new one."""
-    ready = prepare(order, shop, chains, frozenset())
+    ready = prepare(order, shop, chains, frozenset(), hooks)
     plain = _decided(Prepared(order=order, shop=shop), None, None)
-    decision: Decision = ready.stop if ready.stop is not None else _decided(ready, chains, mappers)
+    decision: Decision = ready.stop if ready.stop is not None else _decided(ready, chains, mappers, hooks)
     notes = [*ready.notes, *(decision.notes if isinstance(decision, Send) else ())]
     stop = decision if isinstance(decision, Stop) else None
-    by = dict.fromkeys(note.detail for note in notes if note.code in ("rule_changed", "field_mapped"))
-    if stop is not None and stop.params.get("rule"):
-        by[stop.params["rule"]] = None
+    by = dict.fromkeys(note.detail for note in notes if note.code in _WORKED)
+    if stop is not None and (name := stop.params.get("rule") or stop.params.get("plugin")):
+        by[name] = None
     return Trial(
         order_id=int(order.order_id),
         number=order.number,
@@ -107,7 +114,7 @@ def try_order(order: ShopOrder, shop: ShopSettings, chains: Chains, mappers: Map
     )
 
 
-def _decided(ready: Prepared, chains: Chains | None, mappers: Mappers | None) -> Decision:
+def _decided(ready: Prepared, chains: Chains | None, mappers: Mappers | None, hooks: Hooks | None = None) -> Decision:
     trigger = msgspec.structs.replace(ready.shop.orders, trigger=(ready.order.status,), start_at=None)
     shop = msgspec.structs.replace(ready.shop, orders=trigger)
     order = msgspec.structs.replace(ready.order, mamut_order_no=None, refunds=())
@@ -115,7 +122,7 @@ def _decided(ready: Prepared, chains: Chains | None, mappers: Mappers | None) ->
     decision = decide_orders.decide(order, facts, shop, _ANY_REASON - {Reason.HELD_BY_RULE})
     if chains is None:
         return decision
-    return finish(decision, ready, chains, facts.registers, frozenset(), mappers)
+    return finish(decision, ready, chains, facts.registers, frozenset(), mappers, hooks)
 
 
 def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
@@ -142,16 +149,17 @@ def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
 
 
 def _changes(order: ShopOrder, ready: Prepared, plain: Decision, decision: Decision) -> Iterator[TrialChange]:
-    yield from _differing("order", order, ready.order)
+    yield from differing("order", order, ready.order)
     if ready.shop_status or (isinstance(decision, Send) and decision.shop_status):
         yield TrialChange(record="order", field="shop_status", before="", after=ready.shop_status)
     if isinstance(plain, Send) and isinstance(decision, Send):
-        yield from _differing("document", plain.draft, decision.draft)
+        yield from differing("document", plain.draft, decision.draft)
         if isinstance(plain.customer, CreateContact) and isinstance(decision.customer, CreateContact):
-            yield from _differing("customer", plain.customer.draft, decision.customer.draft)
+            yield from differing("customer", plain.customer.draft, decision.customer.draft)
 
 
-def _differing(record: str, before: msgspec.Struct, after: msgspec.Struct) -> Iterator[TrialChange]:
+def differing(record: str, before: msgspec.Struct, after: msgspec.Struct) -> Iterator[TrialChange]:
+    """The fields of a record that would be others."""
     if before is after:
         return
     old, new = dict(_flat(to_tree(before), "")), dict(_flat(to_tree(after), ""))

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from scenarios.plugged import SITE
 from tests.processes.company import Company
 
 RULES = """
@@ -29,15 +30,29 @@ field = "reference"
 pick = "created_via"
 """
 
+GOODS = """
+[[shop.processing]]
+name = "Påslag"
+object = "price"
+side = "written"
+do = [{ do = "add_amount", field = "regular", amount = 10 }]
 
-def tried(company: Company, *arguments: str) -> list[dict[str, Any]]:
-    ended = company.brygga(*arguments, "--json")
+[[shop.plugins]]
+name = "brygga-moody"
+options = { fails = "2" }
+"""
+
+
+def tried(company: Company, *arguments: str, **variables: str) -> list[dict[str, Any]]:
+    ended = company.brygga(*arguments, "--json", **variables)
     assert ended.returncode == 0, ended.stderr
     trials: dict[str, list[dict[str, Any]]] = json.loads(ended.stdout)
     return trials["butik"]
 
 
-def test_rules_are_tried_on_real_orders_and_nothing_is_written(tmp_path: Path) -> None:
+def test_rules_mappings_and_plugins_are_tried_on_real_orders_and_articles_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
     with Company(tmp_path, seed=5) as company:
         company.open()
         company.write_settings()
@@ -59,3 +74,18 @@ def test_rules_are_tried_on_real_orders_and_nothing_is_written(tmp_path: Path) -
         mapped = tried(company, "map", "test", "--show")
         assert {change["after"] for trial in mapped for change in trial["changes"]} == {"store-api"}
         assert company.shop_door.orders() == orders
+
+        company.write_settings()
+        settings = company.config.read_text("utf-8").replace('key = "butik"', 'key = "butik"\nflow = 2')
+        company.config.write_text(settings, encoding="utf-8")
+        company.brygga("run", "--once")
+        company.config.write_text(settings + GOODS, encoding="utf-8")
+        plugged = {"PYTHONPATH": str(SITE)}
+        articles = tried(company, "rules", "test", "--last", "3", **plugged)
+        assert [(trial["of"], trial["by"]) for trial in articles] == [("article", ["Påslag"])] * 3
+        for trial in articles:
+            (change,) = trial["changes"]
+            assert float(change["after"]) == float(change["before"]) + 10
+        plugins = tried(company, "plugin", "test", "--show", **plugged)
+        assert {trial["order_id"] % 2: trial["reason"] for trial in plugins} == {0: "BRY-H29", 1: ""}
+        assert all(trial["by"] == ["brygga-moody"] for trial in plugins)
