@@ -39,6 +39,9 @@ LATENCY_S = 0.03
 CENSUS_S = 7 * 3600.0
 """After so long the agent has compared all orders, whatever their dates say."""
 
+COMPARED_S = 26 * 3600.0
+"""After so long what the shop shows has been compared with what it should, product by product."""
+
 REST_S = 6 * 3600.0
 """So long an agent may take, with nothing wrong any more, until there is nothing left to do."""
 
@@ -347,7 +350,13 @@ class History:
                 await self.world.run_once()
             await trio.sleep(CENSUS_S)
         self.compare()
-        self.judge()
+        if set(self._broken()) == {checks_goods.what_may_be_sold_is_shown.__name__}:
+            # An order that came and went between two looks was told of by nobody: the daily comparison finds it.
+            self.process.start()
+            await trio.sleep(COMPARED_S)
+            await self.process.stop()
+        broken = self._broken()
+        assert not broken, str(broken)
         self.most = max(self.most, len(self._documents()))
 
     def compare(self) -> None:
@@ -387,14 +396,13 @@ class History:
     def _number(self, truth: Truth) -> str:
         return external_no(ShopKey(self.side.key), ShopOrderId(truth.order_id), str(truth.order_id))
 
-    def judge(self) -> None:
-        """What Mamut governs is what it says, by the checks that every story is held to."""
+    def _broken(self) -> dict[str, list[str]]:
+        """Where what Mamut governs is not what it says, by the checks that every story is held to."""
         if self.flow == 1:
-            return
+            return {}
         ended = end_of(self.world, self.deeds, self.watches, rested=True, second=())
         found = {check.__name__: check(ended) for check in (*checks_goods.CHECKS, *checks_statuses.CHECKS)}
-        broken = {name: told for name, told in found.items() if told}
-        assert not broken, str(broken)
+        return {name: told for name, told in found.items() if told}
 
     def _documents(self) -> list[Document]:
         """Those of orders that stand; the till's own are none, nor backorders and credit notes."""
