@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import trio
 from cyclopts import App, Parameter
@@ -25,6 +25,7 @@ from agent.journal.journal import Journal, open_journal
 from agent.journal.schema import JournalError
 from agent.model.owners import System
 from agent.model.plan import Plan, PlanState, RowState
+from agent.model.reasons import Fault
 from agent.remote.trouble import Trouble
 from agent.settings.judge import judge
 from agent.settings.secrets import Secrets
@@ -39,6 +40,8 @@ STOPPED = 130
 app = App(name="sync", help="The first synchronisation of products.", help_format="plaintext")
 
 Do = Callable[["FirstSync"], Awaitable[int]]
+
+E = TypeVar("E", bound=Exception)
 
 
 class Call:
@@ -222,24 +225,30 @@ def _run(call: Call, do: Do) -> int:
     try:
         journal: Journal = open_journal(path)
     except JournalError as error:
-        complain(
-            call.words(
-                "Synkningen arbetar när agenten står still: den behöver journalen och Mamuts enda session för sig.",
-                "The synchronisation works while the agent rests: it needs the journal and Mamut's only session.",
+        if error.fault is Fault.JOURNAL_IN_USE:
+            complain(
+                call.words(
+                    "Synkningen arbetar när agenten står still: den behöver journalen och Mamuts enda session för sig.",
+                    "The synchronisation works while the agent rests: it needs the journal and Mamut's only session.",
+                )
             )
-        )
         raise UserError(error.fault, {"file": str(path), "problem": error.detail}) from error
     troubles: list[Trouble] = []
+    broken: list[JournalError] = []
     code = STOPPED
     try:
         with _shown(call) as tell:
             code = trio.run(_worked, call, journal, tell, do)
     except* Trouble as group:
         troubles += _leaves(group)
+    except* JournalError as group:
+        broken += _leaves(group)
     except* KeyboardInterrupt:
         pass
     finally:
         journal.close()
+    if broken:
+        raise UserError(broken[0].fault, {"file": str(path), "problem": broken[0].detail}) from broken[0]
     if troubles:
         return _trouble(call, troubles[0])
     if code == STOPPED:
@@ -284,8 +293,8 @@ def _trouble(call: Call, trouble: Trouble) -> int:
     ) from trouble
 
 
-def _leaves(group: BaseExceptionGroup[Trouble]) -> list[Trouble]:
-    found: list[Trouble] = []
+def _leaves(group: BaseExceptionGroup[E]) -> list[E]:
+    found: list[E] = []
     for each in group.exceptions:
         found += _leaves(each) if isinstance(each, BaseExceptionGroup) else [each]
     return found
