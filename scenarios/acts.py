@@ -305,6 +305,10 @@ class Director:
         if act.act == "make":
             self._make_by_hand(order_id)
             return
+        if act.act == "type":
+            for document in self.documents_of(order_id):
+                self.mamut_act("order.change", str(document.order_no), dict(act.fields))
+            return
         work = {"cancel": staff.cancel, "deliver": staff.deliver, "invoice": staff.invoice}[act.act]
         for document in self.documents_of(order_id):
             work(document.order_no)

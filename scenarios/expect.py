@@ -77,6 +77,13 @@ def _after_transfer(expect: Expect, ended: Ended, placed: Sequence[int]) -> Iter
         shown = ", ".join(f"{each.status} {each.total}" for each in documents)
         if shown != wanted:
             yield f"order {number} is booked as {shown}, not {wanted}"
+    for number, fields in expect.document.items():
+        row = ended.row(KEY, numbers[number])
+        document = next((each for each in ended.documents if row and each.order_no == row.mamut_order_no), None)
+        for name, text in fields.items():
+            stands = str(getattr(document, name, ""))
+            if stands != text:
+                yield f"{name} of order {number} is {stands!r}, not {text!r}"
     for number, wanted in expect.attends.items():
         outcome, code = ended.aftermath.get((KEY, numbers[number]), ("", ""))
         if (code if outcome == "attend" else "") != wanted:

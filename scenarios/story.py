@@ -114,10 +114,12 @@ class MamutContact(Act, frozen=True, tag="mamut_contact"):
 
 
 class MamutDocument(Act, frozen=True, tag="mamut_document"):
-    """Somebody at Mamut works on an order's document: cancel, deliver, invoice; `make` makes one by hand for it."""
+    """Somebody at Mamut works on an order's document: cancel, deliver, invoice; `type` puts `fields` into it, `make`
+    makes one by hand for it."""
 
     order: int
-    act: Literal["cancel", "deliver", "invoice", "make"]
+    act: Literal["cancel", "deliver", "invoice", "make", "type"]
+    fields: dict[str, str] = {}
 
 
 class Trouble(Act, frozen=True, tag="trouble"):
@@ -241,7 +243,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Of changes after the transfer, by an order's place in the story: `credited` gives the totals of its living credit
     notes, in the refunds' order, `booked` the status and total of its document ("unprocessed_order 125.00"), `attends`
-    the code with which a change waits for a person, "" for none.
+    the code with which a change waits for a person, "" for none, `document` fields that its document has.
 
     Of the plan of a first synchronisation that was made last: `plan` gives how many of its rows were planned so
     ("make", "link", "change", "same", "refuse", "leave") or have come so far ("done", "skipped", "refused", "undone",
@@ -274,6 +276,7 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     credited: dict[str, list[str]] = {}
     booked: dict[str, str] = {}
     attends: dict[str, str] = {}
+    document: dict[str, dict[str, str]] = {}
     plan: dict[str, int] = {}
 
 
