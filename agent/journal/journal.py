@@ -25,6 +25,10 @@ HELD_MS = 500
 BUSY_MS = 10_000
 """How long a step waits for another process that writes: a command leaves its wish in a millisecond."""
 
+PAGE_BYTES = 8_192
+"""The page of a journal that is made now; one that exists keeps its own. A command, or what was booked, is 1 to 2 kB:
+on smaller pages most of such a row lies on another page, which is written and freed again for each order."""
+
 GROUP_MAX = 256
 """Steps of one commit at most, so that one disk flush never holds up a caller for long."""
 
@@ -193,7 +197,10 @@ def open_journal(
     Raises JournalError: JOURNAL_IN_USE when another agent holds it, JOURNAL_DAMAGED when it is no journal,
     JOURNAL_NEWER when a later version wrote it, JOURNAL_DISK when it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JournalError(Fault.JOURNAL_DISK, f"{path.parent}: {error.strerror}") from error
     lock = hold(path.with_name(path.name + ".lock"))
     try:
         writer = _connect(path, synchronous=synchronous, busy_ms=busy_ms)
@@ -237,6 +244,7 @@ def _connect(path: Path, *, synchronous: bool = True, busy_ms: int = BUSY_MS) ->
         path.touch(mode=0o600)
     connection = apsw.Connection(str(path))
     connection.set_busy_timeout(busy_ms)
+    connection.pragma("page_size", PAGE_BYTES)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full" if synchronous else "off")
     connection.pragma("foreign_keys", 1)
