@@ -22,10 +22,10 @@ def is_idle(shop: Shop, journal: Journal, turns: Turns) -> bool:
         paused = directions.get(tx, shop.key, DirectionName.ORDERS_TO_MAMUT).paused
         quiet = turn.quiet
         unread = not quiet and orders.to_read(tx, shop.key, 1)
-        orders_left = commands.waiting(tx, commands.MAMUT, shop.key) or unread
+        orders_left = commands.is_any_waiting(tx, commands.MAMUT, shop.key) or unread
         left = (
             (orders_left and not paused)
-            or (not quiet and commands.waiting(tx, commands.shop_remote(shop.key)))
+            or (not quiet and commands.is_any_waiting(tx, commands.shop_remote(shop.key), shop.key))
             or records.open_wishes(tx, shop.key)
         )
         told = shop.teller is None or shop.teller.idle

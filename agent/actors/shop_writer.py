@@ -87,7 +87,7 @@ class ShopWriter:
             if count >= self._size.now or self.stopping:
                 return 0.0
             age_s = (now_ms - oldest_ms) / 1000
-            coming = commands.waiting(tx, commands.MAMUT, self._shop) or orders.to_read(tx, self._shop, 1)
+            coming = commands.is_any_waiting(tx, commands.MAMUT, self._shop) or orders.to_read(tx, self._shop, 1)
             return max(0.0, GATHER_S - age_s) if coming else 0.0
 
         return self._journal.view(look)

@@ -5,7 +5,7 @@ Everything ever shown gets a row here, so that the account can say where each or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import apsw
 
@@ -56,8 +56,9 @@ def note_sights(
     def step(tx: apsw.Connection) -> Noted:
         new = wanted = 0
         strangers = []
-        for sight in sights:
-            row = orders.get(tx, shop, sight.order_id)
+        rows = orders.get_many(tx, shop, [sight.order_id for sight in sights])
+        for sight in _each_once(sights):
+            row = rows.get(sight.order_id)
             if row is None:
                 wanted += _first_sight(tx, shop, sight, now_ms, judge)
                 new += 1
@@ -71,6 +72,11 @@ def note_sights(
         return Noted(new=new, wanted=wanted, strangers=tuple(strangers))
 
     return step
+
+
+def _each_once(sights: tuple[OrderSight, ...]) -> Iterable[OrderSight]:
+    """The newest of an order that a listing shows twice, as some do when a page slides under the reader."""
+    return {sight.order_id: sight for sight in sights}.values()
 
 
 def noting_who_told(

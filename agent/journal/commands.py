@@ -130,6 +130,12 @@ def next_due(tx: apsw.Connection, remote: str, without: tuple[str, ...] = ()) ->
     return None if row is None else row[0]
 
 
+def is_any_waiting(tx: apsw.Connection, remote: str, shop: ShopKey) -> bool:
+    """Whether a remote has anything left to do of one shop; to count it all would be to walk through a backlog."""
+    row = tx.execute("SELECT 1 FROM commands WHERE remote = ? AND shop = ? LIMIT 1", (remote, shop)).fetchone()
+    return row is not None
+
+
 def waiting(tx: apsw.Connection, remote: str, shop: ShopKey | None = None) -> int:
     """How many commands a remote has still to do, of one shop or of all."""
     if shop is None:

@@ -14,6 +14,9 @@ from agent.remote.trouble import Trouble, TroubleKind
 PIECE = 65_536
 """Bytes read at once."""
 
+CARELESS_S = 0.01
+"""Waits are measured no finer: setting a limit anew costs as much as a small answer's reading."""
+
 CLOSE_S = 1.0
 """The longest that saying goodbye to a remote may take."""
 
@@ -149,7 +152,7 @@ class _Patience:
 
     def renew(self) -> None:
         deadline = min(trio.current_time() + self._piece_s, self._end)
-        if deadline != self._scope.deadline:
+        if deadline == self._end or abs(deadline - self._scope.deadline) > CARELESS_S:
             self._scope.deadline = deadline
 
 
