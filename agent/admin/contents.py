@@ -5,11 +5,13 @@ from __future__ import annotations
 from agent.admin import (
     pages_access,
     pages_account,
+    pages_acts,
     pages_live,
     pages_metrics,
     pages_overview,
     pages_users,
     words_account,
+    words_acts,
     words_common,
     words_overview,
     words_users,
@@ -24,12 +26,13 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
     *pages_account.ROUTES,
+    *pages_acts.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
     *pages_metrics.ROUTES,
 )
 
-MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_account.MENU, *pages_users.MENU)
+MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_account.MENU, *pages_acts.MENU, *pages_users.MENU)
 
 LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
 
@@ -40,6 +43,7 @@ TEXTS: dict[str, Words] = gathered(
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
         "account": words_account.WORDS,
+        "acts": words_acts.WORDS,
         "users": words_users.WORDS,
     }
 )

@@ -139,6 +139,13 @@ class Shown:
         """Of an actor."""
         return names.health_name(state, self._language)
 
+    def wish(self, kind: str) -> str:
+        return names.wish_name(kind, self._language)
+
+    def wish_result(self, result: str) -> str:
+        """The agent's answer to a wish."""
+        return names.wish_result(result, self._language)
+
     def title(self, code: str) -> str:
         """What a code is called. One that no text knows, because a later version wrote it, is shown as it is."""
         known = names.code_of(code)

@@ -15,7 +15,7 @@ WORDS = {
     "shop": words("Butik", "Shop"),
     "all_shops": words("Alla butiker", "All shops"),
     "all": words("Alla", "All"),
-    "day": words("Dag, eller månad som 2026-11", "Day, or a month such as 2026-11"),
+    "day": words("Dag eller månad", "Day or month"),
     "show": words("Visa", "Show"),
     "print": words("Skriv ut", "Print"),
     "before": words("← {day}", "← {day}"),

@@ -35,6 +35,10 @@ ADMIN = """
     );
     CREATE INDEX acts_by_order ON acts (shop, order_id, act_id) WHERE order_id > 0;
 
+    CREATE INDEX acts_by_time ON acts (at_ms);
+    CREATE UNIQUE INDEX acts_by_wish ON acts (wish_id) WHERE wish_id IS NOT NULL;
+    CREATE INDEX wishes_by_time ON wishes (at_ms);
+
     -- What the overview counts: read from the index alone, however many orders there are.
     CREATE INDEX orders_by_shop_state ON orders (shop, state, reason, since_ms);
     CREATE INDEX tasks_needing ON tasks (shop, direction, code, made_ms) WHERE code <> '' AND due_ms IS NULL;

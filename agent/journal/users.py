@@ -44,10 +44,10 @@ class Session(Frozen, frozen=True):
 
 class ActRow(Frozen, frozen=True):
     """One act. `before` and `after` are what was changed, by name; `result` is what came of its wish, empty while that
-    is open or where it left none."""
+    is open or where it left none. `place` orders what was done in one moment."""
 
-    act_id: int
     at_ms: int
+    place: int
     who: str
     kind: str
     shop: str
@@ -58,6 +58,8 @@ class ActRow(Frozen, frozen=True):
     wish_id: int | None
     result: str
 
+
+_NEVER_MS = 1 << 62
 
 _USER = "user_id, name, role, made_ms, changed_ms, blocked"
 
@@ -213,13 +215,18 @@ def wish(
     return left
 
 
-def acts(tx: apsw.Connection, limit: int, before_id: int | None = None) -> list[ActRow]:
-    """The newest acts, or those before one of them."""
+def acts(tx: apsw.Connection, limit: int, before: tuple[int, int] | None = None) -> list[ActRow]:
+    """The newest acts, or those before one of them (its `at_ms` and `place`): what was done in the admin, and wishes
+    from the command line."""
     rows = tx.execute(
-        "SELECT act_id, a.at_ms, a.who, a.kind, a.shop, a.order_id, subject, before, after, a.wish_id,"
-        " coalesce(w.result, '') FROM acts a LEFT JOIN wishes w USING (wish_id)"
-        " WHERE ?1 IS NULL OR act_id < ?1 ORDER BY act_id DESC LIMIT ?2",
-        (before_id, limit),
+        "SELECT * FROM (SELECT a.at_ms, act_id * 2 + 1 AS place, a.who, a.kind, a.shop, a.order_id, subject, before,"
+        " after, a.wish_id, coalesce(w.result, '') FROM acts a LEFT JOIN wishes w USING (wish_id)"
+        " WHERE a.at_ms <= ?1 AND (a.at_ms < ?1 OR act_id * 2 + 1 < ?2) ORDER BY a.at_ms DESC, act_id DESC LIMIT ?3)"
+        " UNION ALL SELECT * FROM (SELECT w.at_ms, wish_id * 2, w.who, w.kind, w.shop, w.order_id, '', '', w.args,"
+        " wish_id, w.result FROM wishes w WHERE w.at_ms <= ?1 AND (w.at_ms < ?1 OR wish_id * 2 < ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM acts WHERE acts.wish_id = w.wish_id)"
+        " ORDER BY w.at_ms DESC, wish_id DESC LIMIT ?3) ORDER BY 1 DESC, 2 DESC LIMIT ?3",
+        (*(before or (_NEVER_MS, _NEVER_MS)), limit),
     )
     return [_act(row) for row in rows]
 

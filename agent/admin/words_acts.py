@@ -1,0 +1,33 @@
+"""Texts of the page of acts."""
+
+from __future__ import annotations
+
+from agent.model.words import words
+
+WORDS = {
+    "title": words("Åtgärder", "Acts"),
+    "lead": words(
+        "Allt som människor har gjort, här och vid kommandoraden. Inget kan tas bort.",
+        "All that people have done, here and at the command line. Nothing can be removed.",
+    ),
+    "when": words("När", "When"),
+    "who": words("Vem", "Who"),
+    "what": words("Vad", "What"),
+    "about": words("Gäller", "About"),
+    "changed": words("Före och efter", "Before and after"),
+    "result": words("Utfall", "Outcome"),
+    "waits": words("väntar på agenten", "waits for the agent"),
+    "order": words("{shop}, order {order}", "{shop}, order {order}"),
+    "from_to": words("{name}: {before} → {after}", "{name}: {before} → {after}"),
+    "newest": words("Nyaste", "Newest"),
+    "older": words("Äldre →", "Older →"),
+    "user_by_code": words(
+        "ny användare eller nytt lösenord med engångskod", "new user or new password by one-time code"
+    ),
+    "user_invited": words("kod till ny användare", "code for a new user"),
+    "user_code": words("ny kod", "new code"),
+    "user_role": words("roll", "role"),
+    "user_blocked": words("spärr", "block"),
+    "user_password": words("bytte lösenord", "changed the password"),
+    "admin_code": words("engångskod vid kommandoraden", "one-time code at the command line"),
+}
