@@ -47,4 +47,12 @@ AFTERMATH_MUTANTS = (
         CREDITED,
         ("amounts_are_equal_to_the_ore", "what_the_story_expects"),
     ),
+    Mutant(
+        "address_of_mamuts_people_overwritten",
+        "agent/decide/aftermath_hand.py",
+        "    return told and _digest(getattr(header, name)) not in known\n",
+        "    return not told and _digest(getattr(header, name)) not in known\n",
+        "an_address_typed_in_mamut_is_never_written_over",
+        ("what_the_story_expects",),
+    ),
 )

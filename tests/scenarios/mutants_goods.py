@@ -160,4 +160,12 @@ GOODS_MUTANTS = (
         "the_budget_of_requests_is_kept_through_a_first_synchronisation",
         ("the_request_budget_is_kept",),
     ),
+    Mutant(
+        "plan_applied_where_its_ground_has_moved",
+        "agent/actors/sync_apply.py",
+        "            if family is None or ground_of(family) != row.ground:\n",
+        "            if family is None:\n",
+        "a_plan_from_mamut_is_applied_and_taken_back_whatever_step_it_dies_in",
+        ("what_the_story_expects",),
+    ),
 )
