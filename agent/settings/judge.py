@@ -29,6 +29,10 @@ class Judgement(Frozen, frozen=True):
     language: str | None = None
     text: str = ""
 
+    def __repr__(self) -> str:
+        """Without the text: somebody may have written a secret into it."""
+        return f"Judgement(file={self.file!r}, settings={self.settings!r}, findings={self.findings!r})"
+
 
 def judge(file: Path, environ: Mapping[str, str]) -> Judgement:
     """Never raises for what stands in the file or for what is missing."""
