@@ -44,7 +44,8 @@ class Session(Frozen, frozen=True):
 
 class ActRow(Frozen, frozen=True):
     """One act. `before` and `after` are what was changed, by name; `result` is what came of its wish, empty while that
-    is open or where it left none. `place` orders what was done in one moment."""
+    is open or where it left none. `place` orders what was done in one moment; `number` is the order's, as people know
+    it."""
 
     at_ms: int
     place: int
@@ -57,6 +58,7 @@ class ActRow(Frozen, frozen=True):
     after: dict[str, object]
     wish_id: int | None
     result: str
+    number: str
 
 
 _NEVER_MS = 1 << 62
@@ -220,10 +222,13 @@ def acts(tx: apsw.Connection, limit: int, before: tuple[int, int] | None = None)
     from the command line."""
     rows = tx.execute(
         "SELECT * FROM (SELECT a.at_ms, act_id * 2 + 1 AS place, a.who, a.kind, a.shop, a.order_id, subject, before,"
-        " after, a.wish_id, coalesce(w.result, '') FROM acts a LEFT JOIN wishes w USING (wish_id)"
+        " after, a.wish_id, coalesce(w.result, ''), coalesce(o.number, '') FROM acts a"
+        " LEFT JOIN wishes w USING (wish_id) LEFT JOIN orders o ON o.shop = a.shop AND o.order_id = a.order_id"
         " WHERE a.at_ms <= ?1 AND (a.at_ms < ?1 OR act_id * 2 + 1 < ?2) ORDER BY a.at_ms DESC, act_id DESC LIMIT ?3)"
         " UNION ALL SELECT * FROM (SELECT w.at_ms, wish_id * 2, w.who, w.kind, w.shop, w.order_id, '', '', w.args,"
-        " wish_id, w.result FROM wishes w WHERE w.at_ms <= ?1 AND (w.at_ms < ?1 OR wish_id * 2 < ?2)"
+        " wish_id, w.result, coalesce(o.number, '') FROM wishes w"
+        " LEFT JOIN orders o ON o.shop = w.shop AND o.order_id = w.order_id"
+        " WHERE w.at_ms <= ?1 AND (w.at_ms < ?1 OR wish_id * 2 < ?2)"
         " AND NOT EXISTS (SELECT 1 FROM acts WHERE acts.wish_id = w.wish_id)"
         " ORDER BY w.at_ms DESC, wish_id DESC LIMIT ?3) ORDER BY 1 DESC, 2 DESC LIMIT ?3",
         (*(before or (_NEVER_MS, _NEVER_MS)), limit),

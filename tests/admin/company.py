@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+import apsw
 import msgspec
 import trio
 from trio.testing import MockClock
@@ -43,15 +44,17 @@ async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
         # Mamut takes its time, as it does at work.
         world.faults(world.mamut_server, FaultOptions(share=0.7, faults=(Fault.SLOW,), seed=9, slow_s=1.3))
         number = 0
-        async with world.agent():
+        async with world.agent() as agent:
             for hour in range(hours):
                 for _ in range(chance.choice((3, 5, 8)) if hour % 24 < 15 else 1):
                     number += 1
                     place = chance.choice((0, 0, 1))
                     # Every seventh order is of something that Mamut does not know, which holds it.
                     changes = {"line_items": [{"product_id": strange[place], "quantity": 1}]} if not number % 7 else {}
-                    shops[place].order(number, **changes)
+                    order_id = shops[place].order(number, **changes)
                     await trio.sleep(chance.uniform(5, 600))
+                    if "line_items" in changes and number % 14:
+                        await shops[place].wish(agent, "retry", order_id)
                 await trio.sleep(900)
         return world.settings, world.calendar.now()
 
@@ -65,7 +68,7 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
     try:
         kept = await admin.passwords.kept(PASSWORD)
         now_ms = int(now.timestamp() * 1000)
-        await journal.run(lambda tx: users.add(tx, "kim", Role.CONFIGURE, kept, now_ms))
+        await journal.run(lambda tx: _people(tx, kept, now_ms))
         async with trio.open_nursery() as nursery:
             place = msgspec.structs.replace(settings.admin, listen=f"127.0.0.1:{free_port()}")
             (where,) = await nursery.start(serve_on, application(admin), place)
@@ -74,3 +77,11 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
             nursery.cancel_scope.cancel()
     finally:
         journal.close()
+
+
+def _people(tx: apsw.Connection, kept: str, now_ms: int) -> None:
+    if users.add(tx, "kim", Role.CONFIGURE, kept, now_ms) is None:
+        return
+    users.add(tx, "Robin på lagret", Role.OPERATE, kept, now_ms)
+    roles: tuple[dict[str, object], ...] = ({"role": Role.LOOK.value}, {"role": Role.OPERATE.value})
+    users.act(tx, at_ms=now_ms, who="kim", kind="user_role", subject="Robin på lagret", before=roles[0], after=roles[1])
