@@ -60,6 +60,8 @@ def replay(
         tasks = [(path, number) for path in found for number in numbers]
         for path in found:
             load(path)
+        if not found:
+            raise ValueError(f"there is no story and no tape in {', '.join(map(str, paths))}")
     except (StoryError, ValueError) as error:
         complain(str(error))
         return BAD_CALL

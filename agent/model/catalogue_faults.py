@@ -376,8 +376,10 @@ FAULT_TEXTS: dict[Fault, Entry] = {
         words("Journalen kan inte skrivas", "The journal cannot be written"),
         words("Disken är full eller går inte att skriva på: {problem}.", "The disk is full or read-only: {problem}."),
         words(
-            "Frigör plats. Agenten gör inget förrän journalen går att skriva; inget går förlorat.",
-            "Free some space. The agent does nothing until the journal can be written; nothing is lost.",
+            "Frigör plats, eller låt data_dir i brygga.toml vara en mapp som agentens användare får skriva i. Agenten "
+            "gör inget förrän journalen går att skriva; inget går förlorat.",
+            "Free some space, or let data_dir in brygga.toml be a folder that the agent's user may write in. The agent "
+            "does nothing until the journal can be written; nothing is lost.",
         ),
     ),
     Fault.JOURNAL_DAMAGED: entry(

@@ -65,3 +65,12 @@ def test_a_place_that_cannot_be_written_is_named_and_gives_the_lock_back(tmp_pat
     with pytest.raises(JournalError) as looked:
         look_into(tmp_path / "journal.db")
     assert looked.value.fault is Fault.JOURNAL_DISK
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    for folder in (tmp_path / "data", tmp_path / "data" / "deeper"):
+        with pytest.raises(JournalError) as caught:
+            open_journal(folder / "journal.db")
+        assert caught.value.fault is Fault.JOURNAL_DISK
+        assert str(folder) in str(caught.value)

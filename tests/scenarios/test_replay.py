@@ -66,7 +66,9 @@ def test_the_trace_is_json_lines_and_ends_with_the_last_thing_that_happened(
     assert [entry["at_s"] for entry in entries] == sorted(entry["at_s"] for entry in entries)
 
 
-@pytest.mark.parametrize("arguments", [["nowhere"], [QUICK, "--seeds", "7"], [QUICK, "--seeds", "9..2"]])
+@pytest.mark.parametrize(
+    "arguments", [["nowhere"], [str(Path(__file__).parent)], [QUICK, "--seeds", "7"], [QUICK, "--seeds", "9..2"]]
+)
 def test_a_call_that_makes_no_sense_ends_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert execute(["replay", *arguments]) == 2
     assert capsys.readouterr().err
