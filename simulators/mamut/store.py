@@ -103,11 +103,11 @@ def _read(path: Path, options: MamutOptions, clock: Clock) -> Held:
             head = msgspec.json.decode(next(lines), type=Head)
             held = msgspec.json.decode(next(lines), type=Held)
         except (StopIteration, msgspec.DecodeError):
-            raise StateError("BRY-S11", f"{path.name} is no state file of the Mamut simulator", _REMEDY) from None
+            raise StateError("BRY-S25", f"{path.name} is no state file of the Mamut simulator", _REMEDY) from None
         if head.format != FORMAT:
-            raise StateError("BRY-S12", f"{path.name} is of another version ({head.format})", _REMEDY)
+            raise StateError("BRY-S26", f"{path.name} is of another version ({head.format})", _REMEDY)
         if _series(head.options) != _series(options):
-            raise StateError("BRY-S14", f"{path.name} was begun with other number series", _REMEDY)
+            raise StateError("BRY-S28", f"{path.name} was begun with other number series", _REMEDY)
         mamut = Mamut(head.options, clock, head.seed, held=held)
         decoder = msgspec.json.Decoder(Entry)
         for number, line in enumerate(lines, start=3):
@@ -115,7 +115,7 @@ def _read(path: Path, options: MamutOptions, clock: Clock) -> Held:
                 entry = decoder.decode(line)
                 mamut.replay(entry.at, entry.act, entry.key, bytes(entry.body))
             except (msgspec.DecodeError, Refused) as error:
-                raise StateError("BRY-S13", f"{path.name} is damaged in line {number} ({error})", _REMEDY) from None
+                raise StateError("BRY-S27", f"{path.name} is damaged in line {number} ({error})", _REMEDY) from None
     return mamut.books.held
 
 

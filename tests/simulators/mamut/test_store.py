@@ -127,15 +127,15 @@ def test_no_password_is_written(tmp_path: Path, clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "BRY-S11"),
-        (b"[shop]\nname=1\n", "BRY-S11"),
-        (b'{"format":9,"seed":0,"options":{}}\n{}\n', "BRY-S12"),
-        (b'{"format":1,"seed":0,"options":{}}\n{}\nrubbish\n', "BRY-S13"),
+        (b"", "BRY-S25"),
+        (b"[shop]\nname=1\n", "BRY-S25"),
+        (b'{"format":9,"seed":0,"options":{}}\n{}\n', "BRY-S26"),
+        (b'{"format":1,"seed":0,"options":{}}\n{}\nrubbish\n', "BRY-S27"),
         (
             b'{"format":1,"seed":0,"options":{}}\n{}\n{"at":"2026-03-02T09:00:00Z","act":"order.cancel","key":"1","body":{}}\n',
-            "BRY-S13",
+            "BRY-S27",
         ),
-        (b'{"format":1,"seed":0,"options":{"first_order_no":5}}\n{}\n', "BRY-S14"),
+        (b'{"format":1,"seed":0,"options":{"first_order_no":5}}\n{}\n', "BRY-S28"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_left_alone(tmp_path: Path, clock: Clock, content: bytes, code: str) -> None:
