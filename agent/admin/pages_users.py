@@ -106,8 +106,8 @@ async def change_password(visit: Visit) -> Response:
 
 
 def _named(visit: Visit) -> User | None:
-    number = visit.path("user_id")
-    return visit.view(lambda tx: users.user(tx, int(number)))
+    number = visit.number("user_id")
+    return visit.view(lambda tx: users.user(tx, number))
 
 
 async def _code(visit: Visit, kind: str, name: str, role: Role) -> Response:

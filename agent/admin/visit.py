@@ -68,6 +68,11 @@ class Visit:
         """A part of the address, as the route names it."""
         return str(self.request.path_params[name])
 
+    def number(self, name: str) -> int:
+        """A number in the address; 0, which nothing has, for one that SQLite could not hold."""
+        given = int(self.request.path_params[name])
+        return given if given < 1 << 63 else 0
+
     def may(self, role: Role) -> bool:
         return self.session is not None and self.session.user.role.may(role)
 

@@ -126,6 +126,20 @@ async def test_the_admin_answers_to_its_own_names_alone(side: AdminSide) -> None
         assert (await browser.get("/login", Host=host)).status_code == 303
 
 
+async def test_nothing_that_stands_in_an_address_makes_a_page_fail(side: AdminSide) -> None:
+    browser = await side.signed_in(Role.CONFIGURE)
+    for odd in ("9" * 30, "0", "..%2F..%2Fetc", "%00", "å'%22;--", "x" * 3_000):
+        for route in EVERY:
+            if route.path in (*STREAMS, LAST):
+                continue
+            path = (
+                re.sub(r"\{[^}]*\}", odd, route.path)
+                + f"?shop={odd}&day={odd}&before={odd}&range={odd}&said={odd}&n={odd}"
+            )
+            answer = await (browser.post if route.method == "POST" else browser.get)(path)
+            assert answer.status_code < 500, path
+
+
 async def test_every_answer_forbids_what_a_page_never_needs(side: AdminSide) -> None:
     browser = await side.signed_in(Role.LOOK)
     for route in EVERY:
