@@ -82,7 +82,7 @@ class Live:
         self._listeners[listener] = None
         self._came.set()
         try:
-            yield "retry: 3000\n\n"
+            yield "retry: 1000\n\n"
             while True:
                 with trio.move_on_after(BEAT_S):
                     await listener.news.wait()

@@ -30,7 +30,7 @@
       warning = warning || setTimeout(show, 4000, true);
       if (source.readyState === EventSource.CLOSED) {
         close();
-        setTimeout(open, 5000);
+        again();
       }
     };
     for (const piece of pieces) {
@@ -47,6 +47,20 @@
         }
       });
     }
+  }
+
+  // The stream was refused. Whoever has no session any more is led to where they get one.
+  async function again() {
+    try {
+      const answer = await fetch("/login", { redirect: "manual" });
+      if (answer.ok) {
+        window.location.reload();
+        return;
+      }
+    } catch (_unreachable) {
+      // The agent is away; it is asked again below.
+    }
+    setTimeout(open, 5000);
   }
 
   function close() {
