@@ -25,6 +25,7 @@ from agent.settings.secret import Secret
 from scenarios.play import Play, StepKill, play, shop_settings, suppress_killed
 from simulators.faults import FaultOptions
 from tests.actors.small_shop import SmallShop, assert_once_and_equal
+from tests.actors.test_webhooks import deliver, ringing, with_bell
 
 
 class Running:
@@ -260,3 +261,35 @@ async def test_a_kill_in_each_step_of_a_reload_among_faults_loses_and_doubles_no
         documents = world.documents()
         assert len(documents) == sum(map(len, ids))
         assert all(len(totals) == 1 for totals in documents.values())
+
+
+async def test_a_shop_rings_on_after_a_reload_and_one_that_changes_flow_gets_its_register(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with play(tmp_path) as world:
+        world.mamut.fill(1, products=10, contacts=5)
+        shop = with_bell(SmallShop(world, ringing()))
+        async with running(world) as agent:
+            await trio.sleep(60)
+            world.change("butik", ringing(name="Butiken"))
+            assert await agent.reload() == "done"
+            await trio.sleep(60)
+            order_id = shop.order(1)
+            await deliver(shop)
+            assert_once_and_equal(shop, [order_id])
+
+            register = agent.agents[0].register
+            world.change("butik", ringing(flow=2))
+            assert await agent.reload() == "done"
+            await trio.sleep(600)
+            assert agent.agents[0].register is not register
+            with world.look() as tx:
+                (linked,) = tx.execute("SELECT count(*) FROM links WHERE shop = 'butik'").fetchone() or (0,)
+            assert linked == len(shop.goods)
+            world.change("butik", ringing())
+            assert await agent.reload() == "done"
+            second = shop.order(2)
+            await trio.sleep(60)
+            await deliver(shop)
+            assert_once_and_equal(shop, [order_id, second])
+            assert len(agent.agents) == 1
