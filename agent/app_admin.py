@@ -21,17 +21,20 @@ AFTER_S = 0.5
 
 async def serve_admin(settings: Callable[[], Settings], journal: Journal, world: World) -> None:
     """Until cancelled. `settings` gives those of the agent that works now."""
-    # Only here, for the server takes memory that an agent without an admin need not have; after a moment and in a
-    # thread, for orders go first and importing it takes a fifth of a second.
-    await trio.sleep(AFTER_S)
-    await trio.to_thread.run_sync(importlib.import_module, "agent.admin.server")
-    from agent.admin.server import AdminServer
 
     def show(address: str, code: str) -> None:
         show_code(address, code, Language(settings().language))
 
-    server = AdminServer(journal, world.clock, settings, show if sys.stderr.isatty() else None)
-    await supervise("admin", server.run, Health("admin", journal, world.clock))
+    async def serve() -> None:
+        # Only here, for the server takes memory that an agent without an admin need not have; in a thread, for orders
+        # go first and importing it takes a fifth of a second. What fails here may stop the agent no more than a page.
+        await trio.to_thread.run_sync(importlib.import_module, "agent.admin.server")
+        from agent.admin.server import AdminServer
+
+        await AdminServer(journal, world.clock, settings, show if sys.stderr.isatty() else None).run()
+
+    await trio.sleep(AFTER_S)
+    await supervise("admin", serve, Health("admin", journal, world.clock))
 
 
 def show_code(address: str, code: str, language: Language) -> None:
