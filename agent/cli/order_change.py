@@ -10,28 +10,12 @@ from agent.journal import aftermath
 from agent.journal.orders import OrderRow
 from agent.model.after import AfterReason
 from agent.model.catalogue import explain
-from agent.model.words import Language, Words, words
+from agent.model.words import Language, words
 from agent.shown.figures import amount, iso_ms, moment_ms
 from agent.shown.names import told
+from agent.shown.progress import OUTCOMES, WAYS
 
 LABEL_WIDTH = 18
-
-OUTCOMES: dict[str, Words] = {
-    "harmless": words("rör inte dokumentet", "of no matter to the document"),
-    "updated": words("dokumentet följde med", "the document followed"),
-    "cancelled": words("dokumentet makulerades", "the document was cancelled"),
-    "credited": words("krediterad", "credited"),
-    "waits": words("väntar på Mamut", "waits for Mamut"),
-    "attend": words("VÄNTAR PÅ EN MÄNNISKA", "WAITS FOR A PERSON"),
-    "settled": words("omhändertagen", "seen to"),
-}
-
-WAYS: dict[str, Words] = {
-    "document": words("avdragen på dokument", "taken off document"),
-    "note": words("kreditnota", "credit note"),
-    "cancelled": words("makulerat dokument", "cancelled document"),
-    "by_hand": words("omhändertagen, dokument", "seen to, document"),
-}
 
 
 def change_lines(tx: apsw.Connection, order: OrderRow, language: Language) -> Iterator[str]:

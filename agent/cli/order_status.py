@@ -7,33 +7,17 @@ from collections.abc import Iterator
 import apsw
 
 from agent.cli.directions import params
-from agent.decide.statuses import Part
 from agent.journal import documents
 from agent.journal.documents import DocumentRow, Mailed
 from agent.journal.orders import OrderRow
 from agent.model.catalogue import explain
 from agent.model.said import GoodsReason
-from agent.model.words import Language, Words, words
+from agent.model.words import Language, words
 from agent.shown.figures import iso_ms, moment_ms, plain_amount
 from agent.shown.names import told
+from agent.shown.progress import CAPTURES, PARTS
 
 LABEL_WIDTH = 18
-
-_PARTS = {
-    Part.NONE: words("nej", "no"),
-    Part.SOME: words("delvis", "in part"),
-    Part.WHOLE: words("ja", "yes"),
-}
-
-CAPTURES: dict[str, Words] = {
-    "wanted": words("reserverade, dras när statusen sätts", "reserved, taken when the status is set"),
-    "captured": words("dragna", "taken"),
-    "not_needed": words("behöver inte dras", "need not be taken"),
-    "failed": words("KUNDE INTE DRAS", "COULD NOT BE TAKEN"),
-    "expiring": words("reservationen går snart ut", "the reservation will soon expire"),
-    "expired": words("RESERVATIONEN HAR GÅTT UT", "THE RESERVATION HAS EXPIRED"),
-    "unknown": words("okänt: betalsättet lämnar inget märke", "not known: the payment method leaves no mark"),
-}
 
 
 def status_lines(tx: apsw.Connection, order: OrderRow, language: Language) -> Iterator[str]:
@@ -49,7 +33,7 @@ def status_lines(tx: apsw.Connection, order: OrderRow, language: Language) -> It
         (words("Fakturerad", "Invoiced"), progress.invoiced),
         (words("Betald", "Paid"), progress.paid),
     ):
-        yield _row(label.in_(language), _PARTS[part].in_(language))
+        yield _row(label.in_(language), PARTS[part].in_(language))
     if progress.cancelled:
         yield _row(words("Makulerad", "Cancelled").in_(language), words("ja", "yes").in_(language))
     if progress.credited_ore:

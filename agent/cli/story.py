@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from agent.journal.orders import OrderRow, params_of
-from agent.journal.reports import Event, Story
-from agent.model.after import AfterReason
-from agent.model.catalogue import explain, tell
+from agent.journal.reports import Story
+from agent.model.catalogue import explain
 from agent.model.proof import MoneyProof
 from agent.model.reasons import Reason
-from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, words
+from agent.shown.events import event_text
 from agent.shown.figures import amount, moment_ms, moment_s
-from agent.shown.names import EVENTS, state_name, wish_name, wish_result
+from agent.shown.names import state_name, wish_name
+from agent.shown.proof import Figure, figures
 
 LABEL_WIDTH = 18
 TEXT_WIDTH = 46
@@ -85,127 +84,20 @@ def _reason(row: OrderRow, language: Language) -> Iterator[str]:
         yield _row(again, moment_ms(row.due_ms))
 
 
-# -- events ---------------------------------------------------------------------------------------------------------
-
-
-def event_text(event: Event, currency: str, language: Language) -> str:
-    """One event as a sentence. What it carries is shown also where no text knows of it."""
-    shown = {key: _shown(key, value, currency, language) for key, value in event.data.items()}
-    reason = _reason_of(event)
-    if reason is not None and event.kind != "seen":
-        text = explain(reason, language, {k: str(v) for k, v in event.data.items()})
-        return f"{text.code} {text.title}: {text.cause}"
-    if event.kind in tuple(Said):
-        return tell(Said(event.kind), language, {key: value for key, value in shown.items() if value})
-    if event.kind not in EVENTS:
-        return " · ".join([event.kind, *(f"{key} {value}" for key, value in shown.items() if value)])
-    text_of = EVENTS[event.kind].in_(language)
-    for key, value in shown.items():
-        text_of = text_of.replace("{" + key + "}", value)
-    for more in (_notes(event), str(event.data.get("why") or "")):
-        text_of = f"{text_of}; {more}" if more else text_of
-    return text_of
-
-
-def _reason_of(event: Event) -> Reason | GoodsReason | AfterReason | None:
-    code = event.data.get("reason")
-    if not isinstance(code, str):
-        return None
-    for kind in (Reason, GoodsReason, AfterReason):
-        if code in tuple(kind):
-            return kind(code)
-    return None
-
-
-_DOCUMENTS = {"order": words("order", "order"), "invoice": words("faktura", "invoice")}
-_CUSTOMERS = {
-    "existing": words("befintlig", "existing"),
-    "probable": words("trolig", "probable"),
-    "new": words("ny", "new"),
-    "collective": words("samlingskund", "collective"),
-}
-"""Mamut's own words for how sure it is of a customer, and ours for the one that stands for many."""
-
-_PARTS = {"none": words("nej", "no"), "some": words("delvis", "in part"), "whole": words("ja", "yes")}
-"""How far a document has come."""
-
-
-def _shown(key: str, value: object, currency: str, language: Language) -> str:
-    if key.endswith("_ore") and isinstance(value, int):
-        return amount(value, currency, language)
-    if key.endswith("_ms") and isinstance(value, int):
-        return moment_ms(value, seconds=True)
-    if key == "document":
-        return _DOCUMENTS[str(value)].in_(language) if value in _DOCUMENTS else str(value)
-    if key == "customer":
-        return _CUSTOMERS[str(value)].in_(language) if value in _CUSTOMERS else str(value)
-    if key in ("delivered", "invoiced", "paid") and value in _PARTS:
-        return _PARTS[str(value)].in_(language)
-    if key == "act":
-        return wish_name(str(value), language)
-    if key == "result":
-        return wish_result(str(value), language)
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    return str(value)
-
-
-def _notes(event: Event) -> str:
-    """What was shortened or replaced on the way: code, field, detail."""
-    notes = event.data.get("notes")
-    if not isinstance(notes, list):
-        return ""
-    return "; ".join(" ".join(str(part) for part in note if part) for note in notes if isinstance(note, list))
-
-
 # -- the money proof --------------------------------------------------------------------------------------------------
 
 
 def proof_lines(proof: MoneyProof, language: Language) -> Iterator[str]:
-    """The document's arithmetic from its rows to what the customer paid, a column of figures, ending in the
-    difference."""
-    for line in proof.lines:
-        yield _figure(f"{line.text} ({_percent(line.vat_percent, language)})", line.line_sum, 3, language)
-    yield _rule()
-    yield _figure(words("Netto", "Net").in_(language), proof.net_total, 2, language)
-    for vat in proof.vats:
-        of = words("moms", "VAT").in_(language)
-        base = _decimal(vat.base, 3, language)
-        shop = words("butiken", "shop").in_(language)
-        text = f"{_percent(vat.percent, language)} {of} × {base}"
-        note = f"   ({shop} {_decimal(vat.shop_vat, 2, language)})" if vat.shop_vat != vat.mamut_vat else ""
-        yield _figure(text, vat.mamut_vat, 2, language) + note
-    yield _rule()
-    yield _figure(words("Mamut räknar", "Mamut totals").in_(language), proof.mamut_total, 2, language)
-    if proof.rounding:
-        limit = _decimal(proof.limit, 2, language)
-        text = words(f"Öresavrundning (gräns {limit})", f"Rounding row (limit {limit})").in_(language)
-        if abs(proof.rounding) > proof.limit:
-            text = words(f"Över gränsen {limit} för avrundning", f"Above the rounding limit {limit}").in_(language)
-        yield _figure(text, proof.rounding, 2, language)
-    yield _figure(words("Kunden betalade", "The customer paid").in_(language), -proof.paid, 2, language)
-    yield _rule()
-    difference = proof.mamut_total + proof.rounding - proof.paid
-    yield _figure(words("skillnad", "difference").in_(language), difference, 2, language)
+    """A column of figures."""
+    for figure in figures(proof, language):
+        if figure.begins:
+            yield "  " + " " * TEXT_WIDTH + "─" * SUM_WIDTH
+        yield _figure(figure, language)
 
 
-def _figure(text: str, value: Decimal, places: int, language: Language) -> str:
-    cut = text if len(text) <= TEXT_WIDTH else text[: TEXT_WIDTH - 1] + "…"
+def _figure(figure: Figure, language: Language) -> str:
+    cut = figure.text if len(figure.text) <= TEXT_WIDTH else figure.text[: TEXT_WIDTH - 1] + "…"
     # Figures of two decimals stand one place to the left, so that the commas make one column.
-    return f"  {cut:<{TEXT_WIDTH}}{_decimal(value, places, language) + ' ' * (3 - places):>{SUM_WIDTH}}".rstrip()
-
-
-def _rule() -> str:
-    return "  " + " " * TEXT_WIDTH + "─" * SUM_WIDTH
-
-
-def _decimal(value: Decimal, places: int, language: Language) -> str:
-    text = f"{value + 0:,.{places}f}"
-    if language is Language.SWEDISH:
-        return text.replace(",", "\u00a0").replace(".", ",")
-    return text
-
-
-def _percent(percent: Decimal, language: Language) -> str:
-    text = f"{percent.normalize():f}"
-    return f"{text.replace('.', ',')} %" if language is Language.SWEDISH else f"{text} %"
+    value = figure.shown(language) + " " * (3 - figure.places)
+    line = f"  {cut:<{TEXT_WIDTH}}{value:>{SUM_WIDTH}}".rstrip()
+    return f"{line}   {figure.note}" if figure.note else line
