@@ -14,9 +14,7 @@ from agent.cli.output import say_json
 from agent.cli.trials import Last, Shown, picked, try_shops
 from agent.settings.tree import ShopSettings
 
-app = App(
-    name="rules", help="List the rules; try them on real orders and articles.", help_format="plaintext"
-)
+app = App(name="rules", help="List the rules; try them on real orders and articles.", help_format="plaintext")
 mapping = App(name="map", help="Try the field mappings on real orders and articles.", help_format="plaintext")
 
 Named = Annotated[str | None, Parameter(help="Only this one, by its name, also while it rests.")]
