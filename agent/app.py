@@ -94,7 +94,7 @@ async def run(
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, life)
             if not once:
-                nursery.start_soon(serve_admin, lambda: life.agent.settings, journal, world)
+                nursery.start_soon(serve_admin, lambda: life.agent.settings, journal, world, life.reloader)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
                 nursery.start_soon(_reload_on_signal, life)
             while True:
@@ -117,6 +117,10 @@ class _Life:
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.ending = False
+
+    def reloader(self) -> Reloader | None:
+        """Who changes the settings; nobody while an agent gives its place to another, which knows nothing of it."""
+        return None if self.ending or self.agent.successor is not None else self.agent.reloader
 
 
 async def _reload_on_signal(life: _Life) -> None:

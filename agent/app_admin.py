@@ -9,6 +9,7 @@ from collections.abc import Callable
 import trio
 
 from agent.actors.health import Health
+from agent.actors.reloader import Reloader
 from agent.actors.supervisor import supervise
 from agent.journal.journal import Journal
 from agent.model.words import Language, words
@@ -19,8 +20,13 @@ AFTER_S = 0.5
 """So long after the agent's start."""
 
 
-async def serve_admin(settings: Callable[[], Settings], journal: Journal, world: World) -> None:
-    """Until cancelled. `settings` gives those of the agent that works now."""
+async def serve_admin(
+    settings: Callable[[], Settings],
+    journal: Journal,
+    world: World,
+    reloader: Callable[[], Reloader | None] = lambda: None,
+) -> None:
+    """Until cancelled. `settings` gives those of the agent that works now, `reloader` who changes them there."""
 
     def show(address: str, code: str) -> None:
         show_code(address, code, Language(settings().language))
@@ -31,7 +37,8 @@ async def serve_admin(settings: Callable[[], Settings], journal: Journal, world:
         await trio.to_thread.run_sync(importlib.import_module, "agent.admin.server")
         from agent.admin.server import AdminServer
 
-        await AdminServer(journal, world.clock, settings, show if sys.stderr.isatty() else None).run()
+        shown = show if sys.stderr.isatty() else None
+        await AdminServer(journal, world.clock, settings, shown, reloader).run()
 
     await trio.sleep(AFTER_S)
     await supervise("admin", serve, Health("admin", journal, world.clock))

@@ -9,11 +9,13 @@ from agent.admin import (
     pages_live,
     pages_metrics,
     pages_overview,
+    pages_settings,
     pages_users,
     words_account,
     words_acts,
     words_common,
     words_overview,
+    words_settings,
     words_users,
 )
 from agent.admin.door import AdminRoute
@@ -27,12 +29,19 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_overview.ROUTES,
     *pages_account.ROUTES,
     *pages_acts.ROUTES,
+    *pages_settings.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
     *pages_metrics.ROUTES,
 )
 
-MENU: tuple[MenuEntry, ...] = (*pages_overview.MENU, *pages_account.MENU, *pages_acts.MENU, *pages_users.MENU)
+MENU: tuple[MenuEntry, ...] = (
+    *pages_overview.MENU,
+    *pages_account.MENU,
+    *pages_acts.MENU,
+    *pages_settings.MENU,
+    *pages_users.MENU,
+)
 
 LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
 
@@ -44,6 +53,7 @@ TEXTS: dict[str, Words] = gathered(
         "overview": words_overview.WORDS,
         "account": words_account.WORDS,
         "acts": words_acts.WORDS,
+        "settings": words_settings.WORDS,
         "users": words_users.WORDS,
     }
 )

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import jinja2
 
+from agent.actors.reloader import Reloader
 from agent.admin.live import Live, Piece
 from agent.admin.passwords import Passwords
 from agent.admin.sessions import Sessions
@@ -46,6 +47,7 @@ class StaticFile(NamedTuple):
 
 class Admin:
     """Made once for each start of the server. `settings` gives those that hold now: they change while it is served.
+    `reloader` gives who saves others; None where or while they cannot change.
 
     `cheap` passwords and a journal without threads are what tests bring.
     """
@@ -60,10 +62,12 @@ class Admin:
         pieces: tuple[Piece, ...],
         *,
         cheap_passwords: bool = False,
+        reloader: Callable[[], Reloader | None] = lambda: None,
     ) -> None:
         self.journal = journal
         self.clock = clock
         self.settings = settings
+        self.reloader = reloader
         self.menu = tuple(sorted(menu))
         self.passwords = Passwords(cheap=cheap_passwords)
         self.sessions = Sessions(journal, clock)

@@ -9,7 +9,17 @@ from agent.admin.house import MenuEntry
 from agent.admin.visit import Visit
 from agent.journal import users
 
-OURS = ("user_by_code", "user_invited", "user_code", "user_role", "user_blocked", "user_password", "admin_code")
+OURS = (
+    "user_by_code",
+    "user_invited",
+    "user_code",
+    "user_role",
+    "user_blocked",
+    "user_password",
+    "admin_code",
+    "settings_saved",
+    "settings_undone",
+)
 """The acts that are no wishes; a wish is called as the command line calls it."""
 
 SHOWN = 50

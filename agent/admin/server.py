@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from agent.actors.health import Health
+from agent.actors.reloader import Reloader
 from agent.actors.times import to_ms
 from agent.admin.contents import LIVE, MENU, ROUTES, TEXTS
 from agent.admin.door import starlette_route
@@ -64,9 +65,16 @@ def application(admin: Admin) -> ASGIApp:
     return Surrounded(app, admin.settings().admin)
 
 
-def build(journal: Journal, clock: Clock, settings: Callable[[], Settings], *, cheap_passwords: bool = False) -> Admin:
+def build(
+    journal: Journal,
+    clock: Clock,
+    settings: Callable[[], Settings],
+    *,
+    cheap_passwords: bool = False,
+    reloader: Callable[[], Reloader | None] = lambda: None,
+) -> Admin:
     """The house with all its pages."""
-    return Admin(journal, clock, settings, TEXTS, MENU, LIVE, cheap_passwords=cheap_passwords)
+    return Admin(journal, clock, settings, TEXTS, MENU, LIVE, cheap_passwords=cheap_passwords, reloader=reloader)
 
 
 class AdminServer:
@@ -81,7 +89,9 @@ class AdminServer:
         clock: Clock,
         settings: Callable[[], Settings],
         show_code: Callable[[str, str], None] | None = None,
+        reloader: Callable[[], Reloader | None] = lambda: None,
     ) -> None:
+        self._reloader = reloader
         self._journal = journal
         self._clock = clock
         self._settings = settings
@@ -105,7 +115,7 @@ class AdminServer:
 
     async def _serve(self, place: AdminSettings) -> None:
         """Until the settings name another place."""
-        admin = build(self._journal, self._clock, self._settings)
+        admin = build(self._journal, self._clock, self._settings, reloader=self._reloader)
         async with trio.open_nursery() as nursery:
             await nursery.start(serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)

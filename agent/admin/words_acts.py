@@ -35,5 +35,7 @@ WORDS = {
     "user_role": words("roll", "role"),
     "user_blocked": words("spärr", "block"),
     "user_password": words("bytte lösenord", "changed the password"),
+    "settings_saved": words("ändrade inställningarna", "changed the settings"),
+    "settings_undone": words("tog tillbaka en ändring av inställningarna", "took back a change of the settings"),
     "admin_code": words("engångskod vid kommandoraden", "one-time code at the command line"),
 }

@@ -76,6 +76,14 @@ SAID = {
     "asked": words("Agenten gör det strax.", "The agent does it in a moment."),
     "asked_many": words("Agenten tar hand om {n} stycken.", "The agent sees to {n} of them."),
     "saved": words("Sparat.", "Saved."),
+    "settings_saved": words(
+        "Sparat. Agenten arbetar efter de nya inställningarna.", "Saved. The agent works by the new settings."
+    ),
+    "settings_undone": words(
+        "Ändringen är tillbakatagen, och agenten arbetar efter det.",
+        "The change is taken back, and the agent works by that.",
+    ),
+    "settings_same": words("Inget var ändrat.", "Nothing was changed."),
     "password_changed": words("Lösenordet är bytt. Logga in med det nya.", "The password is changed. Sign in with it."),
 }
 """What is said on the page after an act: `visit.back("/orders", "asked")`."""

@@ -146,9 +146,10 @@ def since(tx: apsw.Connection, number: int) -> tuple[int, ...]:
     return tuple(int(each) for (each,) in rows)
 
 
-def listing(tx: apsw.Connection, limit: int) -> list[Entry]:
-    """The newest first."""
-    rows = tx.execute(f"SELECT {_COLUMNS} FROM settings_history ORDER BY number DESC LIMIT ?", (limit,))  # noqa: S608 - column names of ours
+def listing(tx: apsw.Connection, limit: int, before: int | None = None) -> list[Entry]:
+    """The newest first; with `before` those that are older than that number."""
+    which = "WHERE number < ifnull(?, 1 << 62) ORDER BY number DESC LIMIT ?"
+    rows = tx.execute(f"SELECT {_COLUMNS} FROM settings_history {which}", (before, limit))  # noqa: S608 - column names of ours
     return [_entry(row) for row in rows]
 
 

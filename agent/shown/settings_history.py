@@ -34,6 +34,10 @@ def change_text(change: Change, language: Language) -> str:
 
 def text_difference(before: Entry | None, entry: Entry) -> list[str]:
     """The lines of the file that came and went, comments included, with three around each."""
-    was = before.text.splitlines() if before is not None else []
-    named = str(before.number) if before is not None else ""
-    return list(unified_diff(was, entry.text.splitlines(), named, str(entry.number), lineterm=""))
+    was, named = (before.text, str(before.number)) if before is not None else ("", "")
+    return difference(was, entry.text, named, str(entry.number))
+
+
+def difference(was: str, text: str, named: str = "", called: str = "") -> list[str]:
+    """The lines that came and went, with three around each, after two lines that name the texts."""
+    return list(unified_diff(was.splitlines(), text.splitlines(), named, called, lineterm=""))

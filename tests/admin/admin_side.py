@@ -13,6 +13,7 @@ from typing import Self
 
 import httpx
 
+from agent.actors.reloader import Reloader
 from agent.admin.house import Admin
 from agent.admin.server import application, build
 from agent.journal import users
@@ -79,11 +80,17 @@ class Browser:
 class AdminSide:
     """Use as `async with AdminSide(journal, clock) as side`. The journal is the caller's and stays open."""
 
-    def __init__(self, journal: Journal, clock: Clock, settings: Settings | Callable[[], Settings] = SETTINGS) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        settings: Settings | Callable[[], Settings] = SETTINGS,
+        reloader: Reloader | None = None,
+    ) -> None:
         self.journal = journal
         self.clock = clock
         self._settings = settings if callable(settings) else lambda: settings
-        self.admin: Admin = build(journal, clock, self._settings, cheap_passwords=True)
+        self.admin: Admin = build(journal, clock, self._settings, cheap_passwords=True, reloader=lambda: reloader)
         self.app = application(self.admin)
         self._clients = AsyncExitStack()
 
