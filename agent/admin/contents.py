@@ -8,13 +8,18 @@ from agent.admin import (
     pages_acts,
     pages_live,
     pages_metrics,
+    pages_order,
+    pages_orders,
     pages_overview,
+    pages_schedule,
     pages_settings,
     pages_users,
     words_account,
     words_acts,
     words_common,
+    words_orders,
     words_overview,
+    words_schedule,
     words_settings,
     words_users,
 )
@@ -27,8 +32,11 @@ from agent.model.words import Words
 ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
+    *pages_orders.ROUTES,
+    *pages_order.ROUTES,
     *pages_account.ROUTES,
     *pages_acts.ROUTES,
+    *pages_schedule.ROUTES,
     *pages_settings.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
@@ -37,8 +45,10 @@ ROUTES: tuple[AdminRoute, ...] = (
 
 MENU: tuple[MenuEntry, ...] = (
     *pages_overview.MENU,
+    *pages_orders.MENU,
     *pages_account.MENU,
     *pages_acts.MENU,
+    *pages_schedule.MENU,
     *pages_settings.MENU,
     *pages_users.MENU,
 )
@@ -51,8 +61,11 @@ TEXTS: dict[str, Words] = gathered(
         "access": words_common.ACCESS,
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
+        "orders": words_orders.LIST,
+        "order": words_orders.ONE,
         "account": words_account.WORDS,
         "acts": words_acts.WORDS,
+        "schedule": words_schedule.WORDS,
         "settings": words_settings.WORDS,
         "users": words_users.WORDS,
     }

@@ -116,8 +116,12 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
         """Its step waits for a person, or for a change in the shop or in Mamut."""
         return self.step != ALL_DONE and self.due_ms is None
 
+    @property
+    def named_params(self) -> dict[str, str]:
+        return msgspec.json.decode(self.params, type=dict[str, str])
+
     def param(self, name: str) -> str:
-        return msgspec.json.decode(self.params, type=dict[str, str]).get(name, "")
+        return self.named_params.get(name, "")
 
 
 class Mailed(msgspec.Struct, frozen=True):

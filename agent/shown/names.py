@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.flows import DirectionName
 from agent.model.after import AfterReason, AfterSaid
-from agent.model.catalogue import Code, explain, tell
+from agent.model.catalogue import Code, Explanation, explain, tell
 from agent.model.reasons import Fault, OrderState, Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
@@ -197,6 +197,12 @@ def told(code: str, params: dict[str, str], language: Language) -> str:
         text = explain(named, language, params)
         return f"{text.code} {text.title}. {text.cause}"
     return code
+
+
+def explained(code: str, language: Language, params: dict[str, str]) -> Explanation | None:
+    """Title, cause and remedy of a code as it stands in the journal; None where no text knows it."""
+    named = code_of(code)
+    return None if named is None else explain(named, language, params)
 
 
 def code_of(code: str) -> Code | None:
