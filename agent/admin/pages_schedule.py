@@ -1,0 +1,109 @@
+"""When each direction of each shop works: its schedule and next runs; run now, pause and resume."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from agent.admin.door import get, post
+from agent.admin.house import MenuEntry
+from agent.admin.visit import Visit
+from agent.flows import DirectionName
+from agent.journal import directions, records
+from agent.journal.directions import DirectionRow
+from agent.model.ids import ShopKey
+from agent.model.order import Frozen
+from agent.settings.given import DIRECTIONS, Off, off
+from agent.shown.schedule import Times, local, schedule_text, times
+
+WISHES = ("run_now", "pause", "resume")
+
+
+class Line(Frozen, frozen=True):
+    """One direction as it is shown, its moments by the clock of its schedule. `asked` are the kinds of the wishes that
+    the agent has not taken up yet."""
+
+    times: Times
+    text: str
+    last: str
+    quiet_until: str
+    next: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+async def show(visit: Visit) -> Response:
+    settings, now = visit.admin.settings(), visit.admin.clock()
+    keys = [ShopKey(shop.key) for shop in settings.shop]
+    found = visit.view(lambda tx: times(tx, settings, now))
+    wishes = visit.view(lambda tx: [wish for key in keys for wish in records.open_wishes(tx, key)])
+    lines = [_line(visit, each, wishes) for each in found]
+    shops = [
+        (shop.key, shop.name or shop.key, [line for line in lines if line.times.row.shop == shop.key])
+        for shop in settings.shop
+    ]
+    return visit.page("schedule/schedule.html", shops=shops)
+
+
+def _line(visit: Visit, found: Times, wishes: list[records.Wish]) -> Line:
+    row = found.row
+    mine = [
+        wish.kind
+        for wish in wishes
+        if wish.shop == row.shop and wish.kind in WISHES and wish.arg("direction") == row.direction
+    ]
+    return Line(
+        times=found,
+        text=schedule_text(found, visit.language),
+        last="" if row.last_ms is None else local(datetime.fromtimestamp(row.last_ms / 1000, UTC), found.zone),
+        quiet_until="" if found.quiet_until is None else local(found.quiet_until, found.zone),
+        next=tuple(local(at, found.zone) for at in found.next),
+        asked=tuple(dict.fromkeys(mine)),
+    )
+
+
+async def run_now(visit: Visit) -> Response:
+    row = _named(visit)
+    if row is None:
+        return visit.problem(404, "schedule.unknown")
+    if row.paused:
+        return visit.problem(422, "schedule.is_paused")
+    return await _ask(visit, "run_now", row)
+
+
+async def pause(visit: Visit) -> Response:
+    row = _named(visit)
+    if row is None:
+        return visit.problem(404, "schedule.unknown")
+    return visit.problem(422, "schedule.is_paused") if row.paused else await _ask(visit, "pause", row)
+
+
+async def resume(visit: Visit) -> Response:
+    row = _named(visit)
+    if row is None:
+        return visit.problem(404, "schedule.unknown")
+    return await _ask(visit, "resume", row) if row.paused else visit.problem(422, "schedule.not_paused")
+
+
+def _named(visit: Visit) -> DirectionRow | None:
+    """The direction that the address names, if the shop's flow has it."""
+    settings, wanted = visit.admin.settings(), visit.path("direction")
+    shop = next((each for each in settings.shop if each.key == visit.path("shop")), None)
+    name = next((each for each in DIRECTIONS if each.value == wanted), None)
+    if shop is None or name is None or off(settings, shop, name) is Off.FLOW:
+        return None
+    return visit.view(lambda tx: directions.get(tx, ShopKey(shop.key), DirectionName(name)))
+
+
+async def _ask(visit: Visit, kind: str, row: DirectionRow) -> Response:
+    await visit.wish(kind, row.shop, args={"direction": row.direction})
+    return visit.back("/schedule", "asked")
+
+
+ROUTES = (
+    get("/schedule", show),
+    post("/schedule/{shop}/{direction}/run-now", run_now),
+    post("/schedule/{shop}/{direction}/pause", pause),
+    post("/schedule/{shop}/{direction}/resume", resume),
+)
+MENU = (MenuEntry(50, "/schedule", "schedule.title"),)
