@@ -6,6 +6,7 @@ from agent.admin import (
     pages_access,
     pages_account,
     pages_acts,
+    pages_attention,
     pages_live,
     pages_metrics,
     pages_order,
@@ -16,6 +17,7 @@ from agent.admin import (
     pages_users,
     words_account,
     words_acts,
+    words_attention,
     words_common,
     words_orders,
     words_overview,
@@ -32,6 +34,7 @@ from agent.model.words import Words
 ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
+    *pages_attention.ROUTES,
     *pages_orders.ROUTES,
     *pages_order.ROUTES,
     *pages_account.ROUTES,
@@ -45,6 +48,7 @@ ROUTES: tuple[AdminRoute, ...] = (
 
 MENU: tuple[MenuEntry, ...] = (
     *pages_overview.MENU,
+    *pages_attention.MENU,
     *pages_orders.MENU,
     *pages_account.MENU,
     *pages_acts.MENU,
@@ -61,6 +65,7 @@ TEXTS: dict[str, Words] = gathered(
         "access": words_common.ACCESS,
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
+        "attention": words_attention.WORDS,
         "orders": words_orders.LIST,
         "order": words_orders.ONE,
         "account": words_account.WORDS,

@@ -74,17 +74,19 @@ def counts(tx: apsw.Connection, shop: ShopKey | None = None) -> dict[str, int]:
 
 def causes(tx: apsw.Connection, shop: ShopKey | None, limit: int) -> list[Cause]:
     """By area, and in an area the most frequent first; of each cause the `limit` oldest items."""
-    found: list[Cause] = []
-    for area in AREAS:
-        items = _changes(tx, shop) if area == "change" else _items(tx, area, shop)
-        by_code: dict[str, list[Item]] = {}
-        for item in items:
-            by_code.setdefault(item.code, []).append(item)
-        found += [
-            Cause(area=area, code=code, count=len(same), items=tuple(same[:limit]))
-            for code, same in sorted(by_code.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-        ]
-    return found
+    return [cause for area in AREAS for cause in causes_of(tx, area, shop, limit)]
+
+
+def causes_of(tx: apsw.Connection, area: str, shop: ShopKey | None = None, limit: int = 1) -> list[Cause]:
+    """Those of one area."""
+    items = _changes(tx, shop) if area == "change" else _items(tx, area, shop)
+    by_code: dict[str, list[Item]] = {}
+    for item in items:
+        by_code.setdefault(item.code, []).append(item)
+    return [
+        Cause(area=area, code=code, count=len(same), items=tuple(same[:limit]))
+        for code, same in sorted(by_code.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
 
 
 def _items(tx: apsw.Connection, area: str, shop: ShopKey | None) -> list[Item]:

@@ -8,7 +8,7 @@ import apsw
 
 from agent.journal.orders import OrderRow
 from agent.journal.reports import shop_keys
-from agent.model.ids import ShopKey
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState, Reason
 
@@ -95,13 +95,13 @@ def _key(place: Place) -> tuple[int, str, int]:
     return place.at, place.shop, place.order_id
 
 
-def to_retry(tx: apsw.Connection, reason: Reason, shop: ShopKey | None = None) -> list[tuple[ShopKey, int]]:
+def to_retry(tx: apsw.Connection, reason: Reason) -> list[tuple[ShopKey, ShopOrderId]]:
     """Shop and id of the orders that are stopped for a reason, those that have been so longest first; of them nothing
     but the index is read."""
-    found: list[tuple[int, ShopKey, int]] = []
-    for key in shop_keys(tx) if shop is None else [shop]:
+    found: list[tuple[int, ShopKey, ShopOrderId]] = []
+    for key in shop_keys(tx):
         found += [
-            (int(since_ms), key, int(order_id))
+            (int(since_ms), key, ShopOrderId(int(order_id)))
             for since_ms, order_id in tx.execute(
                 "SELECT since_ms, order_id FROM orders INDEXED BY orders_by_shop_state"
                 " WHERE shop = ? AND state = ? AND reason = ?",

@@ -1,0 +1,33 @@
+"""Texts of the page of what needs a person."""
+
+from __future__ import annotations
+
+from agent.model.words import words
+
+WORDS = {
+    "title": words("Behöver en människa", "Needs a person"),
+    "lead": words(
+        "En rad för varje orsak, hur många som än väntar på den.", "One row for each cause, however many wait for it."
+    ),
+    "nothing": words("Ingenting väntar på en människa.", "Nothing waits for a person."),
+    "count": words("{count} st", "{count}"),
+    "oldest": words("äldst sedan {age}", "oldest for {age}"),
+    "remedy": words("Åtgärd", "Remedy"),
+    "some": words("Några av dem", "Some of them"),
+    "one": words("Vilken", "Which one"),
+    "all_orders": words("Visa alla {count} order", "Show all {count} orders"),
+    "retry_all": words("Försök igen med alla som är så här", "Retry all like this"),
+    "retry_which": words("{what}: {code}", "{what}: {code}"),
+    "area_shop": words("butik", "shop"),
+    "area_part": words("del av agenten", "part of the agent"),
+    "area_order": words("order", "orders"),
+    "area_change": words("ändrad efter överföringen", "changed after the transfer"),
+    "area_status": words("orderstatus i butiken", "order status in the shop"),
+    "area_article": words("artiklar", "articles"),
+    "area_price": words("priser", "prices"),
+    "prices_stopped": words("Priser som stoppats av en spärr", "Prices that a guard has stopped"),
+    "prices_remedy": words(
+        "Se efter om de nya priserna stämmer: brygga prices show. Släpp fram dem med brygga prices release.",
+        "See whether the new prices are right: brygga prices show. Let them through with brygga prices release.",
+    ),
+}

@@ -1,0 +1,113 @@
+"""What needs a person by its cause, with the first few of each: as many seeks in indexes as there are causes. Reading
+only; `agent.journal.attention` has all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import apsw
+import msgspec
+
+from agent.flows import DirectionName
+from agent.journal import order_pages, overview
+from agent.journal.attention import Cause, causes_of
+from agent.journal.overview import Needs
+from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.order import Frozen
+from agent.model.reasons import Reason
+
+RETRYABLE = ("order", "status")
+"""Areas of which all orders of a cause can be tried again at once."""
+
+
+class Example(Frozen, frozen=True):
+    """One of those that wait. `name` is what people call it; `order_id` is 0 where it is no order."""
+
+    shop: str
+    order_id: int
+    name: str
+    params: dict[str, str]
+    since_ms: int | None
+    direction: str
+
+
+_ARTICLE_DIRECTIONS = ", ".join(f"'{name.value}'" for name in DirectionName)
+
+_FIRST: dict[str, str] = {
+    "order": "SELECT shop, order_id, number, params, since_ms, '' FROM orders INDEXED BY orders_by_shop_state"
+    " WHERE shop = ?1 AND state = ?4 AND reason = ?2 ORDER BY since_ms, order_id LIMIT ?3",
+    "change": "SELECT held.shop, held.order_id, o.number, held.params, held.since_ms, ''"
+    " FROM aftermath held INDEXED BY aftermath_attended"
+    " LEFT JOIN orders o ON o.shop = held.shop AND o.order_id = held.order_id"
+    " WHERE held.outcome = 'attend' AND held.shop = ?1 AND held.code = ?2 LIMIT ?3",
+    "status": "SELECT held.shop, held.order_id, o.number, held.params, held.changed_ms, ''"
+    " FROM documents held INDEXED BY documents_held"
+    " LEFT JOIN orders o ON o.shop = held.shop AND o.order_id = held.order_id"
+    " WHERE held.step <> '' AND held.due_ms IS NULL AND held.shop = ?1 AND held.code = ?2 LIMIT ?3",
+    "article": "SELECT held.shop, 0, coalesce(a.product_no, l.product_no, nullif(i.number, ''),"
+    " CASE WHEN held.pk < 0 THEN '#' || -held.pk ELSE '' END), held.params, held.made_ms, held.direction"
+    " FROM tasks held INDEXED BY tasks_needing LEFT JOIN articles a ON a.pk = held.pk"
+    " LEFT JOIN article_links l ON l.shop = held.shop AND l.product_id = -held.pk"
+    " LEFT JOIN shop_items i ON i.shop = held.shop AND i.product_id = -held.pk"
+    f" WHERE held.code <> '' AND held.due_ms IS NULL AND held.shop = ?1 AND held.direction IN ({_ARTICLE_DIRECTIONS})"
+    " AND held.code = ?2 LIMIT ?3",
+}
+"""By area: the first of a cause in a shop."""
+
+
+def needs(tx: apsw.Connection, shops: Iterable[ShopKey]) -> list[Needs]:
+    """How many of each cause, parts of the agent that cannot work first."""
+    parts = [_needs_of(cause) for cause in causes_of(tx, "part")]
+    return [*parts, *overview.needs(tx, sorted(shops))]
+
+
+def _needs_of(cause: Cause) -> Needs:
+    since = min((item.since_ms for item in cause.items if item.since_ms), default=None)
+    return Needs(area=cause.area, code=cause.code, count=cause.count, since_ms=since)
+
+
+def first(tx: apsw.Connection, need: Needs, shops: Iterable[ShopKey], limit: int) -> list[Example]:
+    """Some of those that wait for this cause: of orders and articles those that have waited longest in each shop."""
+    if need.area == "shop":
+        rows = tx.execute("SELECT shop, 0, shop, '{}', frozen_ms, '' FROM shops WHERE frozen_fault = ?", (need.code,))
+        return _examples(rows.fetchall())[:limit]
+    if need.area not in _FIRST:
+        return []
+    found: list[Example] = []
+    for shop in sorted(shops):
+        values: tuple[object, ...] = (shop, need.code, limit)
+        if need.area == "order":
+            values += (Reason(need.code).state.value if need.code in tuple(Reason) else "",)
+        found += _examples(tx.execute(_FIRST[need.area], values).fetchall())
+    return sorted(found, key=lambda each: (each.since_ms or 0, each.shop, each.order_id))[:limit]
+
+
+def _examples(rows: Sequence[tuple[object, ...]]) -> list[Example]:
+    return [
+        Example(
+            shop=str(shop),
+            order_id=int(str(order_id)),
+            name=str(name or ""),
+            params={key: str(value) for key, value in msgspec.json.decode(str(params or "{}")).items()},
+            since_ms=None if since_ms is None else int(str(since_ms)),
+            direction=str(direction),
+        )
+        for shop, order_id, name, params, since_ms, direction in rows
+    ]
+
+
+def to_retry(tx: apsw.Connection, area: str, code: str, shops: Iterable[ShopKey]) -> list[tuple[ShopKey, ShopOrderId]]:
+    """All orders that wait for a cause; none for a cause of which none can be tried again at once."""
+    if area == "order" and code in tuple(Reason):
+        return order_pages.to_retry(tx, Reason(code))
+    if area != "status":
+        return []
+    return [
+        (shop, ShopOrderId(int(str(order_id))))
+        for shop in sorted(shops)
+        for (order_id,) in tx.execute(
+            "SELECT order_id FROM documents INDEXED BY documents_held"
+            " WHERE step <> '' AND due_ms IS NULL AND shop = ? AND code = ?",
+            (shop, code),
+        )
+    ]
