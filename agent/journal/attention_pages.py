@@ -31,7 +31,7 @@ class Example(Frozen, frozen=True):
     direction: str
 
 
-_ARTICLE_DIRECTIONS = ", ".join(f"'{name.value}'" for name in DirectionName)
+_DIRECTIONS = msgspec.json.encode([name.value for name in DirectionName]).decode()
 
 _FIRST: dict[str, str] = {
     "order": "SELECT shop, order_id, number, params, since_ms, '' FROM orders INDEXED BY orders_by_shop_state"
@@ -49,8 +49,8 @@ _FIRST: dict[str, str] = {
     " FROM tasks held INDEXED BY tasks_needing LEFT JOIN articles a ON a.pk = held.pk"
     " LEFT JOIN article_links l ON l.shop = held.shop AND l.product_id = -held.pk"
     " LEFT JOIN shop_items i ON i.shop = held.shop AND i.product_id = -held.pk"
-    f" WHERE held.code <> '' AND held.due_ms IS NULL AND held.shop = ?1 AND held.direction IN ({_ARTICLE_DIRECTIONS})"
-    " AND held.code = ?2 LIMIT ?3",
+    " WHERE held.code <> '' AND held.due_ms IS NULL AND held.shop = ?1"
+    " AND held.direction IN (SELECT value FROM json_each(?4)) AND held.code = ?2 LIMIT ?3",
 }
 """By area: the first of a cause in a shop."""
 
@@ -78,6 +78,8 @@ def first(tx: apsw.Connection, need: Needs, shops: Iterable[ShopKey], limit: int
         values: tuple[object, ...] = (shop, need.code, limit)
         if need.area == "order":
             values += (Reason(need.code).state.value if need.code in tuple(Reason) else "",)
+        elif need.area == "article":
+            values += (_DIRECTIONS,)
         found += _examples(tx.execute(_FIRST[need.area], values).fetchall())
     return sorted(found, key=lambda each: (each.since_ms or 0, each.shop, each.order_id))[:limit]
 
