@@ -14,6 +14,7 @@ from agent.admin import (
     pages_overview,
     pages_schedule,
     pages_settings,
+    pages_subscription,
     pages_users,
     words_account,
     words_acts,
@@ -23,6 +24,7 @@ from agent.admin import (
     words_overview,
     words_schedule,
     words_settings,
+    words_subscription,
     words_users,
 )
 from agent.admin.door import AdminRoute
@@ -41,6 +43,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_acts.ROUTES,
     *pages_schedule.ROUTES,
     *pages_settings.ROUTES,
+    *pages_subscription.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
     *pages_metrics.ROUTES,
@@ -54,6 +57,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_acts.MENU,
     *pages_schedule.MENU,
     *pages_settings.MENU,
+    *pages_subscription.MENU,
     *pages_users.MENU,
 )
 
@@ -72,6 +76,7 @@ TEXTS: dict[str, Words] = gathered(
         "acts": words_acts.WORDS,
         "schedule": words_schedule.WORDS,
         "settings": words_settings.WORDS,
+        "subscription": words_subscription.WORDS,
         "users": words_users.WORDS,
     }
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agent.cli.output import console, say
-from agent.model.order import Frozen
 from agent.model.words import Language, Words, words
 from agent.packages import (
     CONTRACT_MONTHS,
@@ -12,29 +11,10 @@ from agent.packages import (
     PACKAGES,
     RECONCILIATION_PRICE_KR,
     SHOP_PRICE_KR,
-    Cost,
     Feature,
-    monthly_cost,
     order_limit,
 )
-
-
-class SetUp(Frozen, frozen=True):
-    """What the settings say has been bought. `shops` are the connected ones."""
-
-    package: str
-    shops: int
-    reconciliations: int
-    premium_price_kr: int | None = None
-    premium_limit: int | None = None
-
-    def cost(self) -> Cost:
-        return monthly_cost(
-            self.package,
-            shops=self.shops,
-            reconciliations=self.reconciliations,
-            premium_price_kr=self.premium_price_kr,
-        )
+from agent.settings.subscription import SetUp
 
 
 def packages_json(set_up: SetUp | None) -> dict[str, object]:

@@ -11,12 +11,13 @@ from cyclopts import Parameter
 from agent.cli.context import CommandContext, Given
 from agent.cli.errors import UserError
 from agent.cli.output import complain, say, say_json
-from agent.cli.packages import SetUp, packages_json, show_packages
+from agent.cli.packages import packages_json, show_packages
 from agent.model.reasons import Fault
 from agent.model.words import Language, Words, words
 from agent.settings.finding import Finding, Severity
 from agent.settings.judge import Judgement, judge
 from agent.settings.secrets import Place
+from agent.settings.subscription import SetUp
 
 PackageName = Literal["100", "200", "400", "800", "premium"]
 
@@ -200,21 +201,11 @@ def packages(*, json: bool = False, context: Given) -> int:
 
 def _set_up(context: CommandContext) -> SetUp | None:
     """What has been bought, as far as the file tells: its other faults are for `brygga check`."""
-    from agent.packages import NAMES
-    from agent.settings.check_package import connected
     from agent.settings.load import Unreadable, load
+    from agent.settings.subscription import set_up_of
 
     loaded = load(context.settings_file())
-    if isinstance(loaded, Unreadable) or loaded.settings.package not in NAMES:
-        return None
-    settings = loaded.settings
-    return SetUp(
-        package=settings.package,
-        shops=len(connected(settings)),
-        reconciliations=len(settings.reconciliation),
-        premium_price_kr=settings.premium_price,
-        premium_limit=settings.premium_limit,
-    )
+    return None if isinstance(loaded, Unreadable) else set_up_of(loaded.settings)
 
 
 # -- explain --------------------------------------------------------------------------------------------------------
