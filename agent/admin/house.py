@@ -18,7 +18,7 @@ from agent.admin.text import Text
 from agent.admin.throttle import Throttle
 from agent.journal.journal import Journal, Step, T
 from agent.journal.users import Role
-from agent.model.catalogue import explain
+from agent.model.catalogue import explain, label
 from agent.model.clock import Clock
 from agent.model.words import Language, Words
 from agent.settings.tree import Settings
@@ -154,6 +154,10 @@ class Shown:
         """What a code is called. One that no text knows, because a later version wrote it, is shown as it is."""
         known = names.code_of(code)
         return code if known is None else explain(known, self._language).title
+
+    def label(self, name: str) -> str:
+        """What a detail of a code is called, where that is known."""
+        return label(name, self._language)
 
     def told(self, code: str, params: dict[str, str]) -> str:
         """A code in whole sentences, of orders or of goods."""

@@ -33,6 +33,11 @@ class Example(Frozen, frozen=True):
 
 _DIRECTIONS = msgspec.json.encode([name.value for name in DirectionName]).decode()
 
+_FROZEN = (
+    "SELECT shop, 0, shop, json_object('shop', shop, 'problem', frozen_detail), frozen_ms, '' FROM shops"
+    " WHERE frozen_fault = ?"
+)
+
 _FIRST: dict[str, str] = {
     "order": "SELECT shop, order_id, number, params, since_ms, '' FROM orders INDEXED BY orders_by_shop_state"
     " WHERE shop = ?1 AND state = ?4 AND reason = ?2 ORDER BY since_ms, order_id LIMIT ?3",
@@ -69,7 +74,7 @@ def _needs_of(cause: Cause) -> Needs:
 def first(tx: apsw.Connection, need: Needs, shops: Iterable[ShopKey], limit: int) -> list[Example]:
     """Some of those that wait for this cause: of orders and articles those that have waited longest in each shop."""
     if need.area == "shop":
-        rows = tx.execute("SELECT shop, 0, shop, '{}', frozen_ms, '' FROM shops WHERE frozen_fault = ?", (need.code,))
+        rows = tx.execute(_FROZEN, (need.code,))
         return _examples(rows.fetchall())[:limit]
     if need.area not in _FIRST:
         return []

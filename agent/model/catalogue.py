@@ -205,6 +205,12 @@ def tell(said: Said | AfterSaid, language: Language, params: Mapping[str, str] |
     return f"{_fill(text, language, given)}{f' ({rest})' if rest else ''}"
 
 
+def label(name: str, language: Language) -> str:
+    """What a param is called beside its value; one that has no name is called as it is kept."""
+    known = _LABELS.get(name) or _NAMES.get(name)
+    return name if known is None else known.in_(language)
+
+
 def _entry(code: Code) -> Entry:
     if isinstance(code, Reason):
         return ORDER_TEXTS[code]
