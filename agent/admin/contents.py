@@ -14,6 +14,7 @@ from agent.admin import (
     pages_overview,
     pages_schedule,
     pages_settings,
+    pages_stock,
     pages_subscription,
     pages_users,
     words_account,
@@ -24,6 +25,7 @@ from agent.admin import (
     words_overview,
     words_schedule,
     words_settings,
+    words_stock,
     words_subscription,
     words_users,
 )
@@ -43,6 +45,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_acts.ROUTES,
     *pages_schedule.ROUTES,
     *pages_settings.ROUTES,
+    *pages_stock.ROUTES,
     *pages_subscription.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
@@ -57,6 +60,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_acts.MENU,
     *pages_schedule.MENU,
     *pages_settings.MENU,
+    *pages_stock.MENU,
     *pages_subscription.MENU,
     *pages_users.MENU,
 )
@@ -76,6 +80,7 @@ TEXTS: dict[str, Words] = gathered(
         "acts": words_acts.WORDS,
         "schedule": words_schedule.WORDS,
         "settings": words_settings.WORDS,
+        "stock": words_stock.WORDS,
         "subscription": words_subscription.WORDS,
         "users": words_users.WORDS,
     }
