@@ -8,7 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
+import trio
+from trio.testing import MockClock
 
 from agent.admin.pages_attention import AT_ONCE
 from agent.admin.pages_orders import SHOWN
@@ -18,7 +21,10 @@ from agent.journal.users import Role
 from agent.model.after import AfterReason
 from agent.model.ids import ShopOrderId
 from agent.model.reasons import OrderState, Reason
+from agent.settings.tree import OrderRule, RuleThen
 from benchmarks.growth import fill
+from scenarios.play import play, shop_settings
+from tests.actors.small_shop import SmallShop, assert_once_and_equal
 from tests.admin.admin_side import AdminSide, HandClock, journal_in
 from tests.admin.test_counts import SETTINGS as ONE_SHOP
 from tests.admin.test_counts import walks, watched
@@ -266,6 +272,39 @@ async def test_nothing_that_waits_is_missing_from_the_page_and_then_it_says_so(s
         assert code in page, code
     assert page.count("<section") == 4
     assert 'href="/orders/garn/8"' in page
+
+
+async def test_what_is_pressed_is_done_by_the_agent_and_told_on_the_order_s_page(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    rules = (OrderRule(name="granska", then=RuleThen.HOLD),)
+    async with play(tmp_path, seed=9) as world:
+        world.mamut.fill(9, products=10, contacts=5)
+        world.settings = msgspec.structs.replace(world.settings, package="400")
+        shop = SmallShop(world, shop_settings("garn", rules=rules))
+        ids = [shop.order(number) for number in range(3)]
+        async with world.agent() as agent:
+            await trio.sleep(120)
+            async with AdminSide(agent.journal, world.calendar.now, world.settings) as side:
+                browser = await side.signed_in(Role.OPERATE)
+                await browser.get("/attention")
+                await browser.post(f"/orders/garn/{ids[2]}/exclude", {"why": "provköp"})
+                await trio.sleep(120)
+                said = await browser.follow(
+                    await browser.post("/attention/retry", {"area": "order", "code": "BRY-H24"})
+                )
+                assert "Agenten tar hand om 2 stycken." in said.text
+                await trio.sleep(300)
+                told = [_text((await browser.get(f"/orders/garn/{order_id}")).text) for order_id in ids]
+                assert "Ingenting väntar på en människa." in (await browser.get("/attention")).text
+        assert_once_and_equal(shop, ids[:2])
+        assert shop.states()[ids[2]] == ("excluded", "BRY-X03")
+    for page in told[:2]:
+        assert page.index("operate: försök igen → gjort") < page.index("står i Mamut som 1")
+        assert "lika" in page
+        assert "skillnad 0,00" in page
+        assert "går ihop" in page
+    assert "operate: undanta → gjort; provköp" in told[2]
 
 
 # -- what they cost ---------------------------------------------------------------------------------------------------
