@@ -54,7 +54,7 @@ WORDS = {
     "yours": words("ditt", "yours"),
     "cheapest": words("billigast", "cheapest"),
     "too_many": words("För många order.", "Too many orders."),
-    "stops": words("{direction} skulle sluta gå.", "{direction} would stop."),
+    "stops": words("Skulle sluta gå: {direction}.", "Would stop: {direction}."),
     "includes": words("Det här ingår", "What is included"),
     "terms": words(
         "Varje butik utöver den första: {shop} kr. Avstämning: {reconciliation} kr per betalleverantör. Avtalstid "

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from scenarios.demo_children import free_port
 from tests.admin.admin_side import PASSWORD
-from tests.admin.chromium import chromium
+from tests.admin.chromium import Chromium, chromium
 from tests.processes.company import Company, events
+
+PUT_IN_SHOP = (
+    "const t = document.getElementById('text'); t.value = t.value.replace('[[shop]]', '[[shop]]\\n' + arguments[0])"
+)
 
 ORDERS = "return Number(document.querySelector('.figure').textContent.trim())"
 
@@ -43,6 +47,7 @@ async def test_a_person_gets_in_sees_an_order_arrive_and_the_agent_ends_in_order
             assert "kim" in await browser.text("main tbody th")
             await browser.go(there)
             await browser.until(ORDERS + " === 1")
+            await _change_a_setting_and_take_it_back(browser, there, company)
             began = time.monotonic()
             assert agent.stop() == 0
             assert time.monotonic() - began < 8
@@ -50,6 +55,29 @@ async def test_a_person_gets_in_sees_an_order_arrive_and_the_agent_ends_in_order
         assert not [each for each in events(agent.log) if each["event"] in ("admin_failed", "actor_failed")], log
         for secret in (code.group(), PASSWORD):
             assert secret not in log
+
+
+async def _change_a_setting_and_take_it_back(browser: Chromium, where: str, company: Company) -> None:
+    """A wrong text is refused with its place and not lost; a right one is at work at once, until it is taken back."""
+    stood = company.config.read_text("utf-8")
+    await browser.go(f"{where}/settings/edit")
+    await browser.run(PUT_IN_SHOP, 'nam = "Vid torget"')
+    await browser.click("form[action='/settings/edit'] .primary")
+    await browser.until("return document.querySelector('.wrong') && document.body.textContent.includes('shop[0].nam')")
+    assert company.config.read_text("utf-8") == stood
+    await browser.run("const t = document.getElementById('text'); t.value = t.value.replace('nam =', 'name =')")
+    await browser.click("form[action='/settings/edit'] .primary")
+    await browser.until("return /^.settings.[0-9]+$/.test(location.pathname)")
+    assert 'name = "Vid torget"' in company.config.read_text("utf-8")
+    change = await browser.address()
+    await browser.go(f"{where}/schedule")
+    await browser.until("return document.querySelector('main h2').textContent === 'Vid torget'")
+    await browser.go(change.partition("?")[0])
+    await browser.click("main a[href$='/undo']")
+    await browser.until("return location.pathname.endsWith('/undo')")
+    await browser.click("main form .primary")
+    await browser.until("return document.querySelector('.said')")
+    assert company.config.read_text("utf-8") == stood
 
 
 def _serve_admin_at(company: Company, port: int) -> str:
