@@ -54,11 +54,17 @@ async def test_every_page_is_sound_narrow_by_day_and_wide_by_night(
         if language != "sv":
             await browser.click(".who button[lang]")
             await browser.until("return document.documentElement.lang === arguments[0]", language)
-        for path in PAGES:
+        for path in (*PAGES, *[await an_order(browser, where, state) for state in ("held", "transferred")]):
             await browser.go(where + path)
             assert await browser.run("return document.documentElement.lang") == language
             found = [*await browser.overflows(), *await browser.faults(), *await browser.complaints()]
             assert found == [], f"{path}: {found}"
+
+
+async def an_order(browser: Chromium, where: str, state: str) -> str:
+    """The page of one order in that state."""
+    await browser.go(f"{where}/orders?state={state}")
+    return str(await browser.run("return document.querySelector('tbody th a').getAttribute('href')"))
 
 
 async def runs_no_script_of_others(browser: Chromium) -> None:
