@@ -12,10 +12,10 @@ from agent.admin.house import MenuEntry
 from agent.admin.pages_orders import path_of
 from agent.admin.visit import Visit
 from agent.journal import attention_pages, reports, users
-from agent.journal.attention_pages import RETRYABLE, Example
+from agent.journal.attention_pages import RETRYABLE, Example, Retry
 from agent.journal.overview import Needs
 from agent.model.catalogue import Explanation
-from agent.model.ids import ShopKey, ShopOrderId
+from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.shown.names import explained
 
@@ -66,7 +66,7 @@ def _cause(visit: Visit, code: str, each: Example) -> str:
 
 
 async def retry(visit: Visit) -> Response:
-    """Leaves the wish for every order that waits for the same cause, as they are now."""
+    """Leaves the wish for everything that waits for the same cause, as it is now."""
     area, code = visit.form.get("area"), visit.form.get("code")
     found = visit.view(lambda tx: attention_pages.to_retry(tx, area, code, _shops(tx, visit)))
     for start in range(0, len(found), AT_ONCE):
@@ -74,12 +74,21 @@ async def retry(visit: Visit) -> Response:
     return visit.back("/attention", "asked_many", len(found))
 
 
-async def _leave(visit: Visit, found: Sequence[tuple[ShopKey, ShopOrderId]], code: str) -> None:
+async def _leave(visit: Visit, found: Sequence[Retry], code: str) -> None:
     now_ms, who = visit.now_ms, visit.user.name
 
     def step(tx: apsw.Connection) -> None:
-        for shop, order_id in found:
-            users.wish(tx, at_ms=now_ms, who=who, kind="retry", shop=shop, order_id=order_id, before={"reason": code})
+        for each in found:
+            users.wish(
+                tx,
+                at_ms=now_ms,
+                who=who,
+                kind=each.kind,
+                shop=each.shop,
+                order_id=each.order_id,
+                args=each.args,
+                before={"reason": code},
+            )
 
     await visit.admin.journal.run(step)
 

@@ -16,8 +16,17 @@ from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.order import Frozen
 from agent.model.reasons import Reason
 
-RETRYABLE = ("order", "status")
-"""Areas of which all orders of a cause can be tried again at once."""
+RETRYABLE = ("order", "status", "article")
+"""Areas of which all of a cause can be tried again at once."""
+
+
+class Retry(Frozen, frozen=True):
+    """A wish that would have one of them tried again. `order_id` is 0 for an article, which `args` name then."""
+
+    kind: str
+    shop: ShopKey
+    order_id: ShopOrderId = ShopOrderId(0)
+    args: dict[str, str] = {}
 
 
 class Example(Frozen, frozen=True):
@@ -103,18 +112,38 @@ def _examples(rows: Sequence[tuple[object, ...]]) -> list[Example]:
     ]
 
 
-def to_retry(tx: apsw.Connection, area: str, code: str, shops: Iterable[ShopKey]) -> list[tuple[ShopKey, ShopOrderId]]:
-    """All orders that wait for a cause; none for a cause of which none can be tried again at once."""
+def to_retry(tx: apsw.Connection, area: str, code: str, shops: Iterable[ShopKey]) -> list[Retry]:
+    """One for each that waits for a cause; none for a cause of which none can be tried again at once."""
     if area == "order" and code in tuple(Reason):
-        return order_pages.to_retry(tx, Reason(code))
-    if area != "status":
-        return []
+        return [Retry(kind="retry", shop=shop, order_id=each) for shop, each in order_pages.to_retry(tx, Reason(code))]
+    if area == "status":
+        return [
+            Retry(kind="retry", shop=shop, order_id=each) for shop in sorted(shops) for each in _held(tx, shop, code)
+        ]
+    if area == "article":
+        return [retry for shop in sorted(shops) for retry in _articles(tx, shop, code)]
+    return []
+
+
+def _held(tx: apsw.Connection, shop: ShopKey, code: str) -> list[ShopOrderId]:
+    rows = tx.execute(
+        "SELECT order_id FROM documents INDEXED BY documents_held"
+        " WHERE step <> '' AND due_ms IS NULL AND shop = ? AND code = ?",
+        (shop, code),
+    )
+    return [ShopOrderId(int(order_id)) for (order_id,) in rows]
+
+
+def _articles(tx: apsw.Connection, shop: ShopKey, code: str) -> list[Retry]:
+    """A shop's own products, which Mamut has no key for yet, have theirs below zero."""
+    rows = tx.execute(
+        "SELECT pk, direction FROM tasks INDEXED BY tasks_needing WHERE code <> '' AND due_ms IS NULL AND shop = ?"
+        " AND direction IN (SELECT value FROM json_each(?)) AND code = ? ORDER BY made_ms",
+        (shop, _DIRECTIONS, code),
+    )
     return [
-        (shop, ShopOrderId(int(str(order_id))))
-        for shop in sorted(shops)
-        for (order_id,) in tx.execute(
-            "SELECT order_id FROM documents INDEXED BY documents_held"
-            " WHERE step <> '' AND due_ms IS NULL AND shop = ? AND code = ?",
-            (shop, code),
-        )
+        Retry(kind="retry_product", shop=shop, args={"product_id": str(-int(pk))})
+        if int(pk) < 0
+        else Retry(kind="retry_article", shop=shop, args={"pk": str(pk), "direction": str(direction)})
+        for pk, direction in rows
     ]

@@ -15,7 +15,7 @@ from trio.testing import MockClock
 
 from agent.admin.pages_attention import AT_ONCE
 from agent.admin.pages_orders import SHOWN
-from agent.journal import aftermath, order_pages, orders, records, reports, users
+from agent.journal import aftermath, documents, order_pages, orders, records, reports, users
 from agent.journal.journal import Journal
 from agent.journal.users import Role
 from agent.model.after import AfterReason
@@ -252,6 +252,35 @@ async def test_a_hundred_orders_of_one_fault_are_one_row_and_are_tried_again_tog
     for odd in ("BRY-X99", "", "' OR 1"):
         await browser.follow(await browser.post("/attention/retry", {"area": "order", "code": odd}))
     assert len(wishes(side)) == many
+
+
+async def test_articles_and_statuses_of_one_fault_are_tried_again_together(side: AdminSide) -> None:
+    tx = side.journal._writer
+    for shop, pk, direction in (
+        ("garn", 5, "prices_to_shop"),
+        ("garn", 6, "products_to_shop"),
+        ("tyg", -17, "products_to_mamut"),
+    ):
+        tx.execute(
+            "INSERT INTO tasks (shop, direction, pk, code, made_ms) VALUES (?, ?, ?, 'BRY-A99', 7)",
+            (shop, direction, pk),
+        )
+    number = filled(side).transferred("8", 100)
+    row = documents.DocumentRow(shop=GARN, order_id=number, order_no=1, order_key="k", step="status", code="BRY-B99")
+    documents.save(tx, row)
+    browser = await side.signed_in(Role.OPERATE)
+    page = _text((await browser.get("/attention")).text)
+    assert "BRY-A99 artiklar 3 st" in page
+    assert "BRY-B99 orderstatus i butiken 1 st" in page
+    for area, code, count in (("article", "BRY-A99", 3), ("status", "BRY-B99", 1), ("shop", "BRY-C06", 0)):
+        said = await browser.follow(await browser.post("/attention/retry", {"area": area, "code": code}))
+        assert f"Agenten tar hand om {count} stycken." in said.text
+    assert sorted(wishes(side), key=lambda each: (each[0], str(each[3]))) == [
+        ("retry", 8, "operate", {}),
+        ("retry_article", 0, "operate", {"pk": "5", "direction": "prices_to_shop"}),
+        ("retry_article", 0, "operate", {"pk": "6", "direction": "products_to_shop"}),
+        ("retry_product", 0, "operate", {"product_id": "17"}),
+    ]
 
 
 async def test_nothing_that_waits_is_missing_from_the_page_and_then_it_says_so(side: AdminSide) -> None:
