@@ -176,20 +176,11 @@ def _line(
         due=due,
         held=held,
         oldest_ms=orders.oldest_waiting_ms if is_orders else found.oldest_ms,
-        last_ms=_last_transfer(tx, key) if is_orders else found.row.last_ms,
+        last_ms=overview.last_transfer(tx, key) if is_orders else found.row.last_ms,
         next_ms=next_ms,
         every_s=every_s,
         code=found.row.code,
     )
-
-
-def _last_transfer(tx: apsw.Connection, shop: ShopKey) -> int | None:
-    row = tx.execute(
-        "SELECT max(transferred_ms) FROM orders INDEXED BY orders_by_transfer WHERE shop = ?"
-        " AND transferred_ms IS NOT NULL",
-        (shop,),
-    ).fetchone()
-    return None if row is None else row[0]
 
 
 def _next(

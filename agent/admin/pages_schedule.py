@@ -10,7 +10,7 @@ from agent.admin.door import get, post
 from agent.admin.house import MenuEntry
 from agent.admin.visit import Visit
 from agent.flows import DirectionName
-from agent.journal import directions, records
+from agent.journal import directions, overview, records
 from agent.journal.directions import DirectionRow
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
@@ -21,8 +21,8 @@ WISHES = ("run_now", "pause", "resume")
 
 
 class Line(Frozen, frozen=True):
-    """One direction as it is shown, its moments by the clock of its schedule. `asked` are the kinds of the wishes that
-    the agent has not taken up yet."""
+    """One direction as it is shown, its moments by the clock of its schedule. `last` is, of orders, the last transfer.
+    `asked` are the kinds of the wishes that the agent has not taken up yet."""
 
     times: Times
     text: str
@@ -37,7 +37,8 @@ async def show(visit: Visit) -> Response:
     keys = [ShopKey(shop.key) for shop in settings.shop]
     found = visit.view(lambda tx: times(tx, settings, now))
     wishes = visit.view(lambda tx: [wish for key in keys for wish in records.open_wishes(tx, key)])
-    lines = [_line(visit, each, wishes) for each in found]
+    transfers = visit.view(lambda tx: {key: overview.last_transfer(tx, key) for key in keys})
+    lines = [_line(visit, each, wishes, transfers[each.row.shop]) for each in found]
     shops = [
         (shop.key, shop.name or shop.key, [line for line in lines if line.times.row.shop == shop.key])
         for shop in settings.shop
@@ -45,8 +46,9 @@ async def show(visit: Visit) -> Response:
     return visit.page("schedule/schedule.html", shops=shops)
 
 
-def _line(visit: Visit, found: Times, wishes: list[records.Wish]) -> Line:
+def _line(visit: Visit, found: Times, wishes: list[records.Wish], transfer_ms: int | None) -> Line:
     row = found.row
+    last_ms = transfer_ms if row.direction == DirectionName.ORDERS_TO_MAMUT else row.last_ms
     mine = [
         wish.kind
         for wish in wishes
@@ -55,7 +57,7 @@ def _line(visit: Visit, found: Times, wishes: list[records.Wish]) -> Line:
     return Line(
         times=found,
         text=schedule_text(found, visit.language),
-        last="" if row.last_ms is None else local(datetime.fromtimestamp(row.last_ms / 1000, UTC), found.zone),
+        last="" if last_ms is None else local(datetime.fromtimestamp(last_ms / 1000, UTC), found.zone),
         quiet_until="" if found.quiet_until is None else local(found.quiet_until, found.zone),
         next=tuple(local(at, found.zone) for at in found.next),
         asked=tuple(dict.fromkeys(mine)),

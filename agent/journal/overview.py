@@ -153,6 +153,16 @@ def needs(tx: apsw.Connection, shops: Sequence[ShopKey]) -> list[Needs]:
 # -- over time --------------------------------------------------------------------------------------------------------
 
 
+def last_transfer(tx: apsw.Connection, shop: ShopKey) -> int | None:
+    """When an order of the shop was last transferred, by our clock."""
+    row = tx.execute(
+        "SELECT max(transferred_ms) FROM orders INDEXED BY orders_by_transfer WHERE shop = ?"
+        " AND transferred_ms IS NOT NULL",
+        (shop,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def transferred_since(tx: apsw.Connection, since_ms: int) -> int:
     return _count(tx, f"SELECT count(*) {_TRANSFERRED} >= ?", since_ms)
 

@@ -14,15 +14,28 @@ import msgspec
 import trio
 from trio.testing import MockClock
 
+from agent.actors.reloader import Reloader
 from agent.admin.server import application, build, serve_on
-from agent.journal import users
-from agent.journal.journal import open_journal
+from agent.journal import settings_history, users
+from agent.journal.journal import Journal, open_journal
+from agent.journal.settings_history import How, Origin
 from agent.journal.users import Role
+from agent.settings.secret import Secret
+from agent.settings.secrets import Secrets
+from agent.settings.source import SettingsFile
 from agent.settings.tree import Settings
 from scenarios.play import play, shop_settings
 from simulators.faults import Fault, FaultOptions
 from tests.actors.small_shop import SmallShop
 from tests.admin.admin_side import PASSWORD, HandClock, free_port
+from tests.settings.files import GOOD, SECOND_SHOP, changed
+
+SECRETS = Secrets(mamut_password=Secret("simulerad"), shops={})
+ENVIRON = {"BRYGGA_MAMUT_PASSWORD": "simulerad"} | {
+    f"BRYGGA_SHOP_{shop}_CONSUMER_{part}": f"{mark}_0123456789"
+    for shop in ("GARN", "TYG")
+    for part, mark in (("KEY", "ck"), ("SECRET", "cs"))
+}
 
 
 def play_company(folder: Path, hours: int = 3) -> tuple[Settings, datetime]:
@@ -64,11 +77,13 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
     """The admin over the folder's journal on a port of its own, with a user `kim` who may do everything."""
     journal = open_journal(folder / "journal.db", synchronous=False)
     clock = HandClock(now)
-    admin = build(journal, clock, lambda: settings, cheap_passwords=True)
+    reloader = _reloader(folder, settings, journal, clock)
+    admin = build(journal, clock, lambda: settings, cheap_passwords=True, reloader=lambda: reloader)
     try:
         kept = await admin.passwords.kept(PASSWORD)
         now_ms = int(now.timestamp() * 1000)
         await journal.run(lambda tx: _people(tx, kept, now_ms))
+        await journal.run(lambda tx: _changes(tx, settings, now_ms))
         async with trio.open_nursery() as nursery:
             place = msgspec.structs.replace(settings.admin, listen=f"127.0.0.1:{free_port()}")
             (where,) = await nursery.start(serve_on, application(admin), place)
@@ -85,3 +100,30 @@ def _people(tx: apsw.Connection, kept: str, now_ms: int) -> None:
     users.add(tx, "Robin på lagret", Role.OPERATE, kept, now_ms)
     roles: tuple[dict[str, object], ...] = ({"role": Role.LOOK.value}, {"role": Role.OPERATE.value})
     users.act(tx, at_ms=now_ms, who="kim", kind="user_role", subject="Robin på lagret", before=roles[0], after=roles[1])
+
+
+def _reloader(folder: Path, settings: Settings, journal: Journal, clock: HandClock) -> Reloader:
+    file = folder / "brygga.toml"
+    file.write_text(_here(GOOD + SECOND_SHOP, settings), encoding="utf-8")
+    return Reloader(settings, SECRETS, journal, clock, SettingsFile(file, ENVIRON), lambda _: None)
+
+
+def _here(text: str, settings: Settings) -> str:
+    """The text with the journal where it lies."""
+    return changed('data_dir = "/var/lib/brygga"', f'data_dir = "{settings.data_dir}"', text)
+
+
+def _changes(tx: apsw.Connection, settings: Settings, now_ms: int) -> None:
+    """What has been changed in the settings on the way here, by whom."""
+    if settings_history.newest(tx) is not None:
+        return
+    older = msgspec.structs.replace(settings, package="200", shop=settings.shop[:1])
+    steps = (
+        (50, older, GOOD, Origin(how=How.FOUND)),
+        (26, settings, GOOD + SECOND_SHOP, Origin(how=How.RELOAD, who="kim")),
+        (4, settings, GOOD + SECOND_SHOP + "# Tyghuset började i november.\n", Origin(how=How.SAVED, who="kim")),
+    )
+    before = older
+    for hours, after, text, origin in steps:
+        settings_history.keep(tx, now_ms - hours * 3_600_000, text, after, SECRETS, origin, before=before)
+        before = after
