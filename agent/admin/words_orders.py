@@ -37,7 +37,6 @@ ONE = {
     "unknown": words("Den ordern finns inte.", "There is no such order."),
     "facts": words("Så står det till", "How it stands"),
     "since": words("sedan {at}", "since {at}"),
-    "why": words("Varför", "Why"),
     "remedy": words("Åtgärd", "Remedy"),
     "again": words("Prövas igen {at}", "Tried again {at}"),
     "like_this": words("Alla order med samma orsak", "All orders with the same reason"),
