@@ -60,7 +60,7 @@ WORDS = {
     "read": words("Läs filen på nytt", "Read the file again"),
     "wrong": words(
         "Inget är ändrat: {count} fel måste rättas först.",
-        "Nothing was changed: {count} fault(s) must be mended first.",
+        "Nothing was changed. Faults to mend first: {count}.",
     ),
     "elsewhere": words(
         "Inget är ändrat. En annan data_dir kräver att filen skrivs för hand och att agenten startas om.",
