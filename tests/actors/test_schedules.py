@@ -19,6 +19,7 @@ from agent.flows import DirectionName
 from agent.journal import records
 from agent.model.ids import ShopKey
 from agent.schedule import Schedule
+from agent.settings.tree import ReadingSettings
 from agent.settings.tree_goods import StatusSettings
 from scenarios.play import Play, ShopSide, play, shop_settings
 from simulators.http import Request, Response
@@ -81,12 +82,14 @@ class Watched:
 
 @asynccontextmanager
 async def governed(folder: Path, start: str, schedules: dict[str, Schedule], **changes: Any) -> AsyncIterator[Watched]:
-    """Mamut governs a shop that has all its articles already when its schedule begins to count."""
+    """Mamut governs a shop that has all its articles already when its schedule begins to count. It is seldom asked for
+    its orders: these tests live for days."""
     async with play(folder, start=sweden(start)) as world:
         world.mamut.fill(1, products=5)
         side = world.add_shop(shop_settings(flow=2, **changes))
         assert await world.run_once()
-        world.change("butik", shop_settings(flow=2, schedules=schedules, **changes))
+        reading = ReadingSettings(interval_s=600)
+        world.change("butik", shop_settings(flow=2, schedules=schedules, reading=reading, **changes))
         watched = Watched(world, side)
         yield watched
 
