@@ -13,7 +13,7 @@ demo: $(STAMP)
 	$(BIN)/brygga demo --package 800 --mistakes
 
 test: $(STAMP) lint browser
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 bench: $(STAMP)
 	$(BIN)/brygga bench
