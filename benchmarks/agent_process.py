@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
 import sys
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from agent.cli.run import set_up_log
 from agent.settings.judge import judge
 from agent.world import World
 from benchmarks.market import Figures
+from benchmarks.memory import peak_mb
 from benchmarks.sampler import sampled
 from benchmarks.tape import Tape
 
@@ -59,7 +59,7 @@ def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None)
         seconds=time.monotonic() - began,
         requests=agents[0].requests,
         commits=agents[0].journal.commits,
-        rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        rss_mb=peak_mb(),
     )
 
 

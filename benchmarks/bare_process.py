@@ -7,7 +7,6 @@ requests. One task speaks to Mamut, as its one session demands; as many to the s
 from __future__ import annotations
 
 import gc
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from agent.remote.net import Net, tcp_transports
 from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.settings.tree import ReadingSettings
 from benchmarks.market import PASSWORD, Figures
+from benchmarks.memory import peak_mb
 from benchmarks.tape import Asked, load
 from simulators.woocommerce.options import READ_WRITE
 
@@ -47,7 +47,7 @@ async def run(asked: list[Asked], mamut: str, shop: str) -> Figures:
     spent, seconds = time.process_time() - cpu, time.monotonic() - began
     for net in nets:
         await net.aclose()
-    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rss = peak_mb()
     return Figures(cpu_s=spent, seconds=seconds, requests=nets[0].sent + nets[1].sent, rss_mb=rss)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ from agent.model.plan import WRITES
 from agent.settings.judge import judge
 from agent.world import World
 from benchmarks.market import Figures
+from benchmarks.memory import peak_mb
 
 
 def main(settings_file: Path, part: str, source: System) -> Figures:
@@ -54,7 +54,7 @@ def main(settings_file: Path, part: str, source: System) -> Figures:
         requests=told[0],
         orders=journal.view(lambda tx: _rows(tx.execute("SELECT max(number) FROM plans").fetchone(), journal)),
         commits=journal.commits,
-        rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        rss_mb=peak_mb(),
     )
     journal.close()
     return figures

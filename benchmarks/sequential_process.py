@@ -8,7 +8,6 @@ and asks no more than it needs: one look-up for all articles of an order, keep-a
 
 from __future__ import annotations
 
-import resource
 import sys
 import time
 from typing import Any
@@ -18,6 +17,7 @@ import requests
 from woocommerce import API
 
 from benchmarks.market import PASSWORD, SHOP, Figures
+from benchmarks.memory import peak_mb
 from simulators.woocommerce.options import READ_WRITE
 
 VAT_CODES = {"": 3, "reduced-rate": 4, "super-reduced-rate": 5}
@@ -139,6 +139,6 @@ if __name__ == "__main__":
         seconds=time.monotonic() - began,
         requests=connector.requests,
         orders=connector.orders,
-        rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        rss_mb=peak_mb(),
     )
     sys.stdout.write(msgspec.json.encode(figures).decode() + "\n")
