@@ -77,7 +77,7 @@ async def retry(visit: Visit) -> Response:
 async def _leave(visit: Visit, found: Sequence[Retry], code: str) -> None:
     now_ms, who = visit.now_ms, visit.user.name
 
-    def step(tx: apsw.Connection) -> None:
+    def wishing_for_all(tx: apsw.Connection) -> None:
         for each in found:
             users.wish(
                 tx,
@@ -90,7 +90,7 @@ async def _leave(visit: Visit, found: Sequence[Retry], code: str) -> None:
                 before={"reason": code},
             )
 
-    await visit.admin.journal.run(step)
+    await visit.admin.journal.run(wishing_for_all)
 
 
 ROUTES = (get("/attention", show), post("/attention/retry", retry))

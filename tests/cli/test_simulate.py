@@ -100,7 +100,7 @@ def test_a_state_file_of_something_else_is_refused_with_code_and_remedy(
     state = tmp_path / "letter.txt"
     state.write_text("Hej!\n")
     assert execute(["simulate", "mamut", "--port", "0", "--state", str(state)]) == 1
-    assert "BRY-S1" in capsys.readouterr().err
+    assert "BRY-S25:" in capsys.readouterr().err
     assert state.read_text() == "Hej!\n"
 
 
