@@ -38,7 +38,7 @@ async def serve_admin(
         from agent.admin.server import AdminServer
 
         shown = show if sys.stderr.isatty() else None
-        await AdminServer(journal, world.clock, settings, shown, reloader).run()
+        await AdminServer(journal, world.clock, settings, shown, reloader, world).run()
 
     await trio.sleep(AFTER_S)
     await supervise("admin", serve, Health("admin", journal, world.clock))

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from random import Random
+from typing import NamedTuple, Protocol
 
 import jinja2
 
@@ -21,6 +22,7 @@ from agent.journal.users import Role
 from agent.model.catalogue import explain, label
 from agent.model.clock import Clock
 from agent.model.words import Language, Words
+from agent.remote.net import TransportFactory
 from agent.settings.tree import Settings
 from agent.shown import figures, names
 
@@ -45,9 +47,17 @@ class StaticFile(NamedTuple):
     version: str
 
 
+class Outside(Protocol):
+    """The way out to shops, as `agent.world.World` gives it: for pages that ask one themselves."""
+
+    def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory: ...
+    def chance(self, purpose: str) -> Random: ...
+
+
 class Admin:
     """Made once for each start of the server. `settings` gives those that hold now: they change while it is served.
-    `reloader` gives who saves others; None where or while they cannot change.
+    `reloader` gives who saves others; None where or while they cannot change. `outside` is the way to shops, None where
+    no page may ask them anything.
 
     `cheap` passwords and a journal without threads are what tests bring.
     """
@@ -63,7 +73,9 @@ class Admin:
         *,
         cheap_passwords: bool = False,
         reloader: Callable[[], Reloader | None] = lambda: None,
+        outside: Outside | None = None,
     ) -> None:
+        self.outside = outside
         self.journal = journal
         self.clock = clock
         self.settings = settings

@@ -25,7 +25,7 @@ from agent.admin.contents import LIVE, MENU, ROUTES, TEXTS
 from agent.admin.door import starlette_route
 from agent.admin.first_user import give_code
 from agent.admin.headers import Surrounded, is_secure
-from agent.admin.house import Admin
+from agent.admin.house import Admin, Outside
 from agent.admin.visit import Form, Visit
 from agent.journal import users
 from agent.journal.journal import Journal
@@ -72,9 +72,20 @@ def build(
     *,
     cheap_passwords: bool = False,
     reloader: Callable[[], Reloader | None] = lambda: None,
+    outside: Outside | None = None,
 ) -> Admin:
     """The house with all its pages."""
-    return Admin(journal, clock, settings, TEXTS, MENU, LIVE, cheap_passwords=cheap_passwords, reloader=reloader)
+    return Admin(
+        journal,
+        clock,
+        settings,
+        TEXTS,
+        MENU,
+        LIVE,
+        cheap_passwords=cheap_passwords,
+        reloader=reloader,
+        outside=outside,
+    )
 
 
 class AdminServer:
@@ -90,8 +101,10 @@ class AdminServer:
         settings: Callable[[], Settings],
         show_code: Callable[[str, str], None] | None = None,
         reloader: Callable[[], Reloader | None] = lambda: None,
+        outside: Outside | None = None,
     ) -> None:
         self._reloader = reloader
+        self._outside = outside
         self._journal = journal
         self._clock = clock
         self._settings = settings
@@ -115,7 +128,7 @@ class AdminServer:
 
     async def _serve(self, place: AdminSettings) -> None:
         """Until the settings name another place."""
-        admin = build(self._journal, self._clock, self._settings, reloader=self._reloader)
+        admin = build(self._journal, self._clock, self._settings, reloader=self._reloader, outside=self._outside)
         async with trio.open_nursery() as nursery:
             await nursery.start(serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)
