@@ -194,7 +194,7 @@ class RegisterReader:
         if part is Part.PRICES:
             await self._read_discounts()
         elif part is Part.ARTICLES:
-            await self._read_vat_codes()
+            await self._read_registers()
         self._now.discard(part)
         self._told_at[part] = trio.current_time()
         return await self._journal.run(begin_pass(part, to_ms(self._clock())))
@@ -279,8 +279,15 @@ class RegisterReader:
 
         await self._journal.run(keep_discounts)
 
-    async def _read_vat_codes(self) -> None:
+    async def _read_registers(self) -> None:
+        """Mamut's standard registers. Of another VAT code the articles that have it are looked at."""
         found, _ = await self._ask(lambda port: port.registers())
+        if self._journal.view(register.registers) != found:
+
+            def keep_registers(tx: apsw.Connection) -> None:
+                register.keep_registers(tx, found)
+
+            await self._journal.run(keep_registers)
         rows = tuple(sorted(found.vat_codes, key=lambda row: row.id))
         known = self._journal.view(register.vat_codes)
         if rows == known:

@@ -23,7 +23,7 @@ from agent.model.order import Frozen
 from agent.model.said import GoodsReason, Said
 from agent.plugins.hooks import Context, Hook, Hooks
 from agent.rules.chain import Applied, Chains, to_tree
-from agent.rules.tree import RuleObject, RuleSide
+from agent.rules.tree import MappedObject, RuleObject, RuleSide
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import StockSettings
 
@@ -145,6 +145,16 @@ class GoodsRules:
             stop = Hold(GoodsReason.PLUGIN_HELD, {"plugin": hooked.failed, "why": hooked.why})
             return Shaped(shaped.record, stop=stop)
         return Shaped(hooked.record, by=(*shaped.by, *_names(hooked.notes)))
+
+
+def goods_rules(shop: ShopSettings, hooks: Hooks | None = None, released: Released | None = None) -> GoodsRules:
+    """What the merchant's rules, mappings and plugins make of articles, prices and stock."""
+    mapper = None
+    if any(each.object is MappedObject.PRODUCT for each in shop.mapping):
+        from agent.rules.mapping import Mapper
+
+        mapper = Mapper(shop.mapping, MappedObject.PRODUCT)
+    return GoodsRules(shop, mapper, hooks, released)
 
 
 def priced(

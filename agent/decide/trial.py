@@ -1,7 +1,8 @@
 """What rules and field mappings would change in orders that are there already, without changing anything.
 
-Mamut is not asked: its session belongs to the agent. Every article is taken to exist, nobody to be known, and the VAT
-codes to be those of the settings, so that what is compared is the rules' work alone.
+Mamut is not asked: its session belongs to the agent. What the journal has kept of its registers counts. Where it has
+kept none, every article is taken to exist and the VAT codes to be those of the settings. Nobody is taken to be known,
+so that what is compared is the rules' work alone.
 """
 
 from __future__ import annotations
@@ -91,13 +92,45 @@ class Trial(Frozen, frozen=True):
     by: tuple[str, ...] = ()
 
 
+class Kept(Frozen, frozen=True):
+    """What the journal has kept of Mamut. `articles` are by number: one that it lacks Mamut lacks. None where it has
+    not been read."""
+
+    registers: Registers | None = None
+    articles: dict[str, Article] | None = None
+
+
+NOTHING_KEPT = Kept()
+
+
+def begin(order: ShopOrder, shop: ShopSettings, chains: Chains, hooks: Hooks | None = None) -> Prepared:
+    """The order after the rules about what was read."""
+    return prepare(order, shop, chains, frozenset(), hooks)
+
+
+def articles_wanted(order: ShopOrder, shop: ShopSettings, ready: Prepared) -> set[str]:
+    """The article numbers that the order needs, with the rules and without them."""
+    return {
+        *decide_orders.wanted(order, shop).product_nos,
+        *decide_orders.wanted(ready.order, ready.shop).product_nos,
+    }
+
+
 def try_order(
-    order: ShopOrder, shop: ShopSettings, chains: Chains, mappers: Mappers | None, hooks: Hooks | None = None
+    order: ShopOrder,
+    shop: ShopSettings,
+    chains: Chains,
+    mappers: Mappers | None,
+    hooks: Hooks | None = None,
+    *,
+    ready: Prepared | None = None,
+    kept: Kept = NOTHING_KEPT,
 ) -> Trial:
-    """Statuses are left out of it: an order that has been completed since is as good a trial as a new one."""
-    ready = prepare(order, shop, chains, frozenset(), hooks)
-    plain = _decided(Prepared(order=order, shop=shop), None, None)
-    decision: Decision = ready.stop if ready.stop is not None else _decided(ready, chains, mappers, hooks)
+    """Statuses are left out of it: an order that has been completed since is as good a trial as a new one. `ready` is
+    what `begin` gave, where that had to come first."""
+    ready = ready or begin(order, shop, chains, hooks)
+    plain = _decided(Prepared(order=order, shop=shop), kept, None, None)
+    decision: Decision = ready.stop if ready.stop is not None else _decided(ready, kept, chains, mappers, hooks)
     notes = [*ready.notes, *(decision.notes if isinstance(decision, Send) else ())]
     stop = decision if isinstance(decision, Stop) else None
     by = dict.fromkeys(note.detail for note in notes if note.code in _WORKED)
@@ -114,18 +147,29 @@ def try_order(
     )
 
 
-def _decided(ready: Prepared, chains: Chains | None, mappers: Mappers | None, hooks: Hooks | None = None) -> Decision:
+def _decided(
+    ready: Prepared, kept: Kept, chains: Chains | None, mappers: Mappers | None, hooks: Hooks | None = None
+) -> Decision:
     trigger = msgspec.structs.replace(ready.shop.orders, trigger=(ready.order.status,), start_at=None)
     shop = msgspec.structs.replace(ready.shop, orders=trigger)
     order = msgspec.structs.replace(ready.order, mamut_order_no=None, refunds=())
-    facts = _assumed(order, shop)
+    facts = _facts(order, shop, kept)
     decision = decide_orders.decide(order, facts, shop, _ANY_REASON - {Reason.HELD_BY_RULE})
     if chains is None:
         return decision
     return finish(decision, ready, chains, facts.registers, frozenset(), mappers, hooks)
 
 
-def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
+def _facts(order: ShopOrder, shop: ShopSettings, kept: Kept) -> MamutFacts:
+    numbers = decide_orders.wanted(order, shop).product_nos
+    if kept.articles is None:
+        articles = {number: Article(product_no=number, description=number) for number in numbers}
+    else:
+        articles = {number: kept.articles[number] for number in numbers if number in kept.articles}
+    return MamutFacts(articles=articles, registers=kept.registers or _assumed(order, shop))
+
+
+def _assumed(order: ShopOrder, shop: ShopSettings) -> Registers:
     vat = shop.vat
     codes: dict[int, VatCode] = {}
     for percent, code in {**vat.domestic, **{key.split()[-1]: code for key, code in vat.oss.items()}}.items():
@@ -135,7 +179,7 @@ def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
             codes.setdefault(zero, VatCode(id=zero, percent=Decimal(0), kind=kind))
     forms = {method.delivery_form for method in shop.orders.shipping_methods.values()}
     terms = {method.payment_terms for method in shop.orders.payment_methods.values()}
-    registers = Registers(
+    return Registers(
         vat_codes=tuple(codes.values()),
         departments=frozenset({shop.department or 1}),
         payment_terms=frozenset(each for each in terms if each is not None),
@@ -143,9 +187,6 @@ def _assumed(order: ShopOrder, shop: ShopSettings) -> MamutFacts:
         currencies=frozenset({order.currency}),
         countries=frozenset({order.billing.country, order.shipping.country}),
     )
-    numbers = decide_orders.wanted(order, shop).product_nos
-    articles = {number: Article(product_no=number, description=number) for number in numbers}
-    return MamutFacts(articles=articles, registers=registers)
 
 
 def _changes(order: ShopOrder, ready: Prepared, plain: Decision, decision: Decision) -> Iterator[TrialChange]:

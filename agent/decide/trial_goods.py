@@ -5,7 +5,7 @@ What is compared is the product, the price and the stock as they would be writte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
@@ -40,11 +40,19 @@ class Outcome(Frozen, frozen=True):
 
 
 class ArticleTrial:
-    """One shop's. `rules` are what is tried, `plain` none at all."""
+    """One shop's. `rules` are what is tried, `plain` none at all; `categories` what the shop's categories are called,
+    by id."""
 
     def __init__(
-        self, shop: ShopSettings, ground: ProductGround, prices: PriceGround, rules: GoodsRules, plain: GoodsRules
+        self,
+        shop: ShopSettings,
+        ground: ProductGround,
+        prices: PriceGround,
+        rules: GoodsRules,
+        plain: GoodsRules,
+        categories: Mapping[int, str] = {},
     ) -> None:
+        self._categories = {str(number): name for number, name in categories.items()}
         self._shop = shop
         self._ground = ground
         self._prices = prices
@@ -62,7 +70,7 @@ class ArticleTrial:
                 stop, was = after, before
                 by |= dict.fromkeys(name for name in (after.params.get("rule"), after.params.get("plugin")) if name)
             if before.record is not None and after.record is not None:
-                changes += differing(record, before.record, after.record)
+                changes += map(self._named, differing(record, before.record, after.record))
         return Trial(
             order_id=card.pk,
             number=card.product_no,
@@ -72,6 +80,12 @@ class ArticleTrial:
             changes=tuple(changes),
             by=tuple(by),
         )
+
+    def _named(self, change: TrialChange) -> TrialChange:
+        if not change.field.startswith("categories["):
+            return change
+        before, after = (self._categories.get(each, each) for each in (change.before, change.after))
+        return msgspec.structs.replace(change, before=before, after=after)
 
     def _outcomes(self, found: TriedArticle, about: Collection[RuleObject]) -> Iterator[tuple[str, Outcome, Outcome]]:
         # As if it were to be made, so that everything that would be written is seen.

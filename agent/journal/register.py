@@ -16,11 +16,14 @@ from agent.journal import records
 from agent.journal.passes import Part
 from agent.journal.tasks import PK_STEP
 from agent.model.goods import ArticleCard, GroupDiscount, PriceCard, StockCard
-from agent.model.mamut import VatCode
+from agent.model.mamut import Registers, VatCode
 
 DISCOUNTS = "mamut_discounts"
 VAT_CODES = "mamut_vat_codes"
 """Notes: the rules that prices depend on and that stand beside the register."""
+
+REGISTERS = "mamut_registers"
+"""A note: Mamut's standard registers, for whoever wants to know them without asking Mamut."""
 
 CLIENT = "register_client"
 """A note: the client number of the company whose register it is."""
@@ -32,6 +35,7 @@ _stock = msgspec.msgpack.Decoder(StockCard)
 _price = msgspec.msgpack.Decoder(PriceCard)
 _discounts = msgspec.json.Decoder(tuple[GroupDiscount, ...])
 _vat_codes = msgspec.json.Decoder(tuple[VatCode, ...])
+_registers = msgspec.json.Decoder(Registers)
 
 
 def article(tx: apsw.Connection, pk: int) -> ArticleCard | None:
@@ -136,6 +140,16 @@ def vat_codes(tx: apsw.Connection) -> tuple[VatCode, ...]:
     """Mamut's VAT register as last read."""
     text = records.value(tx, VAT_CODES)
     return _vat_codes.decode(text) if text else ()
+
+
+def registers(tx: apsw.Connection) -> Registers | None:
+    """Mamut's standard registers as last read, None before they ever were."""
+    text = records.value(tx, REGISTERS)
+    return _registers.decode(text) if text else None
+
+
+def keep_registers(tx: apsw.Connection, found: Registers) -> None:
+    records.set_value(tx, REGISTERS, msgspec.json.encode(found, order="deterministic").decode())
 
 
 def keep_discounts(tx: apsw.Connection, rows: tuple[GroupDiscount, ...]) -> None:
