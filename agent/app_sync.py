@@ -30,8 +30,9 @@ from agent.actors.sync_to_mamut import MamutCheck, ToMamutPlanner
 from agent.actors.sync_to_shop import ToShopPlanner
 from agent.actors.sync_undo import MamutUndo, ShopUndo
 from agent.actors.turns import Turns
-from agent.app_goods import Around, Company, ShopGoods, company_of, goods_rules
+from agent.app_goods import Around, Company, ShopGoods, company_of
 from agent.app_ports import USER_AGENT, hooks_of, shop_port
+from agent.decide.goods_rules import goods_rules
 from agent.flows import DirectionName
 from agent.journal import directions, plans, records, sales
 from agent.journal.items import key_of
