@@ -65,7 +65,7 @@ EFFECTS = {
     RuleAction.DISCOUNT_ROW: Effect(discount_row=True),
 }
 
-_KEYS: dict[RuleAction, tuple[frozenset[str], frozenset[str]]] = {
+KEYS: dict[RuleAction, tuple[frozenset[str], frozenset[str]]] = {
     RuleAction.SET: (frozenset({"field", "value"}), frozenset({"where"})),
     RuleAction.CLEAR: (frozenset({"field"}), frozenset({"where"})),
     RuleAction.COPY: (frozenset({"field", "source"}), frozenset({"where"})),
@@ -88,12 +88,12 @@ _KEYS: dict[RuleAction, tuple[frozenset[str], frozenset[str]]] = {
     RuleAction.HOLD: (frozenset(), frozenset({"value"})),
     RuleAction.FAIL: (frozenset(), frozenset({"value"})),
 }
-"""Keys that each action needs, and those it may have."""
+"""Keys that each action needs, and those it may have; what forms offer follows from it too."""
 
 
 def check_keys(change: RuleChange) -> None:
     """Raises ChangeWrong for a key that is missing or that this action does nothing with."""
-    needed, allowed = _KEYS[change.do]
+    needed, allowed = KEYS[change.do]
     given = {
         name
         for name in RuleChange.__struct_fields__

@@ -6,7 +6,7 @@ holds is taken from the model's own types, so that a rule is refused where it is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
@@ -144,6 +144,32 @@ def look_up(root: Root, path: str) -> Field:
         optional = _bare(at)[1]
     kind, choices = _kind_of(_bare(at)[0])
     return Field(path, names, kind, rows, optional, choices, _is_fixed(root, path))
+
+
+def fields_of(root: Root) -> tuple[Field, ...]:
+    """Every field that has one value, and every list of rows. A table of free names ends in a point: what follows is
+    the merchant's to say."""
+    return tuple(_fields(root, root.type, ()))
+
+
+def _fields(root: Root, at: type[msgspec.Struct], above: tuple[str, ...]) -> Iterator[Field]:
+    hints = get_type_hints(at)
+    for name in at.__struct_fields__:
+        names = (*above, name)
+        kind, _ = _bare(hints[name])
+        path = ".".join(names)
+        if get_origin(kind) is dict:
+            yield Field(f"{path}.", names, Kind.TEXT, 0, optional=True, fixed=_is_fixed(root, path))
+            continue
+        inner = get_args(kind)[0] if get_origin(kind) is tuple else kind
+        if get_origin(kind) is tuple or not _is_struct(kind):
+            yield look_up(root, path)
+        if _is_struct(inner):
+            yield from _fields(root, inner, names)
+
+
+def _is_struct(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def holder_of(names: tuple[str, ...]) -> Callable[[Tree], Tree]:
