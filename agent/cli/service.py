@@ -168,6 +168,8 @@ def _service(settings: Settings, context: CommandContext, user: str) -> Service:
 def _by_name(secrets: Secrets) -> dict[str, str]:
     """The secrets by the names under which the agent looks for its credentials."""
     found = {credential(("mamut", "password")): secrets.mamut_password.reveal()}
+    if secrets.mail_password is not None:
+        found[credential(("mail", "password"))] = secrets.mail_password.reveal()
     for key, pair in secrets.shops.items():
         for name, secret in (
             ("consumer_key", pair.consumer_key),

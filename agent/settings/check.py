@@ -14,6 +14,7 @@ from agent.packages import NAMES, PAYMENT_PROVIDERS, PREMIUM
 from agent.settings.addresses import check_address
 from agent.settings.check_admin import check_admin
 from agent.settings.check_goods import check_register
+from agent.settings.check_mail import check_mail
 from agent.settings.check_package import check_package, connected
 from agent.settings.check_shop import check_shop
 from agent.settings.check_webhooks import check_webhooks
@@ -37,6 +38,7 @@ def check(settings: Settings, already: tuple[Finding, ...] = ()) -> tuple[Findin
         *_check_shops(settings),
         *check_webhooks(settings),
         *check_admin(settings),
+        *check_mail(settings),
         *check_package(settings),
     )
     return tuple(finding for finding in found if not any(inside(finding.path, path) for path in spoilt))

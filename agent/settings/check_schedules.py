@@ -21,7 +21,7 @@ _CRON = words(
 )
 _QUIET = words('Ange klockslag så: "22:00-06:00".', 'Give times of day so: "22:00-06:00".')
 
-_WRONG: dict[str, tuple[Words, Words]] = {
+WRONG: dict[str, tuple[Words, Words]] = {
     "zone_unknown": (
         words("Tidszonen finns inte.", "There is no such time zone."),
         words('Ange den så: "Europe/Stockholm", eller ta bort raden.', 'Give it so: "Europe/Stockholm", or remove it.'),
@@ -80,4 +80,4 @@ def _check_times(schedule: Schedule, where: str) -> Iterator[Finding]:
     try:
         Plan(schedule, 1.0)
     except ScheduleWrong as error:
-        yield wrong(f"{where}.{error.key}", *_WRONG[error.problem])
+        yield wrong(f"{where}.{error.key}", *WRONG[error.problem])

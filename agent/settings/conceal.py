@@ -53,6 +53,8 @@ def conceal_changes(changes: tuple[Change, ...], secrets: Secrets) -> tuple[Chan
 
 def _values(secrets: Secrets) -> set[str]:
     values = {secrets.mamut_password.reveal()}
+    if secrets.mail_password is not None:
+        values.add(secrets.mail_password.reveal())
     for shop in secrets.shops.values():
         for secret in (shop.consumer_key, shop.consumer_secret, shop.webhook_secret):
             if secret is not None:

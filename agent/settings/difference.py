@@ -37,6 +37,8 @@ def secrets_changed(before: Secrets, after: Secrets) -> tuple[Change, ...]:
     names = []
     if before.mamut_password != after.mamut_password:
         names.append("mamut.password")
+    if before.mail_password != after.mail_password:
+        names.append("mail.password")
     for key in sorted({*before.shops, *after.shops}):
         was, now = before.shops.get(ShopKey(key)), after.shops.get(ShopKey(key))
         if was is None or now is None:

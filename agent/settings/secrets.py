@@ -39,8 +39,11 @@ class ShopSecrets(Frozen, frozen=True):
 
 
 class Secrets(Frozen, frozen=True):
+    """`mail_password` is None where the settings name no user at a mail server."""
+
     mamut_password: Secret
     shops: dict[ShopKey, ShopSecrets]
+    mail_password: Secret | None = None
 
 
 class Place(Frozen, frozen=True):
@@ -78,9 +81,21 @@ def find_secrets(settings: Settings, *, beside: Path, environ: Mapping[str, str]
             if signs is not None:
                 search.judge_length(shop.key, signs)
             shops[ShopKey(shop.key)] = ShopSecrets(consumer_key=key, consumer_secret=secret, webhook_secret=signs)
+    mail = search.secret(("mail", "password")) if settings.mail.is_on and settings.mail.user else None
     findings = tuple(search.findings)
-    whole = Secrets(mamut_password=password, shops=shops) if password is not None and complete else None
+    whole = (
+        Secrets(mamut_password=password, shops=shops, mail_password=mail) if password is not None and complete else None
+    )
     return Found(secrets=None if findings else whole, findings=findings, places=tuple(search.places))
+
+
+def look_for(
+    name: tuple[str, ...], *, beside: Path, environ: Mapping[str, str]
+) -> tuple[Secret | None, tuple[Finding, ...]]:
+    """One secret, None where there is none, and what is wrong with the file. Without a name the file alone."""
+    search = _Search(beside, environ)
+    findings = tuple(search.findings)
+    return search.secret(name) if name else None, findings
 
 
 def variable(name: tuple[str, ...]) -> str:

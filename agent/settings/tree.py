@@ -20,6 +20,7 @@ from agent.schedule import Schedule
 from agent.settings.tree_admin import AdminSettings
 from agent.settings.tree_aftermath import AftermathSettings
 from agent.settings.tree_goods import PriceSettings, ProductSettings, RegisterSettings, StatusSettings, StockSettings
+from agent.settings.tree_mail import AttentionSettings, MailSettings
 from agent.settings.tree_to_mamut import ToMamutSettings
 from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
@@ -132,12 +133,14 @@ class CustomerSettings(Node, frozen=True):
     """How the buyer becomes a contact.
 
     `customer_number_meta`, `org_no_meta` and `vat_no_meta` name the order meta that plugins keep these in.
-    `collective` is the customer number of the collective customer (kontantkund).
+    `collective` is the customer number of the collective customer (kontantkund). A match by a key of `sure` is taken
+    for Existing, also where Mamut would call it Probable.
     `update_existing` allows an existing contact's card to be changed; without it nothing is overwritten.
     """
 
     match: tuple[MatchBy, ...] = (MatchBy.CUSTOMER_NUMBER, MatchBy.ORG_NO, MatchBy.EMAIL)
     probable: ProbableChoice = ProbableChoice.USE
+    sure: tuple[MatchBy, ...] = ()
     new: NewChoice = NewChoice.CREATE
     guests: GuestChoice = GuestChoice.MATCH
     collective: int | None = None
@@ -286,6 +289,8 @@ class Settings(Node, frozen=True):
     contract_start: date | None = None
     webhooks: ReceiverSettings = ReceiverSettings()
     admin: AdminSettings = AdminSettings()
+    mail: MailSettings = MailSettings()
+    attention: AttentionSettings = AttentionSettings()
 
 
 def settings_digest(settings: Node) -> str:

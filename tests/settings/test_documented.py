@@ -41,6 +41,7 @@ from agent.settings.tree_goods import (
     StatusSettings,
     StockSettings,
 )
+from agent.settings.tree_mail import AttentionSettings, MailSettings
 from agent.settings.tree_to_mamut import ToMamutSettings
 from agent.settings.tree_webhooks import ReceiverSettings, WebhookSettings
 
@@ -50,6 +51,8 @@ HEADINGS: dict[str, type[Node]] = {
     "Top of the file": Settings,
     "[webhooks]": ReceiverSettings,
     "[admin]": AdminSettings,
+    "[mail]": MailSettings,
+    "[attention]": AttentionSettings,
     "[mamut]": MamutSettings,
     "[mamut.register]": RegisterSettings,
     "[[shop]]": ShopSettings,
@@ -141,7 +144,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
         fields = {field.encode_name: default(field) for field in msgspec.structs.fields(cls)}
         tables = {name for name, value in fields.items() if isinstance(value, dict) and f"[shop.{name}]" in HEADINGS}
         tables |= {
-            Settings: {"admin", "mamut", "shop"},
+            Settings: {"admin", "attention", "mail", "mamut", "shop"},
             ShopSettings: {"rules", "processing", "mapping", "plugins"},
         }.get(cls, set())
         expected = {name: value for name, value in fields.items() if name not in tables}
