@@ -138,8 +138,8 @@ def look_up(root: Root, path: str) -> Field:
         if not (isinstance(at, type) and issubclass(at, msgspec.Struct)):
             raise FieldWrong(path, name, ())
         hints = get_type_hints(at)
-        if name not in at.__struct_fields__:
-            raise FieldWrong(path, name, at.__struct_fields__)
+        if name not in at.__struct_fields__ or _bare(hints[name])[0] is bytes:
+            raise FieldWrong(path, name, tuple(each for each in at.__struct_fields__ if hints[each] is not bytes))
         at = hints[name]
         optional = _bare(at)[1]
     kind, choices = _kind_of(_bare(at)[0])
@@ -158,6 +158,8 @@ def _fields(root: Root, at: type[msgspec.Struct], above: tuple[str, ...]) -> Ite
         names = (*above, name)
         kind, _ = _bare(hints[name])
         path = ".".join(names)
+        if kind is bytes:
+            continue  # The record as it was received: no rule's to see.
         if get_origin(kind) is dict:
             yield Field(f"{path}.", names, Kind.TEXT, 0, optional=True, fixed=_is_fixed(root, path))
             continue
