@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import trio
 from starlette.responses import Response
 
-from agent.actors.reloader import CHANGED_MEANWHILE, ELSEWHERE, NOT_WRITTEN, WRONG, Reloader, Saved
+from agent.actors.reloader import CHANGED_MEANWHILE, WRONG, Saved
 from agent.admin.door import get, post
 from agent.admin.house import MenuEntry
+from agent.admin.saving import judged, save_text
 from agent.admin.visit import Visit
 from agent.journal import settings_history
 from agent.journal.settings_history import Entry, How, text_digest
 from agent.journal.users import Role
-from agent.settings.finding import Finding
 from agent.shown.settings_history import change_text, difference, how, text_difference
 
 SHOWN = 30
@@ -20,8 +19,6 @@ SHOWN = 30
 
 SHOWN_PLACES = 4
 """So many places of a change stand in the list."""
-
-_REFUSED = {ELSEWHERE: "elsewhere", CHANGED_MEANWHILE: "changed_meanwhile", NOT_WRITTEN: "not_written"}
 
 
 async def show(visit: Visit) -> Response:
@@ -75,7 +72,7 @@ async def undo(visit: Visit) -> Response:
     reloader = visit.admin.reloader()
     if before is None or before.concealed or reloader is None or not basis:
         return _confirm_page(visit, 422)
-    saved = await _save(visit, reloader, before.text, basis, undoes=number)
+    saved = await save_text(visit, reloader, before.text, basis, undoes=number)
     if not saved.good:
         return _confirm_page(visit, 422, saved)
     return visit.back("/settings" if saved.number is None else f"/settings/{saved.number}", _said(saved, "undone"))
@@ -96,7 +93,7 @@ def _confirm_page(visit: Visit, status: int = 200, saved: Saved | None = None) -
     if reloader is None:
         return visit.problem(422, "settings.not_here")
     stands = reloader.read().text
-    judged = saved or reloader.try_settings(before.text)
+    told = saved or reloader.try_settings(before.text)
     return visit.page(
         "settings/undo.html",
         status,
@@ -104,7 +101,7 @@ def _confirm_page(visit: Visit, status: int = 200, saved: Saved | None = None) -
         later=visit.view(lambda tx: settings_history.since(tx, number)),
         lines=difference(stands, before.text)[2:],
         basis=text_digest(stands),
-        **_judged(visit, judged),
+        **judged(visit, told),
     )
 
 
@@ -136,7 +133,7 @@ async def save(visit: Visit) -> Response:
         return _edit_page(visit, None, visit.form.get("text"), "", 422)
     stands = reloader.read().text
     text = _typed(visit, stands)
-    saved = await _save(visit, reloader, text, visit.form.get("basis"))
+    saved = await save_text(visit, reloader, text, visit.form.get("basis"))
     if not saved.good:
         return _edit_page(visit, saved, text, stands, 422, checked=True)
     return visit.back("/settings" if saved.number is None else f"/settings/{saved.number}", _said(saved, "saved"))
@@ -162,7 +159,7 @@ def _edit_page(
         lines=difference(stands, text)[2:] if checked else [],
         checked=checked,
         editable=visit.admin.reloader() is not None,
-        **_judged(visit, saved),
+        **judged(visit, saved),
     )
 
 
@@ -172,45 +169,8 @@ def _typed(visit: Visit, stands: str) -> str:
     return text.replace("\n", "\r\n") if "\r\n" in stands else text
 
 
-# -- both -------------------------------------------------------------------------------------------------------------
-
-
-async def _save(visit: Visit, reloader: Reloader, text: str, basis: str, undoes: int | None = None) -> Saved:
-    # Begun is done: a browser that goes away leaves no file that the agent does not know of.
-    with trio.CancelScope(shield=True):
-        saved = await reloader.save_settings(text, visit.user.name, basis=basis, undoes=undoes)
-        if saved.good and saved.number is not None:
-            kind = "settings_saved" if undoes is None else "settings_undone"
-            await visit.act(kind, lambda _tx: True, subject=f"brygga.toml, {undoes or saved.number}")
-    return saved
-
-
 def _said(saved: Saved, done: str) -> str:
     return f"settings_{done}" if saved.number is not None else "settings_same"
-
-
-def _judged(visit: Visit, saved: Saved | None) -> dict[str, object]:
-    """What templates show of a judgement: the reason in one sentence, and each fault with place, cause and remedy."""
-    findings = () if saved is None else saved.findings
-    reason = ""
-    if saved is not None and not saved.good:
-        key = _REFUSED.get(saved.result, "wrong")
-        reason = visit.text(f"settings.{key}", problem=saved.problem, count=sum(each.is_error for each in findings))
-    return {
-        "reason": reason,
-        "good": saved is not None and saved.good,
-        "findings": [_finding(visit, each) for each in sorted(findings, key=lambda each: not each.is_error)],
-    }
-
-
-def _finding(visit: Visit, found: Finding) -> dict[str, object]:
-    return {
-        "code": found.fault.value,
-        "path": found.path,
-        "problem": found.problem.in_(visit.language),
-        "remedy": found.remedy.in_(visit.language),
-        "error": found.is_error,
-    }
 
 
 ROUTES = (
