@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.model.catalogue_attention import ATTENTION_TEXTS
 from agent.model.catalogue_doctor import DOCTOR_TEXTS
 from agent.model.entry import Entry, entry
 from agent.model.reasons import Fault
@@ -437,5 +438,6 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Check the number. If the article is new: brygga register --read-now.",
         ),
     ),
+    **ATTENTION_TEXTS,
     **DOCTOR_TEXTS,
 }

@@ -38,7 +38,7 @@ async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
     try:
         plain = PlainStream(await trio.open_tcp_stream(site.host, site.port))
     except OSError as error:
-        raise _unconnected(error) from error
+        raise unconnected(error) from error
     stirs = partial(_stirs, plain)
     if not site.tls:
         return Line(plain, stirs)
@@ -47,7 +47,7 @@ async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
         await stream.do_handshake()
     except (trio.BrokenResourceError, ssl.CertificateError) as error:
         await trio.aclose_forcefully(plain)
-        raise _unconnected(error) from error
+        raise unconnected(error) from error
     except BaseException:
         await trio.aclose_forcefully(plain)
         raise
@@ -62,7 +62,7 @@ def _stirs(plain: PlainStream) -> bool:
     return bool(poll.poll(0))
 
 
-def _unconnected(error: BaseException) -> Trouble:
+def unconnected(error: BaseException) -> Trouble:
     """What a connection that never came about means to whoever has to mend it."""
     cause: BaseException | None = error
     while cause is not None:
