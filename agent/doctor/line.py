@@ -102,7 +102,9 @@ class Line:
 
     def port(self, way: AuthWay) -> WooCommerce:
         """The agent's own port, at its own pace, over the same connections."""
-        return WooCommerce(ShopKey(self._shop.key), self.address, self._net, self.signer(way), self.clock, Pace(2))
+        whole = bool(self._shop.mapping or self._shop.plugins)
+        key = ShopKey(self._shop.key)
+        return WooCommerce(key, self.address, self._net, self.signer(way), self.clock, Pace(2), whole=whole)
 
     async def openly(self, path: str) -> Answer:
         """What the site says to anybody; no key is shown. Raises Trouble."""

@@ -25,6 +25,7 @@ from agent.model.words import words
 from agent.remote.net import TransportFactory
 from agent.remote.ports import ShopIdentity
 from agent.remote.trouble import Trouble
+from agent.remote.woocommerce.ask import Api
 from agent.remote.woocommerce.auth import AuthWay
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.secrets import ShopSecrets
@@ -93,6 +94,17 @@ class ShopDoctor:
         result = await self._made(test)
         self._results[test] = result
         return result
+
+    async def opened(self) -> tuple[Api, WooCommerce] | None:
+        """The way that the key opens the shop, for whoever reads it meanwhile; None where it does not."""
+        if not await self._opened():
+            return None
+        way = self._way or AuthWay.BASIC
+        return self._line.api(way), self._line.port(way)
+
+    def result_of(self, test: Test) -> Result | None:
+        """What a test made before came to."""
+        return self._results.get(test)
 
     async def aclose(self) -> None:
         await self._line.aclose()

@@ -104,7 +104,8 @@ class GroupName(Frozen, frozen=True):
 
 
 class Registers(Frozen, frozen=True):
-    """Mamut's standard registers: per list the ids that exist. Ids differ from company to company."""
+    """Mamut's standard registers: per list the ids that exist. Ids differ from company to company. `names` is what people
+    call them, by the list's name here."""
 
     vat_codes: tuple[VatCode, ...] = ()
     departments: frozenset[int] = frozenset()
@@ -116,6 +117,7 @@ class Registers(Frozen, frozen=True):
     countries: frozenset[str] = frozenset()
     product_groups: tuple[GroupName, ...] = ()
     product_subgroups: tuple[GroupName, ...] = ()
+    names: dict[str, dict[int, str]] = {}
 
 
 class DocumentLine(Frozen, frozen=True):

@@ -19,11 +19,12 @@ def write_settings(file: Path, text: str) -> None:
     before = file.read_bytes() if file.exists() else None
     mode = stat.S_IMODE(file.stat().st_mode) if before is not None else 0o644
     if before is not None:
-        _replace(file.with_name(file.name + BACKUP_ENDING), before, mode)
-    _replace(file, text.encode("utf-8"), mode)
+        replace_file(file.with_name(file.name + BACKUP_ENDING), before, mode)
+    replace_file(file, text.encode("utf-8"), mode)
 
 
-def _replace(file: Path, content: bytes, mode: int) -> None:
+def replace_file(file: Path, content: bytes, mode: int) -> None:
+    """Puts `content` in the file's place, with these rights from its first byte on. Raises OSError."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

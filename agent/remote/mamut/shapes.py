@@ -35,6 +35,7 @@ class Session(msgspec.Struct):
 
 class RegisterRow(msgspec.Struct):
     id: int
+    name: str = ""
 
 
 class VatRow(msgspec.Struct):

@@ -40,6 +40,13 @@ def registers(shape: RegistersShape) -> Registers:
         countries=frozenset(row.iso2 for row in shape.countries),
         product_groups=tuple(GroupName(id=row.id, name=row.name) for row in shape.product_groups),
         product_subgroups=tuple(GroupName(id=row.id, name=row.name) for row in shape.product_subgroups),
+        names={
+            "departments": {row.id: row.name for row in shape.departments},
+            "payment_terms": {row.id: row.name for row in shape.payment_terms},
+            "delivery_forms": {row.id: row.name for row in shape.delivery_forms},
+            "warehouses": {row.id: row.name for row in shape.warehouses},
+            "contact_categories": {row.id: row.name for row in shape.contact_categories},
+        },
     )
 
 
