@@ -27,7 +27,7 @@ from agent.actors.times import to_ms
 from agent.actors.whole_orders import read_whole
 from agent.decide.aftermath import judge
 from agent.decide.aftermath_case import Attend, Plan
-from agent.journal import aftermath, orders, records
+from agent.journal import aftermath, by_hand, orders, records
 from agent.journal.aftermath import AftermathRow
 from agent.journal.journal import Journal
 from agent.model.after import AfterReason, AfterSaid
@@ -186,6 +186,7 @@ class AftermathDirection:
                 order=order,
                 booked=aftermath.booked(tx, row.shop, row.order_id),
                 credits=tuple(aftermath.credits_of(tx, row.shop, row.order_id)),
+                corrections=by_hand.corrections_of(tx, row.shop, row.order_id),
             )
 
         return self._journal.view(find)

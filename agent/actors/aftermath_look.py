@@ -12,6 +12,7 @@ from agent.decide import orders as decide_orders
 from agent.decide import vat
 from agent.decide.aftermath import DEAD, OVER, needs_rows, refund_no
 from agent.decide.aftermath_case import Act, Cancel, Case, Credit, Update
+from agent.decide.corrections import corrected
 from agent.decide.lines import ONE, ROUNDING_TEXT
 from agent.decide.processing import finish, prepare
 from agent.decide.refunds import ANEW, as_new, refund_as_order
@@ -20,6 +21,7 @@ from agent.journal.orders import OrderRow
 from agent.messages import Decision, MamutFacts, Send, Stop, Wanted
 from agent.model.after import AfterReason
 from agent.model.aftermath import Booked, OrderRefund
+from agent.model.correction import Correction
 from agent.model.goods import DocumentState
 from agent.model.ids import ExternalNo, MamutOrderNo, ShopKey
 from agent.model.mamut import Article, Document, DocumentLine
@@ -49,6 +51,7 @@ class Known(Frozen, frozen=True):
     booked: Booked | None
     credits: tuple[CreditRow, ...] = ()
     refunds: tuple[OrderRefund, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def pending(self) -> Booked | None:
@@ -152,7 +155,16 @@ class Anew:
             return case
         articles = known.booked.articles if known.booked else {}
         backs = {refund.refund_id: self._back(refund, known.order, articles, looked.facts) for refund in known.refunds}
-        return msgspec.structs.replace(case, wanted=self._order(known.order, articles, looked.facts), backs=backs)
+        wanted = self._order(self._corrected(known), articles, looked.facts)
+        return msgspec.structs.replace(case, wanted=wanted, backs=backs)
+
+    def _corrected(self, known: Known) -> ShopOrder:
+        """With what people put in before its transfer, where the shop has not said otherwise since."""
+        if known.order is None:
+            raise ValueError("an order that is gone cannot be decided anew")
+        if not known.corrections:
+            return known.order
+        return corrected(known.order, known.corrections, self._shop.customers, lenient=True).order
 
     def _makes(self, facts: MamutFacts) -> tuple[Article, ...]:
         articles, zero = self._shop.articles, self._shop.vat.zero

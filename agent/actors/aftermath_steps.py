@@ -13,7 +13,7 @@ from agent.actors.times import to_s
 from agent.decide.aftermath_case import Cancel, Credit, Plan, Update, Way
 from agent.decide.aftermath_hand import kept_of
 from agent.decide.parts import content_of, goods_of
-from agent.journal import aftermath, orders, records, standing
+from agent.journal import aftermath, order_keys, orders, records, standing
 from agent.journal.aftermath import CreditRow, Judged
 from agent.model.after import AfterSaid
 from agent.model.mamut import Document
@@ -109,6 +109,7 @@ def _keep_order(tx: apsw.Connection, known: Known, now_ms: int) -> None:
         return
     if row.content_hash and row.content_hash != order.content_hash:
         records.tell(tx, row.shop, row.order_id, now_ms, "content_changed", source="aftermath")
+        order_keys.keep(tx, order, None, first=False)
     orders.set_reading(
         tx,
         row,

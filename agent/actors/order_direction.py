@@ -6,7 +6,7 @@ them. Several workers go through the pile at once, each with orders of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,11 @@ from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.readings import Package, commit_readings, needs_decision, release
+from agent.actors.said_by_hand import SaidByHand
 from agent.actors.sights import sight_of
 from agent.actors.times import to_ms
 from agent.actors.whole_orders import read_whole
+from agent.decide import customers
 from agent.decide import orders as decide_orders
 from agent.decide.processing import finish, prepare
 from agent.flows import DirectionName
@@ -196,21 +198,24 @@ class OrderDirection:
 
     async def _batch(self, batch: tuple[ShopOrderId, ...]) -> None:
         await self._health.good()
+        said = SaidByHand(self._shop, self._settings.customers, self._journal)
         seen = await read_whole(self._port.read_orders, batch, "read")
         self._size.worked()
-        decisions = await self._decide(seen)
+        decisions = await self._decide(seen, said)
         step = commit_readings(
             seen,
             decisions,
             package=self._package(),
             now_ms=to_ms(self._clock()),
             hold_repeated_payment=self._settings.orders.hold_repeated_payment,
+            by_hand=said.told(),
+            payment_meta=self._settings.orders.payment_reference_meta,
         )
         if await self._journal.run(step):
             self._to_mamut()
         self._to_shop()
 
-    async def _decide(self, seen: OrdersSeen) -> dict[int, Decision]:
+    async def _decide(self, seen: OrdersSeen, said: SaidByHand) -> dict[int, Decision]:
         """A decision for each order that needs one; Mamut is asked once for them all, and not at all for those that
         their status already stops."""
         settings = self._settings
@@ -226,7 +231,7 @@ class OrderDirection:
             else:
                 asking.append(order)
         if asking:
-            await self._decide_prepared(asking, rows, decisions)
+            await self._decide_prepared(asking, rows, decisions, said)
         return decisions
 
     async def _decide_prepared(
@@ -234,10 +239,16 @@ class OrderDirection:
         asking: list[ShopOrder],
         rows: dict[ShopOrderId, orders.OrderRow],
         decisions: dict[int, Decision],
+        said: SaidByHand,
     ) -> None:
-        """The merchant's rules work before anything is asked of Mamut, since they may change what is to be asked."""
+        """What people have corrected comes first, then the merchant's rules, and both before anything is asked of
+        Mamut, since they may change what is to be asked."""
         prepared = []
-        for order in asking:
+        for read in asking:
+            order, stop = said.corrected(read, asking)
+            if stop is not None:
+                decisions[int(read.order_id)] = stop
+                continue
             released = orders.released_from(rows.get(order.order_id))
             ready = prepare(order, self._settings, self._chains, released, self._hooks)
             if ready.stop is not None:
@@ -246,17 +257,22 @@ class OrderDirection:
                 prepared.append(ready)
         if not prepared:
             return
-        facts = await self._facts([ready.order for ready in prepared])
+        chosen = said.chosen([(ready.order, ready.shop) for ready in prepared])
+        facts = await self._facts([ready.order for ready in prepared], chosen)
         for ready in prepared:
             order_id = ready.order.order_id
             released = orders.released_from(rows.get(order_id))
-            decision = decide_orders.decide(ready.order, facts, ready.shop, released)
+            decision = decide_orders.decide(ready.order, facts, ready.shop, released, chosen.get(order_id))
+            if isinstance(decision, Stop) and decision.reason in customers.IN_DOUBT:
+                said.in_doubt(ready.order, ready.shop)
             decisions[int(order_id)] = finish(
                 decision, ready, self._chains, facts.registers, released, self._mappers, self._hooks
             )
 
-    async def _facts(self, asking: list[ShopOrder]) -> MamutFacts:
-        wanted = decide_orders.merge([decide_orders.wanted(order, self._settings) for order in asking])
+    async def _facts(self, asking: list[ShopOrder], chosen: Mapping[ShopOrderId, int]) -> MamutFacts:
+        wanted = decide_orders.merge(
+            [decide_orders.wanted(order, self._settings, chosen.get(order.order_id)) for order in asking]
+        )
         now = trio.current_time()
         stale = self._registers is None or now - self._registers_at > REGISTERS_S
 

@@ -9,10 +9,11 @@ import apsw
 import msgspec
 
 from agent.actors.outcomes import stands
+from agent.actors.said_by_hand import NOTHING, Told
 from agent.actors.sights import BY_HAND, CREATE, freeze, is_stranger, set_apart, sight_of
 from agent.actors.times import to_s
 from agent.decide.parts import content_of, goods_of
-from agent.journal import aftermath, commands, documents, orders, records
+from agent.journal import aftermath, commands, documents, order_keys, orders, records
 from agent.journal.journal import pack
 from agent.messages import Adopt, CreateMamutDocument, Decision, DocumentStands, OrdersSeen, Send, Stop
 from agent.model.aftermath import Booked
@@ -72,8 +73,11 @@ def commit_readings(
     package: Package,
     now_ms: int,
     hold_repeated_payment: bool,
+    by_hand: Told = NOTHING,
+    payment_meta: tuple[str, ...] = (),
 ) -> Callable[[apsw.Connection], int]:
-    """The step for one batch of readings. `decisions` are by order id, of those that needed one.
+    """The step for one batch of readings. `decisions` are by order id, of those that needed one; `by_hand` is what
+    people had said when they were decided. Where they have said more since, the orders stay to be read.
 
     Returns how many documents are to be made.
     """
@@ -81,6 +85,8 @@ def commit_readings(
     def step(tx: apsw.Connection) -> int:
         if records.shop(tx, seen.shop).frozen_fault:
             return 0  # What has been read may be another shop's.
+        if not by_hand.stands(tx):
+            return 0
         room = _room(tx, seen.shop, package)
         made = 0
         strangers = []
@@ -93,12 +99,13 @@ def commit_readings(
                 if not set_apart(tx, row, sight_of(order), now_ms):
                     strangers.append(str(order.order_id))
                 continue
-            _keep_reading(tx, row, order, seen, now_ms)
+            _keep_reading(tx, row, order, seen, now_ms, payment_meta)
             decision = decisions.get(int(order.order_id))
             if decision is not None and needs_decision(row, order) and _is_free(tx, row, order, room):
                 twice = hold_repeated_payment and Reason.PAYMENT_USED_TWICE not in orders.released_from(row)
                 decision = _checked(tx, order, decision, hold_repeated_payment=twice)
-                made += _apply(tx, seen.shop, order, decision, room, now_ms)
+                by_hand.keep(tx, order.order_id, now_ms)
+                made += _apply(tx, seen.shop, by_hand.as_booked(order), decision, room, now_ms)
         if strangers:
             freeze(tx, seen.shop, Fault.SHOP_RESTORED, ", ".join(strangers[:5]), now_ms)
         _stop_all_unread(tx, seen, now_ms)
@@ -179,7 +186,16 @@ def room_left(tx: apsw.Connection, package: Package) -> int | None:
     return max(0, package.limit - taken)
 
 
-def _keep_reading(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, seen: OrdersSeen, now_ms: int) -> None:
+def _keep_reading(
+    tx: apsw.Connection,
+    row: orders.OrderRow,
+    order: ShopOrder,
+    seen: OrdersSeen,
+    now_ms: int,
+    payment_meta: tuple[str, ...],
+) -> None:
+    if row.read_at is None or row.content_hash != order.content_hash:
+        order_keys.keep(tx, order, payment_meta, first=row.read_at is None)
     total_ore = to_ore(order.total)
     modified_at = to_s(order.modified_at)
     if row.content_hash and row.content_hash != order.content_hash:

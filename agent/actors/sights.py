@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import apsw
 
 from agent.actors.times import from_s, to_s
-from agent.journal import aftermath, commands, orders, records, webhooks
+from agent.journal import aftermath, by_hand, commands, order_keys, orders, records, webhooks
 from agent.messages import Stop
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
@@ -219,6 +219,8 @@ def set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_
     commands.done(tx, f"mark/{row.shop}/{row.order_id}")
     aftermath.forget(tx, row.shop, row.order_id)
     was = str(row.mamut_order_no or "")
+    by_hand.forget(tx, row.shop, row.order_id)
+    order_keys.forget(tx, row.shop, row.order_id)
     orders.replace(
         tx,
         row,

@@ -13,6 +13,7 @@ from agent.actors.outcomes import stands
 from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
 from agent.actors.wishes_goods import GoodsWishes
+from agent.actors.wishes_orders import SAID, decide_anew, look, relink
 from agent.decide.orders import VOID_STATUSES
 from agent.journal import aftermath, commands, documents, orders, records
 from agent.journal.journal import Journal
@@ -101,6 +102,8 @@ class Wishes:
             return await self._accept()
         if wish.kind == "adopt":
             return await self._adopt(wish)
+        if wish.kind == "relink":
+            return await self._relink(wish)
         now_ms = to_ms(self._clock())
         if self._goods.knows(wish.kind):
 
@@ -111,13 +114,17 @@ class Wishes:
             if result == DONE:
                 self._goods.tell(wish)
             return result
-        step = _STEPS.get(wish.kind)
-        if step is None:
+        step, said = _STEPS.get(wish.kind), SAID.get(wish.kind)
+        if step is None and said is None:
             return "unknown_wish"
 
         def run(tx: apsw.Connection) -> str:
             row = orders.get(tx, self._shop, wish.order_id)
-            return "order_unknown" if row is None else step(tx, row, now_ms)
+            if row is None:
+                return "order_unknown"
+            if said is not None:
+                return said(tx, row, wish, now_ms)
+            return "unknown_wish" if step is None else step(tx, row, now_ms)
 
         return await self._journal.run(run)
 
@@ -158,6 +165,23 @@ class Wishes:
         now_ms = to_ms(self._clock())
         return await self._journal.run(lambda tx: _adopt(tx, self._shop, wish, document, now_ms))
 
+    async def _relink(self, wish: Wish) -> str:
+        """Another document than the one it was tied to is the order's own from now on."""
+        row = self._journal.view(lambda tx: orders.get(tx, self._shop, wish.order_id))
+        text = wish.arg("mamut_order_no")
+        if row is None or not (text.isascii() and text.isdigit()):
+            return "order_unknown" if row is None else "mamut_order_no_missing"
+        try:
+            standing = await self._desk.ask(look(row.mamut_order_no, int(text)))
+        except Trouble as trouble:
+            return trouble.problem
+        now_ms = to_ms(self._clock())
+
+        def relinking(tx: apsw.Connection) -> str:
+            return relink(tx, self._shop, wish, standing, now_ms)
+
+        return await self._journal.run(relinking)
+
 
 def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connection], None]:
     def step(tx: apsw.Connection) -> None:
@@ -177,10 +201,7 @@ def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:
     if row.reason in RELEASED_BY_RETRY:
         orders.release(tx, row, Reason(row.reason))
     tx.execute("UPDATE commands SET due_ms = ? WHERE shop = ? AND order_id = ?", (now_ms, row.shop, row.order_id))
-    if commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
-        tx.execute("UPDATE orders SET attempts = 0 WHERE shop = ? AND order_id = ?", (row.shop, row.order_id))
-        orders.set_reason(tx, row.shop, row.order_id, Reason.NOT_READ, now_ms)
-        orders.want_reading(tx, row.shop, row.order_id)
+    decide_anew(tx, row, now_ms)
     return DONE
 
 

@@ -20,6 +20,14 @@ from agent.model.order import Address, Frozen, ShopOrder
 from agent.model.reasons import Reason
 from agent.settings.tree import CustomerSettings, GuestChoice, MatchBy, NewChoice, ProbableChoice, ShopSettings
 
+IN_DOUBT = frozenset(
+    {Reason.CUSTOMER_PROBABLE, Reason.CUSTOMER_AMBIGUOUS, Reason.CUSTOMER_NEW, Reason.CUSTOMER_INACTIVE}
+)
+"""What holds an order until somebody says who its buyer is."""
+
+BY_HAND = "by_hand"
+"""What a contact is recognised by that a person has named."""
+
 
 class Buyer(Frozen, frozen=True):
     """What an order tells of its buyer. `name` is the company's where there is one, as Mamut would keep it, and may be
@@ -60,8 +68,11 @@ def buyer(order: ShopOrder, settings: CustomerSettings) -> Buyer:
     )
 
 
-def wanted(of: Buyer, settings: CustomerSettings) -> Wanted:
-    """Only what the merchant's keys need, so that a look-up stays within Mamut's hundred keys for many orders."""
+def wanted(of: Buyer, settings: CustomerSettings, chosen: int | None = None) -> Wanted:
+    """Only what the merchant's keys need, so that a look-up stays within Mamut's hundred keys for many orders.
+    `chosen` as for `judge`."""
+    if chosen:
+        return Wanted(custids=(ContactNo(chosen),))
     collective = (ContactNo(settings.collective),) if settings.collective is not None else ()
     if of.collective:
         return Wanted(custids=collective)
@@ -77,19 +88,27 @@ def wanted(of: Buyer, settings: CustomerSettings) -> Wanted:
     )
 
 
-def judge(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, notes: list[Note]) -> Customer | Stop:
+def judge(
+    order: ShopOrder,
+    of: Buyer,
+    facts: MamutFacts,
+    shop: ShopSettings,
+    notes: list[Note],
+    chosen: int | None = None,
+) -> Customer | Stop:
     """The contact to use, with what is new on its card where that may be changed, or to make; or why the order must
-    wait for a person. A Probable one may be somebody else, so its card stays, and so does a collective one."""
-    chosen = _choose(order, of, facts, shop, notes)
-    if not isinstance(chosen, UseContact) or chosen.word != "existing" or not shop.customers.update_existing:
-        return chosen
-    card = next(contact for contact in facts.contacts if contact.contid == chosen.contid)
+    wait for a person. A Probable one may be somebody else, so its card stays, and so does a collective one. `chosen` is
+    the customer number that a person has named for this buyer, 0 for one who is new."""
+    use = _choose(order, of, facts, shop, notes) if chosen is None else _by_hand(order, of, facts, shop, notes, chosen)
+    if not isinstance(use, UseContact) or use.word != "existing" or not shop.customers.update_existing:
+        return use
+    card = next(contact for contact in facts.contacts if contact.contid == use.contid)
     about_card: list[Note] = []
     changes = _changes(card, _draft(order, of, shop, facts.registers.countries, about_card))
     if changes == ContactChanges():
-        return chosen
+        return use
     notes.extend(about_card)
-    return msgspec.structs.replace(chosen, changes=changes)
+    return msgspec.structs.replace(use, changes=changes)
 
 
 def as_new(order: ShopOrder, shop: ShopSettings, countries: frozenset[str], notes: list[Note]) -> Customer | Stop:
@@ -131,6 +150,7 @@ def _choose(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, 
         return _settled(own, of, "existing", "ext_id", settings)
     for key in settings.match:
         found, word = _matching(key, of, facts.contacts)
+        word = "existing" if key in settings.sure else word
         if found and word == "probable" and settings.probable is not ProbableChoice.HOLD:
             same = [one for one in found if settings.probable is ProbableChoice.USE and _same_kind(one, of)]
             if not same:
@@ -141,6 +161,25 @@ def _choose(order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, 
     if settings.new is NewChoice.COLLECTIVE or (not of.name and settings.collective is not None):
         return _collective(facts, settings)
     if settings.new is NewChoice.HOLD or not of.name:
+        return Stop(reason=Reason.CUSTOMER_NEW)
+    return CreateContact(draft=_draft(order, of, shop, facts.registers.countries, notes))
+
+
+def _by_hand(
+    order: ShopOrder, of: Buyer, facts: MamutFacts, shop: ShopSettings, notes: list[Note], chosen: int
+) -> Customer | Stop:
+    """What a person has said outranks every key and what is usual for new ones. A contact that was made for the new one
+    is theirs."""
+    settings = shop.customers
+    if chosen:
+        found = [contact for contact in facts.contacts if contact.custid == chosen]
+        if not found:
+            return Stop(reason=Reason.REGISTER_VALUE_MISSING, params={"register": "customers", "value": str(chosen)})
+        return _settled(found, of, "existing", BY_HAND, settings)
+    own = [contact for contact in facts.contacts if contact.ext_id == of.ext_id]
+    if own:
+        return _settled(own, of, "existing", "ext_id", settings)
+    if not of.name:
         return Stop(reason=Reason.CUSTOMER_NEW)
     return CreateContact(draft=_draft(order, of, shop, facts.registers.countries, notes))
 

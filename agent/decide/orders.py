@@ -35,10 +35,10 @@ def judge_sight(sight: OrderSight, shop: ShopSettings) -> Stop | None:
     return _judge_state(sight.status, sight.created_at, shop)
 
 
-def wanted(order: ShopOrder, shop: ShopSettings) -> Wanted:
-    """What must be looked up in Mamut before the order can be decided."""
+def wanted(order: ShopOrder, shop: ShopSettings, custid: int | None = None) -> Wanted:
+    """What must be looked up in Mamut before the order can be decided. `custid` as for `decide`."""
     buyer = customers.buyer(order, shop.customers)
-    about_buyer = customers.wanted(buyer, shop.customers)
+    about_buyer = customers.wanted(buyer, shop.customers, custid)
     return Wanted(
         external_nos=(external.of_order(order),),
         custids=about_buyer.custids,
@@ -66,14 +66,18 @@ def merge(several: Iterable[Wanted]) -> Wanted:
 
 
 def decide(
-    order: ShopOrder, facts: MamutFacts, shop: ShopSettings, released: frozenset[Reason] = frozenset()
+    order: ShopOrder,
+    facts: MamutFacts,
+    shop: ShopSettings,
+    released: frozenset[Reason] = frozenset(),
+    custid: int | None = None,
 ) -> Decision:
     """Send with a proof that holds, Adopt what Mamut has already, or Stop with the reason.
 
     What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since. An
     order that our mark says is there, but is not under its number, is held: with another shop key in the settings, or
     another Mamut company, every order would look new. `released` are the reasons that a person has looked at and that
-    hold this order no more.
+    hold this order no more; `custid` is who a person says that the buyer is, 0 for somebody new.
     """
     found = facts.documents.get(external.of_order(order), ())
     # A header that lost its rows as it was saved, and was cancelled for that, is no document.
@@ -93,7 +97,7 @@ def decide(
     if stop is not None:
         return stop
     notes: list[Note] = []
-    customer = customers.judge(order, buyer, facts, shop, notes)
+    customer = customers.judge(order, buyer, facts, shop, notes, custid)
     if isinstance(customer, Stop):
         return customer
     percents = vat.percents_of(facts.registers)

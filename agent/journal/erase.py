@@ -15,7 +15,7 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from agent.journal import orders, users
+from agent.journal import by_hand, order_keys, orders, users
 from agent.journal.aftermath import unpack_booked
 from agent.journal.journal import look_into
 from agent.journal.orders import OrderRow
@@ -27,8 +27,7 @@ from agent.model.mamut import DocumentDraft
 from agent.model.order import Frozen
 from agent.model.reasons import Fault
 
-ACT = "person_erased"
-"""What an act of erasing is called."""
+ACT = users.PERSON_ERASED
 
 BESIDE_AGENT_MAX = 256 * 1024 * 1024
 """Bytes of a journal that is packed anew while an agent runs: for longer than seconds it must not wait."""
@@ -39,7 +38,24 @@ LOG_S = 10.0
 SIGN_MIN = 6
 """Characters of a word by which a person is looked for in the bytes: shorter ones are in every file."""
 
-PERSONAL = frozenset({"acts", "aftermath", "booked", "commands", "documents", "mailed", "orders", "proofs", "wishes"})
+PERSONAL = frozenset(
+    [
+        "acts",
+        "aftermath",
+        "booked",
+        "commands",
+        "corrections",
+        "corrections_asked",
+        "customer_choices",
+        "documents",
+        "mailed",
+        "matches",
+        "order_keys",
+        "orders",
+        "proofs",
+        "wishes",
+    ]
+)
 """Tables in which something of a buyer's may stand. What is in `commands` is under way, and gone once it is done."""
 
 IMPERSONAL = frozenset(
@@ -97,6 +113,8 @@ _ERASE = (
     "UPDATE documents SET parcels = x'90' WHERE shop = ?1 AND order_id = ?2 AND next_ms IS NULL",
     "UPDATE wishes SET args = '{}' WHERE shop = ?1 AND order_id = ?2",
     "UPDATE acts SET before = '', after = '' WHERE shop = ?1 AND order_id = ?2",
+    *by_hand.FORGET,
+    order_keys.FORGET_PERSON,
 )
 
 

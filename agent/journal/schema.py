@@ -9,6 +9,7 @@ from __future__ import annotations
 import apsw
 
 from agent.journal.schema_admin import ADMIN
+from agent.journal.schema_by_hand import BY_HAND
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_plans import PLANS
 from agent.journal.schema_sales import SALES
@@ -145,6 +146,7 @@ MIGRATIONS = (
     SALES,
     SETTINGS_HISTORY,
     ADMIN,
+    BY_HAND,
 )
 
 

@@ -11,6 +11,9 @@ from agent.journal import records
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 
+PERSON_ERASED = "person_erased"
+"""What an act of erasing is called."""
+
 
 class Role(StrEnum):
     """What somebody may do. Each may do what those before it may: look, act on orders and articles, change settings

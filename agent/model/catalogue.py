@@ -10,6 +10,7 @@ from agent.model.catalogue_aftermath import AFTER_SAID, AFTER_TEXTS
 from agent.model.catalogue_faults import FAULT_TEXTS
 from agent.model.catalogue_goods import GOODS_TEXTS, SAID_TEXTS
 from agent.model.catalogue_orders import ORDER_TEXTS
+from agent.model.correction import FIELD_NAMES
 from agent.model.entry import Entry
 from agent.model.order import Frozen
 from agent.model.reasons import Fault, Reason
@@ -26,6 +27,7 @@ _NAMES: dict[str, Words] = {
     "amount": words("belopp", "amount"),
     "address": words("adress", "address"),
     "article": words("nummer", "number"),
+    "corrected": words("ett fält", "a field"),
     "count": words("antal", "number"),
     "country": words("land", "country"),
     "culprit": words("okänt", "unknown"),
@@ -91,6 +93,7 @@ _NAMES: dict[str, Words] = {
 
 # Values that are words of the program, not of the merchant.
 _VALUES: dict[str, Words] = {
+    **FIELD_NAMES,
     "vat_codes": words("Momskod", "VAT code"),
     "departments": words("Avdelning", "Department"),
     "payment_terms": words("Betalningsvillkor", "Payment terms"),
@@ -147,7 +150,7 @@ _LABELS: dict[str, Words] = {
     "status": words("status", "status"),
     "way": words("sätt", "way"),
 }
-_WORD_PARAMS = frozenset({"register", "kind", "state", "parts", "edited"})
+_WORD_PARAMS = frozenset({"register", "kind", "state", "parts", "edited", "corrected"})
 """Params that are such words, or several of them with commas between."""
 
 

@@ -311,6 +311,17 @@ ORDER_TEXTS: dict[Reason, Entry] = {
             "Then run brygga orders retry.",
         ),
     ),
+    Reason.CORRECTION_OVERTAKEN: entry(
+        words("Rättad, och sedan ändrad i butiken", "Corrected, then changed in the shop"),
+        words(
+            "{corrected} har rättats för hand, men butiken har sedan ändrat samma sak.",
+            "{corrected} was corrected by hand, and the shop has changed the same since.",
+        ),
+        words(
+            "Ta bort rättelsen om butikens värde gäller, annars rätta igen: brygga orders correct.",
+            "Take the correction back if the shop's value is right, else correct it again: brygga orders correct.",
+        ),
+    ),
     Reason.REGISTER_VALUE_MISSING: entry(
         words("Värdet finns inte i Mamuts register", "The value is not in Mamut's register"),
         words("{register} {value} finns inte i Mamut.", "{register} {value} is not in Mamut."),
