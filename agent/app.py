@@ -457,6 +457,7 @@ class Agent:
                 shop = self.shops.get(ShopKey(key))
                 if shop is not None:
                     shop.wishes.bell.ring()
+                    shop.errands.bell.ring()
             await self._paces.keep()
             await trio.sleep(self.world.wishes_every_s)
 

@@ -14,6 +14,7 @@ from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_change import enabled_keys
+from agent.app_errands import Errands
 from agent.app_goods import Around, ShopGoods, company_of
 from agent.app_ports import hooks_of, shop_port
 from agent.app_shop import Shop
@@ -147,6 +148,7 @@ class ShopMaker:
             lambda: calls.fulfilled(shop),
             wishes,
         )
+        shop.errands = Errands(all_settings, settings, secrets, port, self._desk, self._journal, world)
         return shop
 
     def _around(self, settings: Settings) -> Around:

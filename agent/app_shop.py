@@ -13,6 +13,7 @@ from agent.actors.plugin_teller import PluginTeller
 from agent.actors.shop_writer import ShopWriter
 from agent.actors.span import Run, Span
 from agent.actors.wishes import Wishes
+from agent.app_errands import Errands
 from agent.app_goods import ShopGoods
 from agent.app_webhooks import Ringer
 from agent.model.ids import ShopKey
@@ -36,6 +37,7 @@ class Shop:
         self.direction: OrderDirection
         self.writer: ShopWriter
         self.wishes: Wishes
+        self.errands: Errands
         self.goods: ShopGoods
         self.aftermath: AftermathDirection
         self.teller: PluginTeller | None = None
@@ -87,6 +89,7 @@ class Shop:
         yield f"reader/{self.key}", self.reader.run
         yield f"direction/{self.key}", self.direction.run
         yield f"wishes/{self.key}", self.wishes.run
+        yield f"errands/{self.key}", self.errands.run
         yield f"aftermath/{self.key}", self.aftermath.run
         if self.teller is not None:
             yield f"plugins/{self.key}", self.teller.run

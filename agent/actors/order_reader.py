@@ -32,7 +32,7 @@ from agent.actors.sights import (
 from agent.actors.times import from_s, to_ms, to_s
 from agent.actors.turns import Turn
 from agent.flows import DirectionName
-from agent.journal import aftermath, orders, records
+from agent.journal import aftermath, orders, records, shop_facts
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
 from agent.model.ids import ShopKey, ShopOrderId
@@ -238,9 +238,18 @@ class OrderReader:
             other = difference(row, identity)
             if other:
                 return await self._freeze(Fault.SHOP_CHANGED, other)
+        await self._keep_facts(identity)
         self._warn(identity)
         self.statuses = identity.statuses
         return await self._same_orders()
+
+    async def _keep_facts(self, identity: ShopIdentity) -> None:
+        """What people are shown of the shop; written when it has become another."""
+        told = (identity.name, identity.version, identity.currency)
+        if not self._journal.view(lambda tx: shop_facts.is_news(tx, self._shop, *told)):
+            return
+        now_ms = to_ms(self._clock())
+        await self._journal.run(lambda tx: shop_facts.keep_identity(tx, self._shop, *told, now_ms))
 
     def _warn(self, identity: ShopIdentity) -> None:
         unknown = [

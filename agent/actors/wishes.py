@@ -35,6 +35,9 @@ LOOK_S = 60.0
 MARKS_WAIT_MS = 600_000
 """Marks wait so long after a shop was accepted, until its orders have been listed again."""
 
+ERRANDS = frozenset({"examine", "webhooks_install", "webhooks_remove", "webhooks_look"})
+"""What takes a while at the shop is left to an actor of its own."""
+
 DONE = "done"
 """The result of a wish that was fulfilled; any other result says why it was not."""
 
@@ -89,9 +92,11 @@ class Wishes:
     async def fulfil(self) -> None:
         """All open wishes, in their order."""
         for wish in self._journal.view(lambda tx: records.open_wishes(tx, self._shop)):
+            if wish.kind in ERRANDS:
+                continue
             result = await self._one(wish)
             log.info("wish", kind=wish.kind, shop=self._shop, order_id=wish.order_id, who=wish.who, result=result)
-            await self._journal.run(_finishing(wish, to_ms(self._clock()), result))
+            await self._journal.run(finishing(wish, to_ms(self._clock()), result))
             self._fulfilled()
 
     async def _one(self, wish: Wish) -> str:
@@ -183,7 +188,9 @@ class Wishes:
         return await self._journal.run(relinking)
 
 
-def _finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connection], None]:
+def finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connection], None]:
+    """A step that answers the wish, in the order's story too where it is about one."""
+
     def step(tx: apsw.Connection) -> None:
         records.finish_wish(tx, wish.wish_id, now_ms, result)
         if wish.order_id:

@@ -33,17 +33,22 @@ class Line(Frozen, frozen=True):
 
 
 async def show(visit: Visit) -> Response:
+    lines = lines_of(visit)
+    shops = [
+        (shop.key, shop.name or shop.key, [line for line in lines if line.times.row.shop == shop.key])
+        for shop in visit.admin.settings().shop
+    ]
+    return visit.page("schedule/schedule.html", shops=shops)
+
+
+def lines_of(visit: Visit) -> list[Line]:
+    """Every direction of every shop."""
     settings, now = visit.admin.settings(), visit.admin.clock()
     keys = [ShopKey(shop.key) for shop in settings.shop]
     found = visit.view(lambda tx: times(tx, settings, now))
     wishes = visit.view(lambda tx: [wish for key in keys for wish in records.open_wishes(tx, key)])
     transfers = visit.view(lambda tx: {key: overview.last_transfer(tx, key) for key in keys})
-    lines = [_line(visit, each, wishes, transfers[each.row.shop]) for each in found]
-    shops = [
-        (shop.key, shop.name or shop.key, [line for line in lines if line.times.row.shop == shop.key])
-        for shop in settings.shop
-    ]
-    return visit.page("schedule/schedule.html", shops=shops)
+    return [_line(visit, each, wishes, transfers[each.row.shop]) for each in found]
 
 
 def _line(visit: Visit, found: Times, wishes: list[records.Wish], transfer_ms: int | None) -> Line:
@@ -99,7 +104,7 @@ def _named(visit: Visit) -> DirectionRow | None:
 
 async def _ask(visit: Visit, kind: str, row: DirectionRow) -> Response:
     await visit.wish(kind, row.shop, args={"direction": row.direction})
-    return visit.back("/schedule", "asked")
+    return visit.back(f"/shops/{row.shop}" if visit.form.get("from") == "shop" else "/schedule", "asked")
 
 
 ROUTES = (

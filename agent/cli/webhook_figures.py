@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import apsw
-
 from agent.cli.desk import Desk
 from agent.cli.output import say
 from agent.decide.webhooks import ACTIVE
@@ -11,8 +9,7 @@ from agent.journal import webhooks
 from agent.journal.webhooks import Tally
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
-from agent.model.words import Language, words
-from agent.shown.figures import number
+from agent.shown.webhooks import of_shop, tally_lines
 
 
 class WebhooksStanding(Frozen, frozen=True):
@@ -51,42 +48,6 @@ def webhooks_json(standing: WebhooksStanding) -> dict[str, object]:
     return {"active": standing.active, "not_active": list(standing.silent), **figures}
 
 
-def of_shop(tx: apsw.Connection, shop: ShopKey) -> tuple[Tally, int]:
-    """A shop's figures, and how often one of its webhooks was found switched off."""
-    return webhooks.tally(tx, shop), sum(row.mended for row in webhooks.states(tx, shop))
-
-
-def tally_lines(tally: Tally, mended: int, language: Language) -> list[str]:
-    """What came, and what only polling found, in a few lines."""
-
-    def told(sv: str, en: str) -> str:
-        return words(sv, en).in_(language)
-
-    counts = {name: number(getattr(tally, name), language) for name in ("heard", "refused", "first", "late", "missed")}
-    lines = [
-        told(
-            f"Leveranser: {counts['heard']}, utan rätt signatur: {counts['refused']}",
-            f"Deliveries: {counts['heard']}, without a right signature: {counts['refused']}",
-        )
-    ]
-    share = tally.missed_share
-    if share is not None:
-        lines.append(
-            told(
-                f"Ändringar: {counts['first']} ringde först, {counts['late']} ringde efter en läsning, "
-                f"{counts['missed']} ringde aldrig ({_percent(share, ',')} %)",
-                f"Changes: {counts['first']} rang first, {counts['late']} rang after a poll, "
-                f"{counts['missed']} never rang ({_percent(share, '.')}%)",
-            )
-        )
-    if mended:
-        count = number(mended, language)
-        lines.append(
-            told(f"Avstängda av butiken och påslagna igen: {count}", f"Switched off by the shop, and on again: {count}")
-        )
-    return lines
-
-
 def tally_json(tally: Tally, mended: int) -> dict[str, object]:
     """Keys are stable."""
     return {
@@ -98,7 +59,3 @@ def tally_json(tally: Tally, mended: int) -> dict[str, object]:
         "missed_share": tally.missed_share,
         "switched_on_again": mended,
     }
-
-
-def _percent(share: float, comma: str) -> str:
-    return f"{share * 100:.1f}".replace(".", comma)

@@ -18,9 +18,8 @@ from agent.cli.context import Given
 from agent.cli.desk import BAD_CALL, NO, AsJson, journal_path
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_lines
-from agent.cli.webhook_figures import of_shop, tally_json, tally_lines
+from agent.cli.webhook_figures import tally_json
 from agent.decide.webhooks import ACTIVE
-from agent.journal import webhooks
 from agent.journal.journal import look_into
 from agent.journal.schema import JournalError
 from agent.journal.webhooks import Tally
@@ -36,6 +35,7 @@ from agent.settings.judge import judge
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.shown.figures import number
+from agent.shown.webhooks import of_shop, status_name, tally_lines
 from agent.world import World
 
 app = App(name="webhooks", help="Make, show or remove the webhooks with which shops ring.", help_format="plaintext")
@@ -127,20 +127,12 @@ def show_webhooks(shop: OneShop = None, /, *, json: AsJson = False, context: Giv
     for key, states in done.items():
         say(key)
         for topic, (hook_id, status) in states.items():
-            told = _STATUS.get(status, words(status, status)).in_(called.language)
+            told = status_name(status, called.language)
             say(f"  {topic:<18}{told}  {hook_id or ''}".rstrip())
         tally, mended = kept.get(key, (Tally(), 0))
         for line in tally_lines(tally, mended, called.language):
             say(f"  {line}")
     return 0 if well else NO
-
-
-_STATUS = {
-    "active": words("aktiv", "active"),
-    "paused": words("pausad av någon", "paused by somebody"),
-    "disabled": words("avstängd av butiken", "switched off by the shop"),
-    webhooks.MISSING: words("saknas", "missing"),
-}
 
 
 def _installed_json(one: Installed) -> dict[str, object]:

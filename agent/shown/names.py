@@ -43,6 +43,15 @@ WISHES: dict[str, Words] = {
     "release_article": words("släpp fram artikeln", "release the article"),
     "release_prices": words("släpp fram priser", "release prices"),
     "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
+    "examine": words("pröva butiken", "examine the shop"),
+    "webhooks_install": words("gör webhooks", "make the webhooks"),
+    "webhooks_remove": words("ta bort webhooks", "remove the webhooks"),
+    "webhooks_look": words("se efter webhooks", "look at the webhooks"),
+    "dismiss_prices": words("behåll butikens priser", "keep the shop's prices"),
+    "sync_plan": words("gör en plan", "make a plan"),
+    "sync_apply": words("verkställ planen", "apply the plan"),
+    "sync_undo": words("ta tillbaka planen", "take the plan back"),
+    "sync_stop": words("stoppa synkningen", "stop the synchronisation"),
 }
 
 DIRECTIONS: dict[DirectionName, Words] = {
@@ -97,6 +106,19 @@ WISH_RESULTS: dict[str, Words] = {
         "nej, journalen ska ligga någon annanstans: starta om agenten",
         "no, the journal is to lie elsewhere: start the agent anew",
     ),
+    "shop_frozen": words("nej, butiken är fryst", "no, the shop is frozen"),
+    "shop_too_slow": words("nej, butiken svarade för långsamt", "no, the shop answered too slowly"),
+    "webhooks_off": words(
+        "nej, webhooks är avstängda i inställningarna", "no, webhooks are switched off in the settings"
+    ),
+    "sync_busy": words("nej, en synkning pågår redan", "no, a synchronisation is under way already"),
+    "plan_unknown": words("nej, planen finns inte", "no, there is no such plan"),
+    "plan_not_so": words("nej, planen har kommit längre", "no, the plan has come further"),
+    "plan_settings_changed": words(
+        "nej, inställningarna har ändrats sedan planen gjordes: gör en ny",
+        "no, the settings have changed since the plan was made: make a new one",
+    ),
+    "nothing_under_way": words("nej, ingen synkning pågår", "no, no synchronisation is under way"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
 
