@@ -19,6 +19,10 @@ OURS = (
     "admin_code",
     "settings_saved",
     "settings_undone",
+    "rule_changed",
+    "mapping_changed",
+    "plugin_changed",
+    "trial_shown",
 )
 """The acts that are no wishes; a wish is called as the command line calls it."""
 

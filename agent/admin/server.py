@@ -31,12 +31,13 @@ from agent.journal import users
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
 from agent.model.reasons import Fault
+from agent.set_up.work import SetUp
 from agent.settings.check_webhooks import host_and_port
 from agent.settings.tree import Settings
 from agent.settings.tree_admin import AdminSettings
 
-LARGEST_BODY = 1_000_000
-"""Bytes of a form: a mapping or a list of articles may be long."""
+LARGEST_BODY = 4_000_000
+"""Bytes of a form: a list of articles may be long, and what is too long for a setting is to be told with its place."""
 
 LOOK_EVERY_S = 2.0
 """So often it is asked whether the settings still name the same place."""
@@ -73,6 +74,7 @@ def build(
     cheap_passwords: bool = False,
     reloader: Callable[[], Reloader | None] = lambda: None,
     outside: Outside | None = None,
+    set_up: SetUp | None = None,
 ) -> Admin:
     """The house with all its pages."""
     return Admin(
@@ -85,6 +87,7 @@ def build(
         cheap_passwords=cheap_passwords,
         reloader=reloader,
         outside=outside,
+        set_up=set_up,
     )
 
 
@@ -102,8 +105,10 @@ class AdminServer:
         show_code: Callable[[str, str], None] | None = None,
         reloader: Callable[[], Reloader | None] = lambda: None,
         outside: Outside | None = None,
+        set_up: SetUp | None = None,
     ) -> None:
         self._reloader = reloader
+        self._set_up = set_up
         self._outside = outside
         self._journal = journal
         self._clock = clock

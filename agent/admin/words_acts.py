@@ -37,5 +37,10 @@ WORDS = {
     "user_password": words("bytte lösenord", "changed the password"),
     "settings_saved": words("ändrade inställningarna", "changed the settings"),
     "settings_undone": words("tog tillbaka en ändring av inställningarna", "took back a change of the settings"),
+    "rule_changed": words("ändrade en regel", "changed a rule"),
+    "mapping_changed": words("ändrade en fältmappning", "changed a field mapping"),
+    "plugin_changed": words("ändrade en plugin", "changed a plugin"),
+    "trial_shown": words("visade personuppgifter i ett prov", "looked at personal data in a trial"),
+    "field_text": words("text", "text"),
     "admin_code": words("engångskod vid kommandoraden", "one-time code at the command line"),
 }

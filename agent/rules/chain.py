@@ -13,7 +13,7 @@ import msgspec
 from agent.messages import Note
 from agent.rules.changes import EFFECTS, Change, ChangeWrong, Effect, compile_change
 from agent.rules.conditions import Test, compile_test
-from agent.rules.fields import ROOTS, FieldWrong, Root, Tree, ValueWrong
+from agent.rules.fields import ROOTS, FieldWrong, Root, Tree, ValueWrong, look_up
 from agent.rules.tree import ProcessingRule, RuleAction, RuleChange, RuleObject, RuleSide
 
 RULES_MAX = 200
@@ -57,7 +57,9 @@ class _Rule:
 
     def __init__(self, rule: ProcessingRule, root: Root) -> None:
         self.name = rule.name
-        self.test: Test = _at("when", lambda: compile_test(rule.when, root))
+        for index, condition in enumerate(rule.when):
+            _at(f"when.{index}", lambda condition=condition: look_up(root, condition.field))
+        self.test: Test = compile_test(rule.when, root)
         self.changes: list[Change] = []
         self.effects: list[tuple[Effect, str]] = []
         for index, change in enumerate(rule.do):
@@ -81,7 +83,7 @@ def _at(key: str, build: Any) -> Any:
     except FieldWrong as error:
         raise RuleWrong(f"{key}.field", "field_unknown", error.path, error.known) from error
     except ChangeWrong as error:
-        raise RuleWrong(f"{key}.{error.key}", error.problem, error.detail) from error
+        raise RuleWrong(f"{key}.{error.key}", error.problem, error.detail, error.known) from error
 
 
 class Chain:

@@ -15,6 +15,7 @@ from agent.rules.conditions import Test, compile_row_test
 from agent.rules.fields import (
     TEXT_MAX,
     Field,
+    FieldWrong,
     Kind,
     Root,
     Tree,
@@ -40,10 +41,12 @@ _LINES = re.compile(r"\n{3,}")
 
 
 class ChangeWrong(ValueError):
-    """A change cannot be made as it is written. `key` is the key that is wrong, `problem` a short English word."""
+    """A change cannot be made as it is written. `key` is the key that is wrong, `problem` a short English word, `known`
+    what could stand there."""
 
-    def __init__(self, key: str, problem: str, detail: str = "") -> None:
+    def __init__(self, key: str, problem: str, detail: str = "", known: tuple[str, ...] = ()) -> None:
         super().__init__(f"{key}: {problem}")
+        self.known = known
         self.key = key
         self.problem = problem
         self.detail = detail
@@ -127,7 +130,16 @@ def compile_change(change: RuleChange, root: Root) -> Change:
     if not field.rows:
         return _on_record(field, make)
     rows = ".".join(field.names[: field.rows])
-    return _on_rows(field, make, compile_row_test(change.where, root, rows) if change.where else None)
+    return _on_rows(field, make, _chosen_rows(change, root, rows) if change.where else None)
+
+
+def _chosen_rows(change: RuleChange, root: Root, rows: str) -> Test:
+    for index, condition in enumerate(change.where):
+        try:
+            look_up(root, f"{rows}.{condition.field}")
+        except FieldWrong as error:
+            raise ChangeWrong(f"where.{index}.field", "field_unknown", condition.field, error.known) from error
+    return compile_row_test(change.where, root, rows)
 
 
 Make = Callable[[object, Tree], object]
@@ -334,7 +346,7 @@ def _rows(change: RuleChange, root: Root) -> Change:
         raise ChangeWrong("field", "no_rows", change.field)
     if field.fixed:
         raise ChangeWrong("field", "fixed", change.field)
-    test = compile_row_test(change.where, root, change.field)
+    test = _chosen_rows(change, root, change.field)
     keep = change.do is RuleAction.KEEP_ROWS
 
     def filter_rows(tree: Tree) -> tuple[str, ...]:
