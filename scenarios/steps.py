@@ -96,6 +96,7 @@ BY_HAND: dict[str, str] = {
     "make_first.<locals>.step": "make_first_user",
     "_leave.<locals>.wishing_for_all": "wish_for_all_like_it",
     "Wishes._relink.<locals>.relinking": "relink_document",
+    "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
 }
 """What a reload and the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix."""
 

@@ -18,6 +18,7 @@ from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
+from agent.actors.key_maker import EVERY_S, KeyMaker
 from agent.actors.readings import Package, commit_readings, needs_decision, release
 from agent.actors.said_by_hand import SaidByHand
 from agent.actors.sights import sight_of
@@ -98,6 +99,8 @@ class OrderDirection:
         self._mappers = mappers_of(settings)
         self._hooks = hooks
         self._size = BatchSize(settings.reading.read_size)
+        meta = settings.orders.payment_reference_meta
+        self._keys = KeyMaker(self._shop, port, journal, settings.reading.read_size, meta)
         self._claimed: set[ShopOrderId] = set()
         self._registers: Registers | None = None
         self._registers_at = 0.0
@@ -121,7 +124,8 @@ class OrderDirection:
                 self.resting = True
                 self._passed()
                 await self._health.good("waiting")
-                await self.bell.wait(TICK_S)
+                left = not self._must_not_read() and await self._keys.some()
+                await self.bell.wait(EVERY_S if left else TICK_S)
             except* Trouble as group:
                 trouble = _first_trouble(group)
                 failures += 1

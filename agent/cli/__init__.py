@@ -46,7 +46,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("replay", "scenarios.replay:replay", _RUN, "Play stories in virtual time and check what must always hold."),
     ("status", "agent.cli.status:status", _LOOK, "Show connections, queues and what needs a person."),
     ("attention", "agent.cli.attention:attention", _LOOK, "Show what needs a person, by its cause."),
-    ("orders", "agent.cli.orders:app", _LOOK, "List orders; show, retry, exclude, hold or adopt one."),
+    ("orders", "agent.cli.orders_by_hand:app", _LOOK, "List and find orders; show, retry, correct or adopt one."),
     ("account", "agent.cli.account:account", _LOOK, "Prove that every order is accounted for."),
     ("usage", "agent.cli.usage:usage", _LOOK, "Show the month's orders against the package's limit."),
     ("articles", "agent.cli.articles:app", _GOODS, "List articles that are held or wait; show or retry one."),

@@ -69,7 +69,7 @@ def list_orders(
         if json:
             say_json({"total": found.total, "orders": [order_json(row) for row in found.orders]})
             return 0
-        _print_table(desk, found.orders)
+        print_table(desk, found.orders)
         shown, total = number(len(found.orders), desk.language), number(found.total, desk.language)
         say(desk.text(f"{shown} av {total} order", f"{shown} of {total} orders"))
         return 0
@@ -79,7 +79,7 @@ def list_orders(
 def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
     """Tell one order's story in time order, with its money proof."""
     with open_desk(context) as desk:
-        told = story(desk.tx, _one(desk, order, shop))
+        told = story(desk.tx, one(desk, order, shop))
         if json:
             status = status_json(desk.tx, told.order, desk.language)
             changed = change_json(desk.tx, told.order)
@@ -155,7 +155,7 @@ def retry(
 def settle(order: Number, *, shop: Shop = None, json: AsJson = False, context: Given) -> int:
     """Say that you have seen to what the shop changed of an order after its transfer."""
     with open_desk(context) as desk:
-        return _ask(desk, "settle", [_one(desk, order, shop)], json=json)
+        return _ask(desk, "settle", [one(desk, order, shop)], json=json)
 
 
 @app.command
@@ -208,7 +208,7 @@ def _reason(desk: Desk, text: str) -> Reason:
     return code
 
 
-def _one(desk: Desk, text: str, shop: str | None) -> OrderRow:
+def one(desk: Desk, text: str, shop: str | None) -> OrderRow:
     """The order a person means. Ends the command when there is none, or more than one."""
     rows = find(desk.tx, text, desk.shop(shop))
     if not rows:
@@ -228,7 +228,7 @@ def _line(desk: Desk, row: OrderRow) -> str:
 
 def _movable(desk: Desk, text: str, shop: str | None) -> OrderRow:
     """An order that is not in Mamut yet: one that is can only be changed there."""
-    row = _one(desk, text, shop)
+    row = one(desk, text, shop)
     if row.state == OrderState.TRANSFERRED.value:
         desk.end(
             f"{row.number} står redan i Mamut som {row.mamut_order_no}. Ändra eller annullera den där.",
@@ -240,16 +240,13 @@ def _movable(desk: Desk, text: str, shop: str | None) -> OrderRow:
 
 def _retryable(desk: Desk, text: str, shop: str | None) -> OrderRow:
     """An order that is not in Mamut yet, or one whose status in the shop is held."""
-    row = _one(desk, text, shop)
+    row = one(desk, text, shop)
     followed = documents.get(desk.tx, row.shop, row.order_id)
     return row if followed is not None and followed.is_held else _movable(desk, text, shop)
 
 
 def _ask(desk: Desk, kind: str, rows: list[OrderRow], args: dict[str, str] | None = None, *, json: bool) -> int:
-    asked = [
-        wishes.Asked(shop=ShopKey(row.shop), order_id=row.order_id, about=f"{row.shop} {row.number or row.order_id}")
-        for row in rows
-    ]
+    asked = [wishes.Asked(shop=ShopKey(row.shop), order_id=row.order_id, about=line_of(row)) for row in rows]
     answers = wishes.ask(desk, kind, asked, args)
     if json:
         say_json(wishes.answers_json(desk, kind, answers))
@@ -260,7 +257,12 @@ def _ask(desk: Desk, kind: str, rows: list[OrderRow], args: dict[str, str] | Non
     return wishes.exit_code(answers)
 
 
-def _print_table(desk: Desk, rows: tuple[OrderRow, ...]) -> None:
+def line_of(row: OrderRow) -> str:
+    """How an order is called where another word would be too much."""
+    return f"{row.shop} {row.number or row.order_id}"
+
+
+def print_table(desk: Desk, rows: tuple[OrderRow, ...]) -> None:
     language = desk.language
     money = desk.text("Belopp", "Amount")
     shown = table(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import apsw
 
 from agent.cli.desk import NO, Desk
 from agent.cli.output import say
@@ -41,8 +43,15 @@ class Answer(Frozen, frozen=True):
     result: str | None
 
 
-def ask(desk: Desk, kind: str, asked: Sequence[Asked], args: dict[str, str] | None = None) -> tuple[Answer, ...]:
-    """Leaves one wish for each in one transaction, and waits while an agent runs that may do them."""
+def ask(
+    desk: Desk,
+    kind: str,
+    asked: Sequence[Asked],
+    args: dict[str, str] | None = None,
+    beside: Callable[[apsw.Connection, int, Asked], None] | None = None,
+) -> tuple[Answer, ...]:
+    """Leaves one wish for each in one transaction, and waits while an agent runs that may do them. `beside` leaves in
+    the same transaction what belongs to a wish, by its number."""
     if not asked:
         return ()
     who, now_ms = person(), desk.now_ms()
@@ -52,6 +61,9 @@ def ask(desk: Desk, kind: str, asked: Sequence[Asked], args: dict[str, str] | No
             records.wish(tx, at_ms=now_ms, who=who, kind=kind, shop=each.shop, order_id=each.order_id, args=args)
             for each in asked
         ]
+        for wish_id, each in zip(wish_ids, asked, strict=True):
+            if beside is not None:
+                beside(tx, wish_id, each)
     results = _wait(desk, wish_ids)
     return tuple(
         Answer(wish_id=wish_id, shop=each.shop, order_id=each.order_id, about=each.about, result=results.get(wish_id))

@@ -8,7 +8,7 @@ the order is held until a person says so. Amounts, quantities and currency canno
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -17,7 +17,9 @@ from agent.decide.company import vat_no
 from agent.model.correction import (
     ADDRESS_FIELDS,
     BILLING,
+    BY_VALUE,
     CUSTOMER_FIELDS,
+    FIELD_NAMES,
     SHIPPING,
     Correction,
     line_field,
@@ -64,8 +66,8 @@ def value_of(order: ShopOrder, field: str, customers: CustomerSettings) -> str |
         return next((order.meta[key] for key in _meta_keys(field, customers) if order.meta.get(key)), "")
     if field in ("payment_method", "customer_note"):
         return str(getattr(order, field))
-    line = _line_of(order, field)
-    return None if line is None else str(getattr(line, field.rpartition(".")[2]))
+    lines, name = _lines_of(order, field)
+    return str(getattr(lines[0], name)) if lines else None
 
 
 def normalised(field: str, value: str) -> str:
@@ -76,9 +78,13 @@ def normalised(field: str, value: str) -> str:
 
 def is_wrong(field: str, value: str) -> bool:
     """Whether the value can never be right for the field. Only its form is judged."""
+    first, name = field.partition(".")[0], field.rpartition(".")[2]
+    if first not in (BILLING, SHIPPING, "line", *BY_VALUE) and field not in FIELD_NAMES:
+        return True
     if len(value) > LONGEST or any(not char.isprintable() for char in value.replace("\n", "")):
         return True
-    name = field.rpartition(".")[2]
+    if first in BY_VALUE:
+        return not value
     if name == "country":
         return _COUNTRY.match(value) is None
     if name == "email":
@@ -120,7 +126,7 @@ def corrected(
 
 def _put(order: ShopOrder, field: str, value: str, customers: CustomerSettings) -> ShopOrder:
     """Into the record as the shop gave it too, where there is one: field mappings read that."""
-    raw = order.raw and _into_record(order.raw, field, value, customers)
+    raw = order.raw and _into_record(order, field, value, customers)
     return msgspec.structs.replace(_into_order(order, field, value, customers), raw=raw)
 
 
@@ -134,19 +140,23 @@ def _into_order(order: ShopOrder, field: str, value: str, customers: CustomerSet
         keys = _meta_keys(field, customers)
         kept = {key: text for key, text in order.meta.items() if key not in keys}
         return msgspec.structs.replace(order, meta={**kept, keys[0]: value} if keys else kept)
-    line = _line_of(order, field)
-    if line is None:
+    if field in FIELD_NAMES:
         return msgspec.structs.replace(order, **{field: value})
-    new = msgspec.structs.replace(line, **{field.rpartition(".")[2]: value})
-    return msgspec.structs.replace(order, lines=tuple(new if each is line else each for each in order.lines))
+    lines, name = _lines_of(order, field)
+    put = {line.line_id: msgspec.structs.replace(line, **{name: value}) for line in lines}
+    return msgspec.structs.replace(order, lines=tuple(put.get(each.line_id, each) for each in order.lines))
 
 
-def _line_of(order: ShopOrder, field: str) -> OrderLine | None:
+def _lines_of(order: ShopOrder, field: str) -> tuple[list[OrderLine], str]:
+    """The lines that a field is of, and what of them it is."""
     first, _, rest = field.partition(".")
+    if first in BY_VALUE:
+        name = "article_no" if first == "article" else first
+        return [each for each in order.lines if _line_name(each) == name and getattr(each, name) == rest], name
     line_id, _, name = rest.partition(".")
-    if first != "line":
-        return None
-    return next((each for each in order.lines if str(each.line_id) == line_id and _line_name(each) == name), None)
+    return [
+        each for each in order.lines if first == "line" and str(each.line_id) == line_id and _line_name(each) == name
+    ], name
 
 
 def _meta_keys(field: str, customers: CustomerSettings) -> tuple[str, ...]:
@@ -164,9 +174,9 @@ _PARTS: msgspec.json.Decoder[dict[str, msgspec.Raw]] = msgspec.json.Decoder(dict
 _ROWS: msgspec.json.Decoder[list[dict[str, msgspec.Raw]]] = msgspec.json.Decoder(list[dict[str, msgspec.Raw]])
 
 
-def _into_record(raw: bytes, field: str, value: str, customers: CustomerSettings) -> bytes:
+def _into_record(order: ShopOrder, field: str, value: str, customers: CustomerSettings) -> bytes:
     """Everything else of it stays to the byte."""
-    record = _PARTS.decode(raw)
+    record = _PARTS.decode(order.raw)
     first, _, name = field.partition(".")
     text = msgspec.Raw(msgspec.json.encode(value))
     if first in (BILLING, SHIPPING):
@@ -175,26 +185,18 @@ def _into_record(raw: bytes, field: str, value: str, customers: CustomerSettings
         record[first] = msgspec.Raw(msgspec.json.encode(part))
     elif field in CUSTOMER_FIELDS:
         record["meta_data"] = _meta_with(record, _meta_keys(field, customers), value)
-    elif first == "line":
-        line_id, _, line_name = name.partition(".")
-        rows_name, key = _LINES_IN_RECORD[line_name]
-        rows = _ROWS.decode(record.get(rows_name, msgspec.Raw(b"[]")))
-        _set_in(rows, key, text, lambda row: bytes(row.get("id", b"")) == line_id.encode())
-        record[rows_name] = msgspec.Raw(msgspec.json.encode(rows))
-    else:
+    elif field in FIELD_NAMES:
         record[field] = text
+    else:
+        lines, line_name = _lines_of(order, field)
+        rows_name, key = _LINES_IN_RECORD[line_name]
+        ids = {str(line.line_id).encode() for line in lines}
+        rows = _ROWS.decode(record.get(rows_name, msgspec.Raw(b"[]")))
+        for row in rows:
+            if bytes(row.get("id", b"")) in ids:
+                row[key] = text
+        record[rows_name] = msgspec.Raw(msgspec.json.encode(rows))
     return msgspec.json.encode(record)
-
-
-def _set_in(
-    rows: list[dict[str, msgspec.Raw]],
-    key: str,
-    text: msgspec.Raw,
-    wanted: Callable[[Mapping[str, msgspec.Raw]], bool],
-) -> None:
-    for row in rows:
-        if wanted(row):
-            row[key] = text
 
 
 def _meta_with(record: Mapping[str, msgspec.Raw], keys: tuple[str, ...], value: str) -> msgspec.Raw:

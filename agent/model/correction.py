@@ -61,6 +61,13 @@ OPEN_FIELDS = frozenset({"billing.country", "shipping.country", "payment_method"
 """Fields that tell nothing about a person. So do those of lines."""
 
 
+BY_VALUE: dict[str, Words] = {
+    "article": words("artikelnummer {value}", "article number {value}"),
+    "method": words("fraktsätt {value}", "shipping method {value}"),
+}
+"""Fields of all lines that say the same: `article.B-17` is the article number of every row that has that one."""
+
+
 def line_field(line_id: int, name: str) -> str:
     return f"line.{line_id}.{name}"
 
@@ -70,6 +77,10 @@ def field_words(field: str) -> Words:
     known = FIELD_NAMES.get(field)
     if known is not None:
         return known
+    first, _, value = field.partition(".")
+    if first in BY_VALUE:
+        named = BY_VALUE[first]
+        return words(named.sv.format(value=value), named.en.format(value=value))
     line, _, name = field.removeprefix("line.").partition(".")
     if name in LINE_FIELDS:
         named = LINE_FIELDS[name]
@@ -78,4 +89,4 @@ def field_words(field: str) -> Words:
 
 
 def is_open(field: str) -> bool:
-    return field in OPEN_FIELDS or field.startswith("line.")
+    return field in OPEN_FIELDS or field.startswith(("line.", "article.", "method."))

@@ -98,6 +98,15 @@ class ShopPort(Protocol):
     async def aclose(self) -> None: ...
 
 
+class RecordPort(Protocol):
+    """A webshop's orders one by one, for people to look at."""
+
+    async def read_orders(self, order_ids: tuple[ShopOrderId, ...], source: str) -> OrdersSeen: ...
+    async def order_record(self, order_id: ShopOrderId) -> bytes | None:
+        """The whole record in JSON as the shop gives it, None when it has none."""
+        ...
+
+
 class RefundPort(Protocol):
     """A webshop's orders after the transfer, and what was given back of them."""
 

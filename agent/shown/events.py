@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.journal.reports import Event
 from agent.model.after import AfterReason
 from agent.model.catalogue import explain, tell
+from agent.model.correction import field_words
 from agent.model.reasons import Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, words
@@ -69,6 +70,8 @@ def _shown(key: str, value: object, currency: str, language: Language) -> str:
         return wish_name(str(value), language)
     if key == "result":
         return wish_result(str(value), language)
+    if key == "fields" and isinstance(value, list):
+        return ", ".join(field_words(str(field)).in_(language) for field in value)
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(value)

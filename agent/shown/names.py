@@ -8,6 +8,7 @@ from agent.model.catalogue import Code, Explanation, explain, tell
 from agent.model.reasons import Fault, OrderState, Reason
 from agent.model.said import GoodsReason, Said
 from agent.model.words import Language, Words, words
+from agent.shown import names_by_hand
 
 STATES: dict[OrderState, Words] = {
     OrderState.TRANSFERRED: words("överförd", "transferred"),
@@ -25,6 +26,7 @@ HEALTH_STATES: dict[str, Words] = {
 }
 
 WISHES: dict[str, Words] = {
+    **names_by_hand.WISHES,
     "retry": words("försök igen", "retry"),
     "settle": words("omhändertagen", "seen to"),
     "exclude": words("undanta", "exclude"),
@@ -43,6 +45,7 @@ WISHES: dict[str, Words] = {
     "release_article": words("släpp fram artikeln", "release the article"),
     "release_prices": words("släpp fram priser", "release prices"),
     "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
+    "mail_test": words("skicka ett provbrev", "send a test letter"),
     "examine": words("pröva butiken", "examine the shop"),
     "webhooks_install": words("gör webhooks", "make the webhooks"),
     "webhooks_remove": words("ta bort webhooks", "remove the webhooks"),
@@ -72,6 +75,7 @@ PARTS: dict[str, Words] = {
 """The parts of Mamut's register that are read."""
 
 WISH_RESULTS: dict[str, Words] = {
+    **names_by_hand.RESULTS,
     "done": words("gjort", "done"),
     "already_transferred": words("nej, ordern står redan i Mamut", "no, the order stands in Mamut already"),
     "may_have_been_sent": words(
@@ -119,12 +123,14 @@ WISH_RESULTS: dict[str, Words] = {
         "no, the settings have changed since the plan was made: make a new one",
     ),
     "nothing_under_way": words("nej, ingen synkning pågår", "no, no synchronisation is under way"),
+    "mail_off": words("nej, ingen e-postserver är inställd", "no, no mail server is set up"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
 }
 
 DOCUMENT_TAKEN = "document_belongs_to_"
 
 EVENTS: dict[str, Words] = {
+    **names_by_hand.EVENTS,
     "seen": words("sedd i butikens lista, status {status}", "seen in the shop's list, status {status}"),
     "status_changed": words("status i butiken {was} → {now}", "status in the shop {was} → {now}"),
     "total_changed": words(

@@ -23,7 +23,7 @@ from agent.remote.woocommerce.goods import GoodsCalls
 from agent.remote.woocommerce.items import ItemCalls
 from agent.remote.woocommerce.order_status import StatusCalls
 from agent.remote.woocommerce.refunds import RefundCalls
-from agent.remote.woocommerce.shapes import ORDER, ORDER_FIELDS, SIGHT_FIELDS
+from agent.remote.woocommerce.shapes import ELEMENTS, ORDER, ORDER_FIELDS, SIGHT_FIELDS
 from agent.remote.woocommerce.translate import MARK_META, read_order_page, read_sight_page, with_records
 from agent.remote.woocommerce.webhooks import WebhookCalls
 
@@ -242,6 +242,13 @@ class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls, WebhookCalls)
             unreadable=unreadable,
             missing=tuple(order_id for order_id in order_ids if order_id not in given),
         )
+
+    async def order_record(self, order_id: ShopOrderId) -> bytes | None:
+        params = {"include": str(order_id), "status": "any", "per_page": "1"}
+        answer = await self._api.get("/wc/v3/orders", params)
+        with broken_json():
+            records = ELEMENTS.decode(json_of(answer))
+        return bytes(records[0]) if records else None
 
     async def mark_orders(self, marks: tuple[MarkShopOrder, ...]) -> tuple[MarkResult, ...]:
         """Writes Mamut's number as meta, in one batch. The same key is updated in place (products_simple[117]), so a
