@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -19,37 +18,33 @@ from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
 from agent.actors.mamut_writer import MamutWriter
-from agent.actors.order_direction import judge_for
 from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.register_reader import RegisterReader
 from agent.actors.reloader import EVERYWHERE, Reloader
-from agent.actors.sights import judge_all_again
 from agent.actors.span import Span
 from agent.actors.supervisor import supervise
 from agent.actors.times import to_ms
 from agent.actors.turns import Turns
 from agent.app_admin import serve_admin
-from agent.app_build import Calls, ShopMaker
-from agent.app_change import enabled_keys, noting, shop_of, turnover
-from agent.app_goods import company_of, look_again_where_changed
+from agent.app_again import look_again, look_again_at_start
+from agent.app_build import Calls, ShopMaker, mamut_port
+from agent.app_change import Turnover, enabled_keys, noting, shop_of, told_of, turnover, what_changes
 from agent.app_idle import is_idle
-from agent.app_ports import USER_AGENT, VERSION
+from agent.app_ports import VERSION
 from agent.app_shop import CLOSE_S, Shop, ShopLife
+from agent.app_unit import Unit, company_of
 from agent.app_webhooks import Bells
-from agent.journal import aftermath, commands, documents, orders, records, settings_history
+from agent.journal import aftermath, commands, records, settings_history
 from agent.journal.journal import Journal, open_journal
 from agent.journal.settings_history import How, Origin
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.packages import order_limit
-from agent.remote.mamut.client import Mamut
-from agent.remote.net import Net
 from agent.remote.ports import MamutCompany, MamutPort
-from agent.remote.tape.scrub import MAMUT
 from agent.settings.judge import Judgement
 from agent.settings.secrets import Secrets
 from agent.settings.source import SettingsSource
-from agent.settings.tree import Settings, settings_digest
+from agent.settings.tree import Settings
 from agent.world import World
 
 STOP_S = 20.0
@@ -158,7 +153,7 @@ class Agent:
         self.reloader: Reloader | None = None
         """Who reads the settings anew, saves others and takes them up; None where they cannot change."""
         if source is not None:
-            self.reloader = Reloader(settings, secrets, journal, world.clock, source, self._accepted)
+            self.reloader = Reloader(settings, secrets, journal, world.clock, source, self._accepted, what_changes)
         self._secrets = secrets
         self._text = text
         self.settings = settings
@@ -177,21 +172,7 @@ class Agent:
             read_register=lambda: self.register.read_now(),  # noqa: PLW0108 - another one after a change of settings
         )
         self._maker = ShopMaker(world, journal, self.desk, self._turns, calls)
-        self._mamut_net = Net(
-            world.transports(settings.mamut.address),
-            connections=1,
-            timeout_s=settings.mamut.timeout_s,
-            user_agent=USER_AGENT,
-            watch=world.watch(MAMUT, settings.mamut.address),
-        )
-        mamut = Mamut(
-            settings.mamut.address,
-            settings.mamut.client_no,
-            settings.mamut.user,
-            secrets.mamut_password.reveal(),
-            platform.node() or "server",
-            self._mamut_net,
-        )
+        mamut, self._mamut_net = mamut_port(settings, secrets, world)
         self.mamut: MamutPort = mamut
         self.shops: dict[ShopKey, Shop] = {
             ShopKey(shop.key): self._maker.make(settings, shop, secrets) for shop in settings.shop if shop.enabled
@@ -199,7 +180,7 @@ class Agent:
         self.register = self._make_register()
         self._bells = self._make_bells()
         self._lives: dict[ShopKey, ShopLife] = {}
-        self._register_life = self._bells_life = Span(())
+        self._register_life = self._bells_life = self._mamut_life = Span(())
         self._next: Judgement | None = None
         self._next_bell = Bell()
         self._sent_before = 0
@@ -246,7 +227,7 @@ class Agent:
         async with trio.open_nursery() as outer:
             with trio.CancelScope() as writing:
                 async with trio.open_nursery() as writers:
-                    writers.start_soon(self._supervised, "mamut", self.writer.run)
+                    self._begin_mamut(writers)
                     async with trio.open_nursery() as readers:
                         for key in self.shops:
                             self._begin(key, readers, writers)
@@ -271,9 +252,14 @@ class Agent:
     # -- what runs ---------------------------------------------------------------------------------------------------
 
     def _begin(self, key: ShopKey, readers: trio.Nursery, writers: trio.Nursery) -> None:
-        life = self._lives[key] = ShopLife(self.shops[key])
+        life = ShopLife(self.shops[key], lambda span: readers.start_soon(span.run, self._supervised))
+        self._lives[key] = life
         writers.start_soon(life.writing.run, self._supervised)
-        readers.start_soon(life.working.run, self._supervised)
+        life.begin(frozenset(Unit))
+
+    def _begin_mamut(self, writers: trio.Nursery) -> None:
+        self._mamut_life = Span([("mamut", self.writer.run)])
+        writers.start_soon(self._mamut_life.run, self._supervised)
 
     def _begin_bells(self, readers: trio.Nursery) -> None:
         self._bells_life = Span(self._bells.actors())
@@ -321,51 +307,86 @@ class Agent:
             self.successor = (settings, secrets)
             self.stop()
             return
-        if change.bells:
-            await self._bells_life.end()
-        if change.register:
-            await self._register_life.end()
-        await self._end_shops(change.ended)
+        ended = await self._end_changed(change)
         self._company = company_of(settings)
 
         def turning_over(tx: apsw.Connection) -> None:
             now_ms = to_ms(self.world.clock())
-            for key in {*change.ended, *change.begun}:
-                tx.execute("DELETE FROM health WHERE actor LIKE '%/' || ?", (key,))
-            self._look_again(tx, settings, change.begun, now_ms)
+            tx.executemany("DELETE FROM health WHERE actor = ?", [(name,) for name in ended])
+            look_again(tx, settings, change, now_ms)
 
         await self.journal.run(turning_over)
         self.world.next_life()
-        self.writer.change(noting(settings), change.begun)
-        for key in change.begun:
+        if change.mamut:
+            await self._take_mamut(settings, secrets)
+        deciding = [key for key in self.shops if change.concerns(key, Unit.ORDERS)]
+        self.writer.change(noting(settings), {*deciding, *change.begun})
+        for key in (*change.begun, *change.units):
             self._turns.change(key, shop_of(settings, key).schedules)
+        for key in change.begun:
             self.shops[key] = self._maker.make(settings, shop_of(settings, key), secrets)
             self._pace_of[key] = self.shops[key].port.pace
+        for key, units in change.units.items():
+            self._maker.change(self.shops[key], settings, shop_of(settings, key), secrets, units)
         self.settings, self._secrets = settings, secrets
+        self._begin_changed(change, readers, writers)
+        log.info("settings_taken_up", **{name: list(who) for name, who in told_of(change.told)})
+
+    async def _end_changed(self, change: Turnover) -> list[str]:
+        """Gives the names of the actors that are no more at work."""
+        if change.bells:
+            await self._bells_life.end()
+            self._bells.leave()
+        if change.register:
+            await self._register_life.end()
+        if change.mamut:
+            self.writer.stopping = True
+            self.desk.bell.ring()
+            await self._mamut_life.end(STOP_S)
+        ended: list[str] = []
+
+        async def end(ending: Awaitable[tuple[str, ...]]) -> None:
+            ended.extend(await ending)
+
+        async with trio.open_nursery() as nursery:
+            for key in change.ended:
+                if key in self._lives:
+                    nursery.start_soon(end, self._lives[key].end_all(STOP_S))
+            for key, units in change.units.items():
+                nursery.start_soon(end, self._lives[key].end(units))
+        for key in change.ended:
+            if self._lives.pop(key, None) is not None:
+                self._sent_before += self.shops.pop(key).net.sent
+                self._pace_of.pop(key, None)
+        return ended
+
+    def _begin_changed(self, change: Turnover, readers: trio.Nursery, writers: trio.Nursery) -> None:
+        if change.mamut:
+            self._begin_mamut(writers)
         for key in change.begun:
             self._begin(key, readers, writers)
+        for key, units in change.units.items():
+            self._lives[key].begin(units)
         if change.register:
             self.register = self._make_register()
             self._begin_register(readers)
         if change.bells:
             self._bells = self._make_bells()
             self._begin_bells(readers)
-        limit = order_limit(settings.package, settings.premium_limit)
+        limit = order_limit(self.settings.package, self.settings.premium_limit)
         for shop in self.shops.values():
-            shop.direction.change_room(limit, enabled_keys(settings))
+            shop.direction.change_room(limit, enabled_keys(self.settings))
+            shop.look()
         self.desk.bell.ring()
-        gone = [key for key in change.ended if key not in self.shops]
-        log.info("settings_taken_up", begun=list(change.begun), gone=gone)
 
-    async def _end_shops(self, keys: tuple[ShopKey, ...]) -> None:
-        async with trio.open_nursery() as ending:
-            for key in keys:
-                if key in self._lives:
-                    ending.start_soon(self._lives[key].end, STOP_S)
-        for key in keys:
-            if self._lives.pop(key, None) is not None:
-                self._sent_before += self.shops.pop(key).net.sent
-                self._pace_of.pop(key, None)
+    async def _take_mamut(self, settings: Settings, secrets: Secrets) -> None:
+        """The session is another one from here on; no call of the old one is under way."""
+        with trio.CancelScope(deadline=trio.current_time() + CLOSE_S):
+            await self.mamut.aclose()
+        self._sent_before += self._mamut_net.sent
+        mamut, self._mamut_net = mamut_port(settings, secrets, self.world)
+        self.mamut = mamut
+        self.writer.take(mamut)
 
     def _supervised(self, name: str, run: Callable[[], Awaitable[None]]) -> Awaitable[None]:
         return supervise(name, run, Health(name, self.journal, self.world.clock))
@@ -425,27 +446,7 @@ class Agent:
         aftermath.recover(tx, now_ms)
         if self._text:
             settings_history.keep(tx, now_ms, self._text, self.settings, self._secrets, Origin(how=How.FOUND))
-        changed = records.value(tx, "settings") != settings_digest(self.settings)
-        self._look_again(tx, self.settings, tuple(self.shops) if changed else (), now_ms)
-
-    def _look_again(self, tx: apsw.Connection, settings: Settings, changed: tuple[ShopKey, ...], now_ms: int) -> None:
-        """What was judged by other settings is judged again: the orders of these shops, and the goods of all whose part
-        has changed."""
-        records.set_value(tx, "settings", settings_digest(settings))
-        for key in changed:
-            orders.want_reading_of_held(tx, key)
-            judge_all_again(tx, key, judge_for(shop_of(settings, key)), now_ms)
-            documents.wake_held(tx, key, now_ms)
-            aftermath.recover(tx, now_ms, key)
-        look_again_where_changed(tx, settings, company_of(settings), now_ms)
-        for each in settings.shop:
-            if not each.enabled:
-                continue
-            key, start = ShopKey(each.key), str(each.orders.start_at)
-            # Orders between the old start and an earlier one have not changed, so no listing since the mark has them.
-            if records.value(tx, f"start/{key}") != start:
-                records.set_value(tx, f"start/{key}", start)
-                records.put_back_mark(tx, key, None)
+        look_again_at_start(tx, self.settings, now_ms)
 
     async def _watch_wishes(self) -> None:
         """Another process leaves wishes in the journal; here they become rings."""

@@ -1,8 +1,10 @@
-"""Builds one shop's actors, at the start and whenever its settings have become others."""
+"""Builds one shop's actors, at the start and whenever their settings have become others."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
+from functools import partial
 
 from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.desk import Desk
@@ -15,9 +17,10 @@ from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
 from agent.app_change import enabled_keys
 from agent.app_errands import Errands
-from agent.app_goods import Around, ShopGoods, company_of
-from agent.app_ports import hooks_of, shop_port
+from agent.app_goods import Around, ShopGoods
+from agent.app_ports import USER_AGENT, hooks_of, shop_port
 from agent.app_shop import Shop
+from agent.app_unit import Unit, company_of, part
 from agent.flows import DirectionName
 from agent.journal import commands
 from agent.journal.journal import Journal
@@ -25,6 +28,9 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.packages import order_limit
 from agent.plugins.hooks import Hook
+from agent.remote.mamut.client import Mamut
+from agent.remote.net import Net
+from agent.remote.tape.scrub import MAMUT
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.world import World
@@ -52,8 +58,7 @@ class ShopMaker:
 
     def make(self, all_settings: Settings, settings: ShopSettings, secrets: Secrets) -> Shop:
         """Nothing is asked of the shop yet. Raises PluginWrong."""
-        world, key, calls = self._world, ShopKey(settings.key), self._calls
-        hooks = hooks_of(settings)
+        world, key = self._world, ShopKey(settings.key)
         port, net = shop_port(
             settings,
             secrets.shops[key],
@@ -63,26 +68,60 @@ class ShopMaker:
             world.watch(commands.shop_remote(key), settings.address),
         )
         shop = Shop(settings, port, net)
-        if hooks is not None and hooks.wants(Hook.DOCUMENT_SENT):
-            shop.teller = PluginTeller(key, hooks, self._journal, world.clock)
-        turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
-
-        def may_be_asked() -> bool:
-            return shop.known and not turn.quiet
-
+        shop.hooks = hooks_of(settings)
+        if shop.hooks is not None and shop.hooks.wants(Hook.DOCUMENT_SENT):
+            shop.teller = PluginTeller(key, shop.hooks, self._journal, world.clock)
         shop.writer = ShopWriter(
             key,
             port,
             self._journal,
             world.clock,
             world.chance(f"writer/{key}"),
-            calls.progress,
-            is_known=may_be_asked,
+            self._calls.progress,
+            is_known=partial(self._may_be_asked, shop),
             size=settings.reading.write_size,
         )
+        self._orders(shop, all_settings, settings)
+        shop.goods = ShopGoods(
+            settings,
+            company_of(all_settings),
+            port,
+            self._around(all_settings),
+            is_known=lambda: shop.known,
+            sold=self._calls.sold,
+            statuses=lambda: shop.reader.statuses,
+            hooks=shop.hooks,
+        )
+        shop.goods.take_turns(self._turns)
+        shop.wishes = self._wishes(shop)
+        self._errands(shop, all_settings, settings, secrets)
+        return shop
+
+    def change(
+        self, shop: Shop, all_settings: Settings, settings: ShopSettings, secrets: Secrets, units: frozenset[Unit]
+    ) -> None:
+        """Makes these units of the shop anew, none of which is at work; SHOP is not among them."""
+        shop.settings = settings
+        if Unit.ORDERS in units:
+            self._orders(shop, all_settings, settings)
+        shop.goods.build(settings, company_of(all_settings), self._around(all_settings), units)
+        shop.goods.take_turns(self._turns)
+        if Unit.ERRANDS in units:
+            self._errands(shop, all_settings, settings, secrets)
+
+    # -- the parts -----------------------------------------------------------------------------------------------------
+
+    def _may_be_asked(self, shop: Shop) -> bool:
+        return shop.known and not self._turns.of(shop.key, DirectionName.ORDERS_TO_MAMUT).quiet
+
+    def _orders(self, shop: Shop, all_settings: Settings, whole: ShopSettings) -> None:
+        """The shop's reader of orders, and what is decided and followed of them."""
+        world, key, calls = self._world, shop.key, self._calls
+        settings = part(Unit.ORDERS, whole)
+        may_be_asked = partial(self._may_be_asked, shop)
         shop.reader = OrderReader(
             settings,
-            port,
+            shop.port,
             self._journal,
             world.clock,
             world.chance(f"reader/{key}"),
@@ -91,11 +130,11 @@ class ShopMaker:
             calls.progress,
             shop.recognised,
         )
-        shop.reader.turn = turn
-        turn.wake = shop.reader.poll_now
+        shop.reader.turn = self._turns.of(key, DirectionName.ORDERS_TO_MAMUT)
+        shop.reader.turn.wake = shop.reader.poll_now
         shop.direction = OrderDirection(
             settings,
-            port,
+            shop.port,
             self._desk,
             self._journal,
             world.clock,
@@ -106,11 +145,11 @@ class ShopMaker:
             self._desk.bell.ring,
             shop.read,
             calls.progress,
-            hooks,
+            shop.hooks,
         )
         shop.aftermath = AftermathDirection(
             settings,
-            port,
+            shop.port,
             self._desk,
             self._journal,
             world.clock,
@@ -118,38 +157,31 @@ class ShopMaker:
             mappers_of(settings),
             is_known=may_be_asked,
             progress=calls.progress,
-            hooks=hooks,
+            hooks=shop.hooks,
         )
-        shop.goods = ShopGoods(
-            settings,
-            company_of(all_settings),
-            port,
-            self._around(all_settings),
-            is_known=lambda: shop.known,
-            sold=calls.sold,
-            statuses=lambda: shop.reader.statuses,
-            hooks=hooks,
-        )
-        shop.goods.take_turns(self._turns)
-        wishes = GoodsWishes(
+
+    def _wishes(self, shop: Shop) -> Wishes:
+        calls, key = self._calls, shop.key
+        goods = GoodsWishes(
             key,
-            shop.goods.names,
+            lambda: shop.goods.names,
             calls.read_register,
             lambda name: self._turns.of(key, name),
             shop.goods.releases,
         )
-        shop.wishes = Wishes(
+        return Wishes(
             key,
-            port,
+            shop.port,
             self._desk,
             self._journal,
-            world.clock,
-            shop.reader.poll_now,
+            self._world.clock,
+            lambda: shop.reader.poll_now(),  # noqa: PLW0108 - another one after a change of settings
             lambda: calls.fulfilled(shop),
-            wishes,
+            goods,
         )
-        shop.errands = Errands(all_settings, settings, secrets, port, self._desk, self._journal, world)
-        return shop
+
+    def _errands(self, shop: Shop, all_settings: Settings, settings: ShopSettings, secrets: Secrets) -> None:
+        shop.errands = Errands(all_settings, settings, secrets, shop.port, self._desk, self._journal, self._world)
 
     def _around(self, settings: Settings) -> Around:
         return Around(
@@ -160,3 +192,23 @@ class ShopMaker:
             progress=self._calls.progress,
             statuses_every_s=settings.mamut.register.statuses_every_s,
         )
+
+
+def mamut_port(settings: Settings, secrets: Secrets, world: World) -> tuple[Mamut, Net]:
+    """The port to Mamut and the connection below it. Nothing is asked of Mamut yet."""
+    net = Net(
+        world.transports(settings.mamut.address),
+        connections=1,
+        timeout_s=settings.mamut.timeout_s,
+        user_agent=USER_AGENT,
+        watch=world.watch(MAMUT, settings.mamut.address),
+    )
+    mamut = Mamut(
+        settings.mamut.address,
+        settings.mamut.client_no,
+        settings.mamut.user,
+        secrets.mamut_password.reveal(),
+        platform.node() or "server",
+        net,
+    )
+    return mamut, net

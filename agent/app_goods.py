@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from random import Random
 
 import apsw
@@ -16,7 +16,7 @@ from agent.actors.price_list_direction import PriceListDirection
 from agent.actors.pricing import Pricing
 from agent.actors.product_direction import ProductDirection
 from agent.actors.product_reader import ProductReader
-from agent.actors.rule_releases import RULED, RuleReleases
+from agent.actors.rule_releases import RuleReleases
 from agent.actors.sales_reader import SalesReader
 from agent.actors.set_up_check import SetUpCheck
 from agent.actors.shelf import Shelf
@@ -24,21 +24,19 @@ from agent.actors.status_direction import StatusDirection
 from agent.actors.stock_direction import StockDirection
 from agent.actors.times import to_ms
 from agent.actors.turns import Turns
-from agent.decide.goods_rules import GoodsRules, Released, stocked
+from agent.app_unit import OF_GOODS, Company, Unit, part
+from agent.decide.goods_rules import GoodsRules, goods_rules, stocked
 from agent.flows import DirectionName
-from agent.journal import directions, items, records, sales, stock_facts, tasks
+from agent.journal import directions, sales, stock_facts, tasks
 from agent.journal.journal import Journal
 from agent.journal.passes import Part
 from agent.model.clock import Clock
 from agent.model.goods import ArticleCard, ShopPrice, ShopStock
 from agent.model.ids import ShopKey
-from agent.model.node import Node
 from agent.model.order import Frozen
 from agent.plugins.hooks import Hooks
 from agent.remote.woocommerce.client import WooCommerce
-from agent.rules.tree import MappedObject
-from agent.settings.given import given
-from agent.settings.tree import Settings, ShopSettings, settings_digest
+from agent.settings.tree import ShopSettings
 
 ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
@@ -47,42 +45,7 @@ PRICE_LISTS = DirectionName.PRICE_LISTS_TO_SHOP
 STOCK = DirectionName.STOCK_TO_SHOP
 STATUSES = DirectionName.STATUSES_TO_SHOP
 
-OF_GOODS = (PRODUCTS, PRICES, PRICE_LISTS, STOCK)
-"""The directions that live on Mamut's register."""
-
 Run = Callable[[], Awaitable[None]]
-
-
-class Company(Frozen, frozen=True):
-    """The directions of each shop that is switched on, by its key."""
-
-    directions: dict[str, tuple[DirectionName, ...]]
-
-    @property
-    def wants(self) -> tuple[tuple[ShopKey, DirectionName], ...]:
-        """What the register is read for."""
-        each = ((ShopKey(key), name) for key, names in self.directions.items() for name in names)
-        return tuple((key, name) for key, name in each if name in OF_GOODS)
-
-    @property
-    def governing(self) -> tuple[str, ...]:
-        """The shops whose products become articles."""
-        return tuple(key for key, names in self.directions.items() if ARTICLES in names)
-
-    @property
-    def stocked(self) -> tuple[str, ...]:
-        """The shops whose stock comes from Mamut."""
-        return tuple(key for key, names in self.directions.items() if STOCK in names)
-
-    @property
-    def selling(self) -> tuple[str, ...]:
-        """The shops whose sales count: all of them, as soon as one shows Mamut's stock, since they sell from the same
-        warehouses."""
-        return tuple(self.directions) if self.stocked else ()
-
-
-def company_of(settings: Settings) -> Company:
-    return Company(directions={shop.key: given(settings, shop) for shop in settings.shop if shop.enabled})
 
 
 class Around(Frozen, frozen=True):
@@ -116,32 +79,56 @@ class ShopGoods:
         linker: Callable[..., Linker] = Linker,
     ) -> None:
         self.key = ShopKey(settings.key)
-        self.names = company.directions[settings.key]
-        self._settings = settings
-        self._company = company
         self._port = port
-        self._around = around
         self._is_known = is_known
+        self._sold = sold
+        self._shop_statuses = statuses
         self._statuses_written = 0
         self._turns: Turns | None = None
         self._hooks = hooks
-        self.releases = RuleReleases(settings, around.journal)
-        self._rules = goods_rules(settings, hooks, self.releases)
-        self._set_up = SetUpCheck(
-            settings, self.names, around.desk, around.journal, around.clock, self._chance("settings"), self._judged
-        )
+        self._make_linker = linker
         self._shelf = Shelf(port, around.clock)
-        self._linker = linker(
-            port, tuple(name for name in OF_GOODS[1:] if name in self.names), makes=self._has(PRODUCTS)
-        )
-        self._sales = self._sales_reader(sold) if company.selling else None
-        self._articles = self._article_direction() if self._has(ARTICLES) else None
-        self._items = self._product_reader(self._articles) if self._articles else None
-        self._prices = PriceDirection(self._pricing(PRICES)) if self._has(PRICES) else None
-        self._lists = PriceListDirection(self._pricing(PRICE_LISTS)) if self._has(PRICE_LISTS) else None
-        self._products = self._product_direction() if self._has(PRODUCTS) else None
-        self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
-        self._statuses = self._status_direction(statuses) if self._has(STATUSES) else None
+        self.releases = RuleReleases(settings, around.journal)
+        self.names: tuple[DirectionName, ...] = ()
+        self._rules: dict[DirectionName, GoodsRules] = {}
+        self._sales: SalesReader | None = None
+        self._articles: ArticleDirection | None = None
+        self._items: ProductReader | None = None
+        self._prices: PriceDirection | None = None
+        self._lists: PriceListDirection | None = None
+        self._products: ProductDirection | None = None
+        self._stock: StockDirection | None = None
+        self._statuses: StatusDirection | None = None
+        self._set_up: SetUpCheck
+        self._linker: Linker
+        self.build(settings, company, around, frozenset(Unit))
+
+    def build(self, settings: ShopSettings, company: Company, around: Around, units: frozenset[Unit]) -> None:
+        """Makes these units by these settings, or does away with them; none of them is at work. All others stay as they
+        are, and each finds the others as they are then."""
+        self.releases.change(settings)
+        names = company.directions[settings.key]
+        if names != self.names:
+            followers = tuple(name for name in OF_GOODS[1:] if name in names)
+            self._linker = self._make_linker(self._port, followers, makes=PRODUCTS in names)
+        self.names, self._settings, self._company, self._around = names, settings, company, around
+        if Unit.SET_UP in units:
+            self._set_up = self._set_up_check()
+        if Unit.SALES in units:
+            self._sales = self._sales_reader() if self.key in company.selling else None
+        if Unit.ARTICLES in units:
+            self._articles = self._article_direction() if self._has(ARTICLES) else None
+            self._items = self._product_reader(self._articles) if self._articles else None
+        if Unit.PRICES in units:
+            self._prices = PriceDirection(self._pricing(PRICES)) if self._has(PRICES) else None
+        if Unit.PRICE_LISTS in units:
+            self._lists = PriceListDirection(self._pricing(PRICE_LISTS)) if self._has(PRICE_LISTS) else None
+        if Unit.PRODUCTS in units:
+            self._products = self._product_direction() if self._has(PRODUCTS) else None
+        if Unit.STOCK in units:
+            self._stock = self._stock_direction(self._sales) if self._has(STOCK) and self._sales else None
+        if Unit.STATUSES in units:
+            self._statuses = self._status_direction() if self._has(STATUSES) else None
 
     def take_turns(self, turns: Turns) -> None:
         """From now on each direction works when its schedule lets it."""
@@ -158,23 +145,28 @@ class ShopGoods:
 
     def actors(self) -> Iterator[tuple[str, Run]]:
         """Names and what runs, in the order in which they work on an article."""
-        if not self._set_up.answered:
+        for unit in Unit:
+            yield from self.actors_of(unit)
+
+    def actors_of(self, unit: Unit) -> Iterator[tuple[str, Run]]:
+        """The same of one unit, nothing where the shop has none of it."""
+        if unit is Unit.SET_UP and not self._set_up.answered:
             yield f"settings/{self.key}", self._set_up.run
-        if self._sales is not None:
+        if unit is Unit.SALES and self._sales is not None:
             yield f"sales/{self.key}", self._sales.run
-        if self._items is not None:
+        if unit is Unit.ARTICLES and self._items is not None:
             yield f"products/{self.key}", self._items.run
-        if self._articles is not None:
-            yield f"{ARTICLES}/{self.key}", self._articles.loop.run
-        if self._products is not None:
-            yield f"{PRODUCTS}/{self.key}", self._products.loop.run
-        if self._prices is not None:
-            yield f"{PRICES}/{self.key}", self._prices.loop.run
-        if self._lists is not None:
-            yield f"{PRICE_LISTS}/{self.key}", self._lists.loop.run
-        if self._stock is not None:
+        loops = {
+            Unit.ARTICLES: self._articles,
+            Unit.PRODUCTS: self._products,
+            Unit.PRICES: self._prices,
+            Unit.PRICE_LISTS: self._lists,
+        }
+        if (direction := loops.get(unit)) is not None:
+            yield f"{unit}/{self.key}", direction.loop.run
+        if unit is Unit.STOCK and self._stock is not None:
             yield f"{STOCK}/{self.key}", self._stock.run
-        if self._statuses is not None:
+        if unit is Unit.STATUSES and self._statuses is not None:
             yield f"{STATUSES}/{self.key}", self._statuses.run
 
     @property
@@ -259,23 +251,36 @@ class ShopGoods:
     def _chance(self, name: str) -> Random:
         return self._around.chance(f"{name}/{self.key}")
 
-    def _sales_reader(self, sold: Callable[[], None]) -> SalesReader:
+    def _part(self, name: DirectionName) -> ShopSettings:
+        """What the direction may know of the shop's settings."""
+        return part(Unit(name.value), self._settings)
+
+    def _ruled(self, name: DirectionName) -> GoodsRules:
+        self._rules[name] = goods_rules(self._part(name), self._hooks, self.releases)
+        return self._rules[name]
+
+    def _set_up_check(self) -> SetUpCheck:
+        around, chance = self._around, self._chance("settings")
+        own = part(Unit.SET_UP, self._settings)
+        return SetUpCheck(own, self.names, around.desk, around.journal, around.clock, chance, self._judged)
+
+    def _sales_reader(self) -> SalesReader:
         around = self._around
         return SalesReader(
-            self._settings,
+            part(Unit.SALES, self._settings),
             self._port,
             around.journal,
             around.clock,
             self._chance("sales"),
             self._company.stocked,
             is_known=self._may_ask_for_sales,
-            found=sold,
+            found=self._sold,
         )
 
     def _article_direction(self) -> ArticleDirection:
         around = self._around
         return ArticleDirection(
-            self._settings,
+            self._part(ARTICLES),
             self._port,
             around.desk,
             around.journal,
@@ -291,7 +296,7 @@ class ShopGoods:
     def _product_reader(self, direction: ArticleDirection) -> ProductReader:
         around = self._around
         return ProductReader(
-            self._settings,
+            self._part(ARTICLES),
             self._port,
             around.journal,
             around.clock,
@@ -305,7 +310,7 @@ class ShopGoods:
         around = self._around
         parts = {PRICES: Part.PRICES, STOCK: Part.STOCK}
         return ProductDirection(
-            self._settings,
+            self._part(PRODUCTS),
             self._port,
             around.desk,
             around.journal,
@@ -318,13 +323,13 @@ class ShopGoods:
             linked=self.look,
             parts=(Part.ARTICLES, *(part for name, part in parts.items() if self._has(name))),
             facets=self._facets,
-            rules=self._rules,
+            rules=self._ruled(PRODUCTS),
         )
 
     def _pricing(self, name: DirectionName) -> Pricing:
         around = self._around
         return Pricing(
-            self._settings,
+            self._part(name),
             self._port,
             around.journal,
             around.clock,
@@ -333,13 +338,13 @@ class ShopGoods:
             self._linker,
             is_known=lambda: self._may(name),
             progress=around.progress,
-            rules=self._rules,
+            rules=self._ruled(name),
         )
 
     def _stock_direction(self, sales_reader: SalesReader) -> StockDirection:
         around = self._around
         return StockDirection(
-            self._settings,
+            self._part(STOCK),
             self._port,
             around.journal,
             around.clock,
@@ -350,13 +355,13 @@ class ShopGoods:
             self._company.selling,
             is_known=lambda: self._may(STOCK),
             progress=around.progress,
-            rules=self._rules,
+            rules=self._ruled(STOCK),
         )
 
-    def _status_direction(self, statuses: Callable[[], tuple[str, ...]]) -> StatusDirection:
+    def _status_direction(self) -> StatusDirection:
         around = self._around
         return StatusDirection(
-            self._settings,
+            self._part(STATUSES),
             around.statuses_every_s,
             self._port,
             around.desk,
@@ -365,7 +370,7 @@ class ShopGoods:
             self._chance(STATUSES),
             is_known=self._is_known,
             progress=self._told_shop,
-            known=statuses,
+            known=self._shop_statuses,
             hooks=self._hooks,
         )
 
@@ -403,7 +408,7 @@ class ShopGoods:
 
     def _stock_of(self, tx: apsw.Connection, card: ArticleCard) -> ShopStock | None:
         facts = stock_facts.of(tx, [card.pk], self._company.selling).get(card.pk)
-        return None if facts is None else stocked(self._rules, facts, self._settings.stock, making=True).stock
+        return None if facts is None else stocked(self._rules[STOCK], facts, self._settings.stock, making=True).stock
 
     def _sales_unread(self) -> bool:
         """Whether it is not known yet what every shop has sold: until then a product would be made with more stock than
@@ -430,65 +435,3 @@ class ShopGoods:
             yield self._stock.bell
         if self._statuses is not None:
             yield self._statuses.bell
-
-
-# -- when settings have changed ---------------------------------------------------------------------------------------
-
-
-def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: Company, now_ms: int) -> None:
-    """What a direction has been told differently since the last start is decided anew for every article, and so is all
-    of a direction that was off meanwhile. Part of a step."""
-    shops = {shop.key: shop for shop in settings.shop}
-    _look_again_at_products(tx, shops, company, now_ms)
-    for key, names in company.directions.items():
-        shop = ShopKey(key)
-        for name in OF_GOODS:
-            note = f"settings/{key}/{name}"
-            if name not in names:
-                records.set_value(tx, note, "")
-                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, name))
-                continue
-            digest = _digest(shops[key], name)
-            if records.value(tx, note) != digest:
-                records.set_value(tx, note, digest)
-                tasks.put(tx, shop, name, [int(pk) for (pk,) in tx.execute("SELECT pk FROM articles")], now_ms)
-
-
-def _look_again_at_products(
-    tx: apsw.Connection, shops: Mapping[str, ShopSettings], company: Company, now_ms: int
-) -> None:
-    """The same of the shops that govern: their products are in the journal, and are listed anew after a time off."""
-    for key, names in company.directions.items():
-        shop, note = ShopKey(key), f"settings/{key}/{ARTICLES}"
-        if ARTICLES not in names:
-            if records.value(tx, note):
-                records.set_value(tx, note, "")
-                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, ARTICLES))
-                items.read_anew(tx, shop)
-            continue
-        digest = settings_digest(shops[key].to_mamut) + settings_digest(shops[key].vat) + str(shops[key].flow)
-        if records.value(tx, note) != digest:
-            records.set_value(tx, note, digest)
-            items.look_at(tx, shop, items.all_ids(tx, shop), now_ms)
-
-
-def _digest(shop: ShopSettings, name: DirectionName) -> str:
-    """Changes when the direction's table does, or a rule, a mapping or a plugin about what it writes."""
-    about = RULED[name]
-    rules: list[Node] = [rule for rule in shop.processing if rule.object is about]
-    mappings: list[Node] = [each for each in shop.mapping if each.object == about.value]
-    return "/".join(map(settings_digest, [_table(shop, name), *rules, *mappings, *shop.plugins]))
-
-
-def goods_rules(shop: ShopSettings, hooks: Hooks | None = None, released: Released | None = None) -> GoodsRules:
-    """What the merchant's rules, mappings and plugins make of articles, prices and stock."""
-    mapper = None
-    if any(each.object is MappedObject.PRODUCT for each in shop.mapping):
-        from agent.rules.mapping import Mapper
-
-        mapper = Mapper(shop.mapping, MappedObject.PRODUCT)
-    return GoodsRules(shop, mapper, hooks, released)
-
-
-def _table(shop: ShopSettings, name: DirectionName) -> Node:
-    return {PRODUCTS: shop.products, PRICES: shop.prices, PRICE_LISTS: shop.prices, STOCK: shop.stock}[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import trio
 
@@ -15,8 +15,10 @@ from agent.actors.span import Run, Span
 from agent.actors.wishes import Wishes
 from agent.app_errands import Errands
 from agent.app_goods import ShopGoods
+from agent.app_unit import Unit
 from agent.app_webhooks import Ringer
 from agent.model.ids import ShopKey
+from agent.plugins.hooks import Hooks
 from agent.remote.net import Net
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.tree import ShopSettings
@@ -41,6 +43,7 @@ class Shop:
         self.goods: ShopGoods
         self.aftermath: AftermathDirection
         self.teller: PluginTeller | None = None
+        self.hooks: Hooks | None = None
         self.known = False
 
     def recognised(self) -> None:
@@ -84,35 +87,56 @@ class Shop:
         self.aftermath.bell.ring()
         self.goods.look()
 
-    def working(self) -> Iterator[tuple[str, Run]]:
-        """All actors but the writer, which may finish what it has in hand when they have ended."""
-        yield f"reader/{self.key}", self.reader.run
-        yield f"direction/{self.key}", self.direction.run
-        yield f"wishes/{self.key}", self.wishes.run
-        yield f"errands/{self.key}", self.errands.run
-        yield f"aftermath/{self.key}", self.aftermath.run
-        if self.teller is not None:
-            yield f"plugins/{self.key}", self.teller.run
-        yield from self.goods.actors()
+    def actors_of(self, unit: Unit) -> Iterator[tuple[str, Run]]:
+        """All of a unit's actors but the writer, which may finish what it has in hand when they have ended."""
+        match unit:
+            case Unit.SHOP:
+                yield f"wishes/{self.key}", self.wishes.run
+                if self.teller is not None:
+                    yield f"plugins/{self.key}", self.teller.run
+            case Unit.ORDERS:
+                yield f"reader/{self.key}", self.reader.run
+                yield f"direction/{self.key}", self.direction.run
+                yield f"aftermath/{self.key}", self.aftermath.run
+            case Unit.ERRANDS:
+                yield f"errands/{self.key}", self.errands.run
+            case _:
+                yield from self.goods.actors_of(unit)
 
 
 class ShopLife:
-    """One shop's actors at work. The agent runs both spans."""
+    """One shop's actors at work, each unit of them in a span of its own. `start` has a span run."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, start: Callable[[Span], None]) -> None:
         self.shop = shop
-        self.working = Span(shop.working())
         self.writing = Span([(f"writer/{shop.key}", shop.writer.run)])
+        self._start = start
+        self._working: dict[Unit, Span] = {}
+
+    def begin(self, units: frozenset[Unit]) -> None:
+        for unit in Unit:
+            if unit in units and (actors := tuple(self.shop.actors_of(unit))):
+                self._working[unit] = Span(actors)
+                self._start(self._working[unit])
+
+    async def end(self, units: frozenset[Unit]) -> tuple[str, ...]:
+        """Ends these at once, wherever they are. Gives the actors' names."""
+        spans = [self._working.pop(unit) for unit in Unit if unit in units and unit in self._working]
+        async with trio.open_nursery() as nursery:
+            for span in spans:
+                nursery.start_soon(span.end)
+        return tuple(name for span in spans for name in span.names)
 
     def stop_writing(self) -> None:
         """The writer ends when what it has in hand is done."""
         self.shop.writer.stopping = True
         self.shop.writer.bell.ring()
 
-    async def end(self, within_s: float) -> None:
+    async def end_all(self, within_s: float) -> tuple[str, ...]:
         """Readers and directions end at once, the writer `within_s` seconds from now at the latest."""
-        await self.working.end()
+        names = await self.end(frozenset(Unit))
         self.stop_writing()
         await self.writing.end(within_s)
         with trio.CancelScope(deadline=trio.current_time() + CLOSE_S):
             await self.shop.port.aclose()
+        return (*names, *self.writing.names)

@@ -30,8 +30,9 @@ from agent.actors.sync_to_mamut import MamutCheck, ToMamutPlanner
 from agent.actors.sync_to_shop import ToShopPlanner
 from agent.actors.sync_undo import MamutUndo, ShopUndo
 from agent.actors.turns import Turns
-from agent.app_goods import Around, Company, ShopGoods, company_of
+from agent.app_goods import Around, ShopGoods
 from agent.app_ports import USER_AGENT, hooks_of, shop_port
+from agent.app_unit import Company, company_of
 from agent.decide.goods_rules import goods_rules
 from agent.flows import DirectionName
 from agent.journal import directions, plans, records, sales

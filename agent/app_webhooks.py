@@ -70,6 +70,7 @@ class Bells:
         self._world = world
         self._health = Health("webhooks", journal, world.clock)
         self._bells: dict[ShopKey, tuple[Doorbell, WebhookKeeper]] = {}
+        self._readers = tuple(shop.reader for shop in shops.values())
         doors: dict[str, Door] = {}
         for key, shop in shops.items():
             secret = secrets.shops[key].webhook_secret
@@ -91,6 +92,12 @@ class Bells:
             yield f"doorbell/{key}", bell.run
             yield f"webhooks/{key}", keeper.run
 
+    def leave(self) -> None:
+        """Nobody waits for a ring of these any more."""
+        for reader in self._readers:
+            reader.doorbell = None
+            reader.rung = _nothing
+
     async def _listen(self) -> None:
         """Listens until cancelled. A port that somebody else has is no reason to stop: the shops are polled anyway."""
         place = host_and_port(self._settings.listen)
@@ -107,6 +114,10 @@ class Bells:
 
     async def _heard(self) -> None:
         await self._health.good("waiting")
+
+
+def _nothing() -> None:
+    """What follows a ring that nobody waits for."""
 
 
 def _keeper(settings: Settings, shop: Ringer, journal: Journal, world: World, chance: Random) -> WebhookKeeper:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -13,95 +12,26 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from agent.actors.reloader import EVERYWHERE
-from agent.app import RELOAD_SIGNALS, Agent, run
-from agent.journal import records
+from agent.app import RELOAD_SIGNALS, Agent
 from agent.model.ids import ShopKey
 from agent.model.words import words
 from agent.schedule import Schedule
-from agent.settings.finding import Finding, wrong
-from agent.settings.judge import Judgement
-from agent.settings.secret import Secret
-from scenarios.play import Play, StepKill, play, shop_settings, suppress_killed
+from agent.settings.finding import wrong
+from agent.settings.tree_goods import PriceRounding, PriceSettings, StockBasis, StockSettings
+from scenarios.play import StepKill, shop_settings, suppress_killed
 from simulators.faults import FaultOptions
+from simulators.http import Request, Response
+from simulators.mamut.options import MamutOptions
 from tests.actors.small_shop import SmallShop, assert_once_and_equal
+from tests.actors.test_mamut_governs import Governed, governed
 from tests.actors.test_webhooks import deliver, ringing, with_bell
-
-
-class Running:
-    """An agent whose settings are those of the play, read anew when somebody asks."""
-
-    def __init__(self, world: Play) -> None:
-        self.world = world
-        self.agents: list[Agent] = []
-        self.findings: tuple[Finding, ...] = ()
-        self.signs = ""
-        self.text = ""
-
-    def judge_text(self, text: str) -> Judgement:
-        return msgspec.structs.replace(self.judge(), text=text)
-
-    def write(self, text: str) -> None:
-        self.text = text
-
-    def judge(self) -> Judgement:
-        good = not self.findings
-        secrets = self.world.secrets()
-        if self.signs:
-            signed = {
-                key: msgspec.structs.replace(each, webhook_secret=Secret(self.signs))
-                for key, each in secrets.shops.items()
-            }
-            secrets = msgspec.structs.replace(secrets, shops=signed)
-        return Judgement(
-            file=Path("brygga.toml"),
-            settings=self.world.settings if good else None,
-            secrets=secrets if good else None,
-            findings=self.findings,
-            text=self.text,
-        )
-
-    async def reload(self) -> str:
-        """The answer that a person gets."""
-        with self.world.look() as tx:
-            wish_id = records.wish(tx, at_ms=0, who="kim", kind="reload", shop=EVERYWHERE)
-        for _ in range(100):
-            await trio.sleep(1)
-            with self.world.look() as tx:
-                (result,) = tx.execute("SELECT result FROM wishes WHERE wish_id = ?", (wish_id,)).fetchone() or ("",)
-            if result:
-                await trio.sleep(1)
-                return str(result)
-        return ""
-
-
-@asynccontextmanager
-async def running(world: Play) -> AsyncIterator[Running]:
-    found = Running(world)
-    async with trio.open_nursery() as nursery:
-
-        async def live() -> None:
-            await run(
-                world.settings,
-                world.secrets(),
-                journal_path=world.journal_path,
-                world=world.world(),
-                on_ready=found.agents.append,
-                source=found,
-            )
-
-        nursery.start_soon(live)
-        await trio.sleep(5)
-        yield found
-        found.agents[-1].stop()
-    assert found.agents[-1].successor is None
+from tests.reload_side import Running, running, stocked
 
 
 async def test_settings_changed_again_and_again_under_load_lose_and_double_nothing(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         shop = SmallShop(world, shop_settings())
         async with running(world) as agent:
             ids = []
@@ -120,19 +50,22 @@ async def test_settings_changed_again_and_again_under_load_lose_and_double_nothi
 
 
 async def test_only_the_actors_of_what_has_changed_are_replaced(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         first, second = SmallShop(world, shop_settings()), SmallShop(world, shop_settings("andra"))
         async with running(world) as agent:
             shops = agent.agents[0].shops
-            was, other, register = shops[ShopKey("butik")], shops[ShopKey("andra")], agent.agents[0].register
-            polls = other.reader.polls
+            reader, writer = shops[ShopKey("butik")].reader, shops[ShopKey("butik")].writer
+            other, register = shops[ShopKey("andra")], agent.agents[0].register
+            other_reader, polls = other.reader, other.reader.polls
             first_id = first.order(1)
             world.change("butik", shop_settings(name="Butiken"))
             second_id = second.order(2)
             assert await agent.reload() == "done"
-            assert shops[ShopKey("butik")] is not was
-            assert shops[ShopKey("andra")] is other
+            assert agent.taken_up().replaced == ("butik/orders_to_mamut",)
+            assert {"mamut", "andra/orders_to_mamut"} <= set(agent.taken_up().kept)
+            assert shops[ShopKey("butik")].reader is not reader
+            assert shops[ShopKey("butik")].writer is writer
+            assert (shops[ShopKey("andra")], other.reader) == (other, other_reader)
             assert agent.agents[0].register is register
             await trio.sleep(200)
             assert other.reader.polls > polls
@@ -140,23 +73,93 @@ async def test_only_the_actors_of_what_has_changed_are_replaced(tmp_path: Path, 
                 f"butik:{first_id}": 1,
                 f"andra:{second_id}": 1,
             }
-            room = msgspec.structs.replace(world.settings, package="400")
-            world.settings = room
-            was = shops[ShopKey("butik")]
+            reader = shops[ShopKey("butik")].reader
+            world.settings = msgspec.structs.replace(world.settings, package="400", language="en")
             assert await agent.reload() == "done"
-            assert shops[ShopKey("butik")] is was
-            mamut = msgspec.structs.replace(room.mamut, timeout_s=30.0)
-            world.settings = msgspec.structs.replace(room, mamut=mamut)
+            assert shops[ShopKey("butik")].reader is reader
+            world.settings = msgspec.structs.replace(
+                world.settings, mamut=msgspec.structs.replace(world.settings.mamut, client_no="002")
+            )
             assert await agent.reload() == "done"
+            assert (agent.taken_up().whole, agent.taken_up().kept) == ("mamut.client_no", ())
             await trio.sleep(30)
             assert len(agent.agents) == 2
+
+
+async def test_mamuts_writer_alone_is_given_another_password_and_nothing_under_way_is_lost_or_doubled(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    async with stocked(tmp_path) as world:
+        shop = SmallShop(world, shop_settings())
+        async with running(world) as agent:
+            reader = agent.agents[0].shops[ShopKey("butik")].reader
+            ids = [shop.order(number) for number in range(30)]
+            world.mamut_server.latency_s = 1.5
+            await trio.sleep(85)
+            assert 0 < len(world.documents()) < 30, "documents are being made"
+            world.change_mamut(MamutOptions(users={"brygga": "another"}))
+            agent.password = "another"
+            assert await agent.reload() == "done"
+            assert agent.taken_up().replaced == ("mamut",)
+            world.mamut_server.latency_s = 0.0
+            mamut = msgspec.structs.replace(world.settings.mamut, timeout_s=30.0)
+            world.settings = msgspec.structs.replace(world.settings, mamut=mamut)
+            assert await agent.reload() == "done"
+            await trio.sleep(300)
+            assert_once_and_equal(shop, ids)
+            assert agent.agents[0].shops[ShopKey("butik")].reader is reader
+            assert len(agent.agents) == 1
+
+
+async def first_write(mamut: Governed) -> None:
+    """Until the shop has been asked to change something; it has not answered."""
+    noted, written = mamut.side.gate, trio.Event()
+
+    def gate(request: Request) -> Response | None:
+        answer = noted(request) if noted is not None else None
+        if mamut.writes:
+            written.set()
+        return answer
+
+    mamut.side.gate = gate
+    with trio.fail_after(900):
+        await written.wait()
+
+
+async def test_a_direction_that_a_change_is_not_about_goes_on_in_the_midst_of_its_work(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    profile = StockSettings(warehouses=(1,), basis=StockBasis.ON_HAND)
+    async with governed(tmp_path, articles=40, settings=shop_settings(flow=2, stock=profile)) as mamut:
+        world, numbers = mamut.world, [f"B-{number:05d}" for number in range(1, 41)]
+        async with running(world) as agent:
+            await trio.sleep(900)
+            mamut.asked.clear()
+            mamut.side.server.latency_s = 20.0
+            for number in numbers:
+                mamut.staff.count(number, Decimal(77))
+            await first_write(mamut)
+            reader = agent.agents[0].shops[ShopKey("butik")].reader
+            mamut.change(prices=PriceSettings(rounding=PriceRounding.TEN))
+            assert await agent.reload() == "done", "while the shop has not answered yet"
+            taken_up = agent.taken_up()
+            assert taken_up.replaced == ("butik/prices_to_shop",)
+            assert {"butik/stock_to_shop", "butik/products_to_shop", "butik/orders_to_mamut"} <= set(taken_up.kept)
+            assert mamut.writes == ["/wp-json/wc/v3/products/batch"], "the stock, and no price yet"
+            mamut.side.server.latency_s = 0.0
+            await trio.sleep(600)
+            assert agent.agents[0].shops[ShopKey("butik")].reader is reader
+            assert len(mamut.writes) == 2, "what was under way is not written again"
+            for number in numbers:
+                product = mamut.product(number)
+                assert product["stock_quantity"] == 77
+                assert Decimal(product["regular_price"]) % 10 == 0
 
 
 async def test_wrong_settings_are_refused_whole_and_the_old_ones_go_on(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         shop = SmallShop(world, shop_settings())
         async with running(world) as agent:
             agent.findings = (wrong("shop[0].orders", words("fel", "wrong"), words("rätta", "mend")),)
@@ -173,8 +176,7 @@ async def test_wrong_settings_are_refused_whole_and_the_old_ones_go_on(
 async def test_a_shop_is_added_and_another_switched_off_while_the_agent_runs(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         first = SmallShop(world, shop_settings())
         async with running(world) as agent:
             first.order(1)
@@ -196,8 +198,7 @@ async def test_a_shop_is_added_and_another_switched_off_while_the_agent_runs(
 async def test_other_secrets_are_other_settings_and_a_journal_elsewhere_is_refused(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         SmallShop(world, shop_settings())
         async with running(world) as agent:
             assert await agent.reload() == "settings_unchanged"
@@ -210,8 +211,7 @@ async def test_other_secrets_are_other_settings_and_a_journal_elsewhere_is_refus
 
 
 async def test_the_hangup_signal_has_the_settings_read(tmp_path: Path, autojump_clock: MockClock) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         SmallShop(world, shop_settings())
         async with running(world) as agent:
             world.change("butik", shop_settings(name="Annan"))
@@ -227,8 +227,7 @@ async def test_the_hangup_signal_has_the_settings_read(tmp_path: Path, autojump_
 async def test_a_kill_in_each_step_of_a_reload_among_faults_loses_and_doubles_nothing(
     tmp_path: Path, autojump_clock: MockClock, step: str, when: Literal["before", "after"]
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         shops = [SmallShop(world, shop_settings(key)) for key in ("butik", "andra")]
         servers = [world.mamut_server, *(shop.side.server for shop in shops)]
         for seed, server in enumerate(servers):
@@ -266,8 +265,7 @@ async def test_a_kill_in_each_step_of_a_reload_among_faults_loses_and_doubles_no
 async def test_a_shop_rings_on_after_a_reload_and_one_that_changes_flow_gets_its_register(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    async with play(tmp_path) as world:
-        world.mamut.fill(1, products=10, contacts=5)
+    async with stocked(tmp_path) as world:
         shop = with_bell(SmallShop(world, ringing()))
         async with running(world) as agent:
             await trio.sleep(60)

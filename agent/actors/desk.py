@@ -10,6 +10,7 @@ import trio
 
 from agent.actors.bell import Bell
 from agent.remote.ports import MamutPort
+from agent.remote.trouble import Trouble, TroubleKind
 
 T = TypeVar("T")
 Question = Callable[[MamutPort], Awaitable[T]]
@@ -32,7 +33,12 @@ class _Asked(Generic[T]):
         self.answered = trio.Event()
 
     async def answer_with(self, port: MamutPort) -> None:
-        self.answer = await outcome.acapture(self.question, port)
+        answer = await outcome.acapture(self.question, port)
+        if isinstance(answer, outcome.Error) and isinstance(answer.error, trio.Cancelled):
+            # The writer ends, not whoever asks: for them it is an answer that was lost.
+            self.refuse(Trouble(TroubleKind.UNSURE, "answer_lost"))
+            answer.unwrap()
+        self.answer = answer
         self.answered.set()
 
     def refuse(self, trouble: BaseException) -> None:

@@ -103,6 +103,15 @@ class MamutWriter:
         self._notes = notes
         self._changed_ms |= dict.fromkeys(shops, to_ms(self._clock()))
 
+    def take(self, port: MamutPort) -> None:
+        """Works by another port when it is run the next time. It does not run now; a call of the old port may still be
+        on its way."""
+        self._port = port
+        self._buyers = Buyers(port, self._clock)
+        self._looked_in = 0
+        self._suspect = True
+        self.stopping = False
+
     async def run(self) -> None:
         """Works until told to stop; comes back only then."""
         failures = 0

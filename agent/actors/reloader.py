@@ -20,6 +20,7 @@ from agent.journal.settings_history import How, Origin, text_digest
 from agent.model.clock import Clock
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
+from agent.model.taken_up import TakenUp
 from agent.settings.difference import secrets_changed
 from agent.settings.finding import Finding
 from agent.settings.judge import Judgement
@@ -47,13 +48,14 @@ class Saved(Frozen, frozen=True):
     """What came of changed settings. `number` is their entry in the history, None where there is no new one.
 
     `findings` has each fault with its place, and warnings; `problem` is the system's word when the file could not be
-    written.
+    written; `taken_up` says who goes on as they are and who is replaced, where the agent takes the settings up.
     """
 
     result: str
     findings: tuple[Finding, ...] = ()
     number: int | None = None
     problem: str = ""
+    taken_up: TakenUp | None = None
 
     @property
     def good(self) -> bool:
@@ -61,7 +63,8 @@ class Saved(Frozen, frozen=True):
 
 
 class Reloader:
-    """`accepted` is called with what was judged right and says something else than the settings at work."""
+    """`accepted` is called with what was judged right and says something else than the settings at work; `changes` says
+    whom other settings, and other secrets, are about."""
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class Reloader:
         clock: Clock,
         source: SettingsSource,
         accepted: Callable[[Judgement], None],
+        changes: Callable[[Settings, Settings, Secrets, Secrets], TakenUp],
     ) -> None:
         self.bell = Bell()
         self._settings = settings
@@ -79,6 +83,7 @@ class Reloader:
         self._clock = clock
         self._source = source
         self._accepted = accepted
+        self._changes = changes
         self._signalled = False
         self._alone = trio.Lock()
 
@@ -100,7 +105,7 @@ class Reloader:
     def try_settings(self, text: str) -> Saved:
         """What would come of `save_settings`, without doing it."""
         judgement = self._source.judge_text(text)
-        return Saved(result=self._judge(judgement), findings=judgement.findings)
+        return Saved(result=self._judge(judgement), findings=judgement.findings, taken_up=self._what_changes(judgement))
 
     async def save_settings(self, text: str, who: str, *, basis: str | None = None, undoes: int | None = None) -> Saved:
         """Writes the text as the settings' file and takes it up; or nothing at all, with every fault's place.
@@ -128,8 +133,9 @@ class Reloader:
                 except OSError as error:
                     problem = error.strerror or type(error).__name__
                     return Saved(result=NOT_WRITTEN, findings=judgement.findings, problem=problem)
+            taken_up = self._what_changes(judgement)
             number = await self._take_up(judgement, result, origin, [])
-            return Saved(result=result, findings=judgement.findings, number=number)
+            return Saved(result=result, findings=judgement.findings, number=number, taken_up=taken_up)
 
     async def _look(self) -> None:
         wishes = self._journal.view(lambda tx: records.open_wishes(tx, EVERYWHERE))
@@ -157,6 +163,8 @@ class Reloader:
                 records.finish_wish(tx, wish.wish_id, now_ms, result)
             if result not in (DONE, UNCHANGED) or settings is None or secrets is None:
                 return None
+            if (taken_up := self._what_changes(judgement)) is not None:
+                settings_history.note_taken_up(tx, taken_up)
             also = secrets_changed(self._secrets, secrets)
             return settings_history.keep(
                 tx, now_ms, judgement.text, settings, secrets, origin, before=self._settings, also=also
@@ -167,6 +175,13 @@ class Reloader:
             self._settings, self._secrets = settings, secrets
             self._accepted(judgement)
         return number
+
+    def _what_changes(self, judgement: Judgement) -> TakenUp | None:
+        """None where nothing does."""
+        settings, secrets = judgement.settings, judgement.secrets
+        if settings is None or secrets is None or self._judge(judgement) != DONE:
+            return None
+        return self._changes(self._settings, settings, self._secrets, secrets)
 
     def _judge(self, judgement: Judgement) -> str:
         if judgement.settings is None or judgement.secrets is None:

@@ -29,8 +29,13 @@ class RuleReleases:
     def __init__(self, settings: ShopSettings, journal: Journal) -> None:
         self._shop = ShopKey(settings.key)
         self._journal = journal
-        self._digests = {rule.name: settings_digest(rule) for rule in settings.processing}
+        self._digests: dict[str, str] = {}
         self._released: dict[tuple[str, int], frozenset[str]] = {}
+        self.change(settings)
+
+    def change(self, settings: ShopSettings) -> None:
+        """These are the shop's rules from now on: who was released from another one is not released from these."""
+        self._digests = {rule.name: settings_digest(rule) for rule in settings.processing}
         self.refresh()
 
     def __call__(self, about: RuleObject, pk: int) -> frozenset[str]:

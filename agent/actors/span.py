@@ -18,6 +18,10 @@ class Span:
         self._scope = trio.CancelScope()
         self._ended = trio.Event()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._actors)
+
     async def run(self, supervised: Supervised) -> None:
         """Until all of them have come to their end, or been brought to it."""
         try:

@@ -149,12 +149,14 @@ class Turns:
         self._made: dict[tuple[str, str], Turn] = {}
 
     def change(self, shop: str, schedules: Mapping[str, Schedule]) -> None:
-        """The shop's directions follow other schedules from now on: whoever asks is given new turns."""
-        for kept in [key for key in self._schedules if key[0] == shop]:
-            del self._schedules[kept]
+        """The shop's directions follow these schedules from now on: whoever asks for one that has become another is
+        given a new turn."""
+        was = {name: schedule for (key, name), schedule in self._schedules.items() if key == shop}
+        for name in {*was, *schedules}:
+            if was.get(name) != schedules.get(name):
+                self._schedules.pop((shop, name), None)
+                self._made.pop((shop, name), None)
         self._schedules |= {(shop, name): schedule for name, schedule in schedules.items()}
-        for made in [key for key in self._made if key[0] == shop]:
-            del self._made[made]
 
     def of(self, shop: str, name: DirectionName) -> Turn:
         key = (shop, name.value)

@@ -25,13 +25,13 @@ OF_ARTICLES = (
 
 
 class GoodsWishes:
-    """One shop's wishes about goods. `given` are the directions that run for the shop, `turn_of` has the turn of each;
+    """One shop's wishes about goods. `given` tells the directions that run for it, `turn_of` has the turn of each;
     `read_register` has Mamut's register read at once; `releases` has what people released from rules."""
 
     def __init__(
         self,
         shop: ShopKey,
-        given: tuple[DirectionName, ...],
+        given: Callable[[], tuple[DirectionName, ...]],
         read_register: Callable[[], None],
         turn_of: Callable[[DirectionName], Turn],
         releases: RuleReleases,
@@ -88,7 +88,7 @@ class GoodsWishes:
 
     def _run_now(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         name = _direction(wish)
-        if name is None or name not in (DirectionName.ORDERS_TO_MAMUT, *self._given):
+        if name is None or name not in (DirectionName.ORDERS_TO_MAMUT, *self._given()):
             return "direction_unknown"
         if directions.get(tx, self._shop, name).paused:
             return "direction_paused"
@@ -100,7 +100,7 @@ class GoodsWishes:
         if pk is None or tx.execute("SELECT 1 FROM articles WHERE pk = ?", (pk,)).fetchone() is None:
             return "article_unknown"
         named = _direction(wish)
-        wanted = [name for name in OF_ARTICLES if name in self._given and named in (None, name)]
+        wanted = [name for name in OF_ARTICLES if name in self._given() and named in (None, name)]
         if not wanted:
             return "direction_unknown"
         if DirectionName.PRODUCTS_TO_SHOP in wanted:
@@ -124,7 +124,7 @@ class GoodsWishes:
 
     def _retry_product(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         product_id = _product_id(tx, self._shop, wish)
-        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given:
+        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given():
             return "article_unknown" if product_id is None else "direction_unknown"
         items.look_at(tx, self._shop, (product_id,), now_ms)
         return DONE
@@ -132,7 +132,7 @@ class GoodsWishes:
     def _inactivate(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         """The article of a product that has left the shop becomes inactive; of no other."""
         product_id = _product_id(tx, self._shop, wish)
-        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given:
+        if product_id is None or DirectionName.PRODUCTS_TO_MAMUT not in self._given():
             return "article_unknown" if product_id is None else "direction_unknown"
         if not items.is_gone(tx, self._shop, product_id):
             return "product_there"

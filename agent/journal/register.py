@@ -149,7 +149,8 @@ def registers(tx: apsw.Connection) -> Registers | None:
 
 
 def keep_registers(tx: apsw.Connection, found: Registers) -> None:
-    records.set_value(tx, REGISTERS, msgspec.json.encode(found, order="deterministic").decode())
+    plain = msgspec.to_builtins(found, str_keys=True, order="deterministic")  # names are keyed by numbers
+    records.set_value(tx, REGISTERS, msgspec.json.encode(plain, order="deterministic").decode())
 
 
 def keep_discounts(tx: apsw.Connection, rows: tuple[GroupDiscount, ...]) -> None:

@@ -10,11 +10,15 @@ import msgspec
 
 from agent.journal import records
 from agent.model.order import Frozen
+from agent.model.taken_up import TakenUp
 from agent.settings.conceal import conceal, conceal_changes
 from agent.settings.difference import Change, differences
 from agent.settings.load import Unreadable, loads
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings
+
+TAKEN_UP = "settings_taken_up"
+"""The note of what the newest change did to those at work."""
 
 PENDING = "settings_pending"
 """The note of who is about to write the file: whoever finds it written knows then by whom."""
@@ -120,6 +124,17 @@ def _pending(tx: apsw.Connection, digest: str) -> Origin | None:
     records.set_value(tx, PENDING, "")
     pending = msgspec.json.decode(text, type=_Pending)
     return pending.origin if pending.digest == digest else None
+
+
+def note_taken_up(tx: apsw.Connection, taken_up: TakenUp) -> None:
+    """Part of the step in which a change is answered."""
+    records.set_value(tx, TAKEN_UP, msgspec.json.encode(taken_up).decode())
+
+
+def taken_up(tx: apsw.Connection) -> TakenUp | None:
+    """What the newest change did to those who were at work; None before the first."""
+    text = records.value(tx, TAKEN_UP)
+    return msgspec.json.decode(text, type=TakenUp) if text else None
 
 
 # -- what people ask ---------------------------------------------------------------------------------------------------
