@@ -23,6 +23,7 @@ from agent.model.catalogue import explain, label
 from agent.model.clock import Clock
 from agent.model.words import Language, Words
 from agent.remote.net import TransportFactory
+from agent.set_up.work import SetUp
 from agent.settings.tree import Settings
 from agent.shown import figures, names
 
@@ -57,7 +58,7 @@ class Outside(Protocol):
 class Admin:
     """Made once for each start of the server. `settings` gives those that hold now: they change while it is served.
     `reloader` gives who saves others; None where or while they cannot change. `outside` is the way to shops, None where
-    no page may ask them anything.
+    no page may ask them anything. `set_up` is what the guided set-up works with, None where it has no file to write.
 
     `cheap` passwords and a journal without threads are what tests bring.
     """
@@ -74,8 +75,10 @@ class Admin:
         cheap_passwords: bool = False,
         reloader: Callable[[], Reloader | None] = lambda: None,
         outside: Outside | None = None,
+        set_up: SetUp | None = None,
     ) -> None:
         self.outside = outside
+        self.set_up = set_up
         self.journal = journal
         self.clock = clock
         self.settings = settings

@@ -133,10 +133,19 @@ class AdminServer:
 
     async def _serve(self, place: AdminSettings) -> None:
         """Until the settings name another place."""
-        admin = build(self._journal, self._clock, self._settings, reloader=self._reloader, outside=self._outside)
+        admin = build(
+            self._journal,
+            self._clock,
+            self._settings,
+            reloader=self._reloader,
+            outside=self._outside,
+            set_up=self._set_up,
+        )
         async with trio.open_nursery() as nursery:
             await nursery.start(serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)
+            if self._set_up is not None:
+                nursery.start_soon(self._set_up.run)
             await self._welcome(admin, address_of(place))
             while self._settings().admin == place:
                 await self._health.good("waiting")

@@ -35,6 +35,7 @@ WORDS = {
     "user_role": words("roll", "role"),
     "user_blocked": words("spärr", "block"),
     "user_password": words("bytte lösenord", "changed the password"),
+    "set_up": words("gick igenom Kom igång och startade", "went through the set-up and started"),
     "settings_saved": words("ändrade inställningarna", "changed the settings"),
     "settings_undone": words("tog tillbaka en ändring av inställningarna", "took back a change of the settings"),
     "rule_changed": words("ändrade en regel", "changed a rule"),

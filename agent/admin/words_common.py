@@ -83,6 +83,11 @@ SAID = {
         "Ändringen är tillbakatagen, och agenten arbetar efter det.",
         "The change is taken back, and the agent works by that.",
     ),
+    "set_up_first": words(
+        "Brygga är igång. De första orderna syns här inom någon minut.",
+        "Brygga is at work. The first orders show here within a minute.",
+    ),
+    "set_up": words("Sparat. Agenten arbetar efter det.", "Saved. The agent works by that."),
     "settings_same": words("Inget var ändrat.", "Nothing was changed."),
     "password_changed": words("Lösenordet är bytt. Logga in med det nya.", "The password is changed. Sign in with it."),
 }
