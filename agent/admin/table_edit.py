@@ -56,10 +56,13 @@ class Draft(Frozen, frozen=True):
 
 
 class Composed(Frozen, frozen=True):
-    """The whole file as it would be, and the table in it before and after. `path` is the table's place in the file."""
+    """The whole file as it would be, and the table in it before and after. `path` is the table's place in the file,
+    `place` that in its list."""
 
     text: str
     path: str
+    place: int
+    name: str
     before: str
     after: str
 
@@ -112,14 +115,14 @@ def composed(stands: Standing, draft: Draft, name: str, table: Table) -> Compose
     """The file with this table in it. Raises NotEditable."""
     tables = table_list(stands, draft.shop, name)
     index = found_again(tables, draft)
-    after = text_of(table)
-    shop_no = stands.shop_no(draft.shop)
-    if index is None:
-        path = f"shop[{shop_no}].{name}[{len(tables)}]"
-        return Composed(text=tables.added(table), path=path, before="", after=after)
-    before = text_of(tables.tables[index])
+    place = len(tables) if index is None else index
     return Composed(
-        text=tables.changed(index, table), path=f"shop[{shop_no}].{name}[{index}]", before=before, after=after
+        text=tables.added(table) if index is None else tables.changed(index, table),
+        path=f"shop[{stands.shop_no(draft.shop)}].{name}[{place}]",
+        place=place,
+        name=str(table.get("name", "")),
+        before="" if index is None else text_of(tables.tables[index]),
+        after=text_of(table),
     )
 
 

@@ -1,4 +1,4 @@
-"""Texts of the pages of rules, and of what is tried on real records."""
+"""Texts of the pages of rules, of lists of tables in general, and of what is tried on real records."""
 
 from __future__ import annotations
 
@@ -13,47 +13,17 @@ WORDS = {
         "in the order's story.",
     ),
     "none": words("Inga regler.", "No rules."),
-    "no_shop": words("Ingen butik är inlagd.", "No shop has been entered."),
-    "unknown": words("Den regeln finns inte.", "There is no such rule."),
-    "nameless": words("(utan namn)", "(nameless)"),
     "rule": words("Regel", "Rule"),
     "when": words("När", "When"),
     "does": words("Gör", "Does"),
-    "state": words("Läge", "State"),
-    "acts": words("Åtgärder", "Acts"),
-    "on": words("på", "on"),
-    "off": words("vilar", "rests"),
     "add": words("Ny regel", "New rule"),
     "add_to": words("Ny regel för {shop}", "New rule for {shop}"),
-    "up_of": words("Flytta upp {name}", "Move {name} up"),
-    "down_of": words("Flytta ned {name}", "Move {name} down"),
-    "switch_on": words("Slå på", "Switch on"),
-    "switch_off": words("Låt vila", "Let rest"),
-    "switch_on_of": words("Slå på {name}", "Switch {name} on"),
-    "switch_off_of": words("Låt {name} vila", "Let {name} rest"),
-    "remove": words("Ta bort", "Remove"),
-    "remove_of": words("Ta bort {name}", "Remove {name}"),
     "side_read": words("läst", "as read"),
     "side_written": words("skriven", "as written"),
-    "not_editable": words(
-        "Listan är skriven i filen på ett sätt som sidan inte ändrar, eller har ändrats av någon annan. Läs om sidan, "
-        "eller ändra den under Inställningar som text.",
-        "The list is written in the file in a way that this page does not change, or somebody else has changed it. "
-        "Reload the page, or change it under Settings as text.",
-    ),
-    "gone": words(
-        "Någon annan har tagit bort den eller döpt om den under tiden. Läs om listan.",
-        "Somebody else has removed or renamed it meanwhile. Look at the list again.",
-    ),
     "edit_title": words("Regeln ”{name}”", "The rule “{name}”"),
     "new_title": words("Ny regel", "New rule"),
-    "wrong": words(
-        "Inget är sparat: felen nedan måste rättas först.", "Nothing is saved: mend the faults below first."
-    ),
-    "name": words("Namn", "Name"),
     "object": words("Gäller", "About"),
     "side": words("Sida", "Side"),
-    "switched_on": words("Påslagen", "Switched on"),
     "works_on": words("Regeln arbetar med {what}.", "The rule works on {what}."),
     "when_all": words("När allt det här stämmer", "When all of this holds"),
     "always": words("Alltid.", "Always."),
@@ -71,7 +41,6 @@ WORDS = {
     "where": words("Bara för rader där", "Only for rows where"),
     "add_where": words("Välj rader", "Choose rows"),
     "action": words("Gör", "Do"),
-    "may_be_left_out": words("(kan utelämnas)", "(may be left out)"),
     "key_field": words("Fält", "Field"),
     "key_value": words("Värde", "Value"),
     "key_source": words("Från fält", "From field"),
@@ -102,12 +71,45 @@ WORDS = {
     "kind_choice": words("ett av", "one of"),
     "kind_rows": words("rader", "rows"),
     "kind_table": words("tabell", "table"),
+}
+
+TABLES = {
+    "no_shop": words("Ingen butik är inlagd.", "No shop has been entered."),
+    "unknown": words("Den regeln finns inte.", "There is no such rule."),
+    "nameless": words("(utan namn)", "(nameless)"),
+    "state": words("Läge", "State"),
+    "acts": words("Åtgärder", "Acts"),
+    "on": words("på", "on"),
+    "off": words("vilar", "rests"),
+    "up_of": words("Flytta upp {name}", "Move {name} up"),
+    "down_of": words("Flytta ned {name}", "Move {name} down"),
+    "switch_on": words("Slå på", "Switch on"),
+    "switch_off": words("Låt vila", "Let rest"),
+    "switch_on_of": words("Slå på {name}", "Switch {name} on"),
+    "switch_off_of": words("Låt {name} vila", "Let {name} rest"),
+    "remove": words("Ta bort", "Remove"),
+    "remove_of": words("Ta bort {name}", "Remove {name}"),
+    "not_editable": words(
+        "Listan är skriven i filen på ett sätt som sidan inte ändrar, eller har ändrats av någon annan. Läs om sidan, "
+        "eller ändra den under Inställningar som text.",
+        "The list is written in the file in a way that this page does not change, or somebody else has changed it. "
+        "Reload the page, or change it under Settings as text.",
+    ),
+    "gone": words(
+        "Någon annan har tagit bort den eller döpt om den under tiden. Läs om listan.",
+        "Somebody else has removed or renamed it meanwhile. Look at the list again.",
+    ),
+    "wrong": words(
+        "Inget är sparat: felen nedan måste rättas först.", "Nothing is saved: mend the faults below first."
+    ),
+    "name": words("Namn", "Name"),
+    "switched_on": words("Påslagen", "Switched on"),
+    "may_be_left_out": words("(kan utelämnas)", "(may be left out)"),
     "as_text": words("Redigera som text", "Edit as text"),
     "as_form": words("Redigera i formulär", "Edit in a form"),
-    "as_toml": words("Regeln som TOML", "The rule as TOML"),
+    "as_toml": words("Som TOML", "As TOML"),
     "as_toml_hint": words(
-        "Så som den står i brygga.toml, under [[shop.processing]].",
-        "As it stands in brygga.toml, below [[shop.processing]].",
+        "Så som det står i brygga.toml, under [[shop.{name}]].", "As it stands in brygga.toml, below [[shop.{name}]]."
     ),
     "not_toml": words(
         "Texten går inte att läsa som TOML ({where}). Vanliga orsaker: citattecken som saknas, komma i stället för "
