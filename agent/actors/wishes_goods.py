@@ -46,7 +46,8 @@ class GoodsWishes:
             "resume": self._resume,
             "run_now": self._run_now,
             "retry_article": self._retry_article,
-            "release_prices": self._release_prices,
+            "release_prices": self._decide_prices,
+            "dismiss_prices": self._decide_prices,
             "release_article": self._release_article,
             "read_register": lambda _tx, _wish, _now_ms: DONE,
             "retry_product": self._retry_product,
@@ -110,11 +111,15 @@ class GoodsWishes:
                 tasks.put(tx, self._shop, name, [pk], now_ms)
         return DONE
 
-    def _release_prices(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
-        pk = _pk(wish)
+    def _decide_prices(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
+        """Lets stopped prices through, or lets the shop keep what it has; only those that somebody has seen, where the
+        wish says until when they looked."""
+        pk, seen = _pk(wish), wish.arg("seen_ms")
         if pk is None and wish.arg("pk"):
             return "article_unknown"
-        return DONE if guards.release(tx, self._shop, pk, wish.who, now_ms) else "nothing_stopped"
+        seen_ms = int(seen) if seen.isascii() and seen.isdigit() else None
+        decide = guards.release if wish.kind == "release_prices" else guards.dismiss
+        return DONE if decide(tx, self._shop, pk, wish.who, now_ms, seen_ms) else "nothing_stopped"
 
     def _release_article(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         pk = _pk(wish)

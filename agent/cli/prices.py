@@ -13,17 +13,12 @@ from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.directions import ShopNamed
 from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
+from agent.journal import guards as journal
 from agent.journal.reports_goods import GuardRow, stopped_prices
-from agent.model.words import Words, words
 from agent.shown.figures import iso_ms, moment_ms
+from agent.shown.prices import decision_name, kind_name, percent
 
 app = App(name="prices", help="Show the prices that were stopped; let them through.", help_format="plaintext")
-
-KINDS: dict[str, Words] = {
-    "zero": words("priset är noll", "the price is zero"),
-    "jump": words("stor ändring", "a large change"),
-    "many": words("många priser på en gång", "many prices at once"),
-}
 
 
 @app.default
@@ -66,6 +61,45 @@ def release(
     context: Given,
 ) -> int:
     """Let stopped prices through: exactly those that were stopped. A price that changes again is judged anew."""
+    return _decide(context, "release_prices", shop, article, json=json)
+
+
+@app.command
+def dismiss(
+    shop: ShopNamed,
+    *,
+    article: Annotated[str | None, Parameter(help="Only this article, by its number or pk:12.")] = None,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Let the shop keep the prices it has: the stopped ones are not written. One that changes again is judged anew."""
+    return _decide(context, "dismiss_prices", shop, article, json=json)
+
+
+@app.command
+def history(*, limit: AtMost = 100, json: AsJson = False, context: Given) -> int:
+    """List what people have decided about stopped prices, the newest first."""
+    with open_desk(context) as desk:
+        found = journal.decided(desk.tx, limit)
+        if json:
+            say_json({"decided": [_decided_json(row) for row in found]})
+            return 0
+        if not found:
+            say(desk.text("Inget är avgjort.", "Nothing has been decided."))
+            return 0
+        old, new = desk.text("Förut", "Before"), desk.text("Nytt", "New")
+        titles = (desk.text("När", "When"), desk.text("Vem", "Who"), desk.text("Avgjort", "Decided"))
+        about = (desk.text("Butik", "Shop"), desk.text("Artikel", "Article"))
+        shown = table(*titles, *about, old, new, numbers=(old, new))
+        for row in found:
+            name = row.product_no or desk.text("hela omgången", "the whole run")
+            decision = decision_name(row.decision, desk.language)
+            shown.add_row(moment_ms(row.decided_ms), row.who, decision, row.shop, name, row.old, row.new)
+        show_table(shown)
+        return 0
+
+
+def _decide(context: Given, kind: str, shop: str, article: str | None, *, json: bool) -> int:
     with open_desk(context) as desk:
         key = desk.shop(shop)
         if key is None or not stopped_prices(desk.tx, key, 1):
@@ -73,12 +107,33 @@ def release(
         card = None if article is None else one(desk, article).card
         about = f"{key} {card.product_no}" if card else f"{key}: {desk.text('alla', 'all')}"
         asked = wishes.Asked(shop=key, order_id=0, about=about)
-        answers = wishes.ask(desk, "release_prices", [asked], {"pk": str(card.pk) if card else ""})
+        answers = wishes.ask(desk, kind, [asked], {"pk": str(card.pk) if card else ""})
         if json:
-            say_json(wishes.answers_json(desk, "release_prices", answers))
+            say_json(wishes.answers_json(desk, kind, answers))
         else:
             wishes.tell(desk, answers)
         return wishes.exit_code(answers)
+
+
+def _why(desk: Desk, row: GuardRow) -> str:
+    change = percent(row.old, row.new)
+    return kind_name(row.kind, desk.language) + ("" if change is None else f" ({change:+} %)")
+
+
+def _decided_json(row: journal.Decided) -> dict[str, object]:
+    """Keys are stable. `pk` and `product_no` are null for a whole run."""
+    return {
+        "at": iso_ms(row.decided_ms),
+        "who": row.who,
+        "decision": row.decision,
+        "shop": row.shop,
+        "pk": row.pk or None,
+        "product_no": row.product_no or None,
+        "kind": row.kind,
+        "old": row.old,
+        "new": row.new,
+        "stopped": iso_ms(row.stopped_ms),
+    }
 
 
 def _print_table(desk: Desk, found: list[GuardRow]) -> None:
@@ -101,7 +156,7 @@ def _print_table(desk: Desk, found: list[GuardRow]) -> None:
             row.description,
             row.old,
             row.new,
-            KINDS[row.kind].in_(desk.language) if row.kind in KINDS else row.kind,
+            _why(desk, row),
             moment_ms(row.at_ms),
             f"{moment_ms(row.released_ms)} {row.released_by}".strip(),
         )
@@ -119,6 +174,7 @@ def _json(row: GuardRow) -> dict[str, object]:
         "kind": row.kind,
         "old": row.old,
         "new": row.new,
+        "percent": percent(row.old, row.new),
         "at": iso_ms(row.at_ms),
         "released_by": row.released_by or None,
         "released": iso_ms(row.released_ms),

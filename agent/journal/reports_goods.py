@@ -221,6 +221,17 @@ def stopped_prices(tx: apsw.Connection, shop: ShopKey | None, limit: int, *, rel
     return [_guard(*row) for row in rows]
 
 
+def stopped_page(tx: apsw.Connection, limit: int, after: tuple[str, int, str] | None) -> list[GuardRow]:
+    """Those that wait for a person, by shop and article, from after that row on."""
+    rows = tx.execute(
+        "SELECT g.shop, g.pk, a.card, g.run, g.kind, g.old, g.new, g.at_ms, g.released_by, g.released_ms"
+        " FROM guards g LEFT JOIN articles a USING (pk)"
+        " WHERE g.released_ms IS NULL AND (g.shop, g.pk, g.kind) > (?, ?, ?) ORDER BY g.shop, g.pk, g.kind LIMIT ?",
+        (*(after or ("", -1, "")), limit),
+    )
+    return [_guard(*row) for row in rows]
+
+
 def stopped_count(tx: apsw.Connection) -> int:
     """Prices that wait for a person; a whole run of them counts as one."""
     row = tx.execute("SELECT count(*) FROM guards WHERE released_ms IS NULL").fetchone()

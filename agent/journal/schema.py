@@ -11,6 +11,7 @@ import apsw
 from agent.journal.schema_admin import ADMIN
 from agent.journal.schema_by_hand import BY_HAND
 from agent.journal.schema_goods import GOODS
+from agent.journal.schema_guards import GUARD_LOG
 from agent.journal.schema_plans import PLANS
 from agent.journal.schema_sales import SALES
 from agent.journal.schema_settings import SETTINGS_HISTORY
@@ -147,6 +148,7 @@ MIGRATIONS = (
     SETTINGS_HISTORY,
     ADMIN,
     BY_HAND,
+    GUARD_LOG,
 )
 
 

@@ -18,6 +18,7 @@ class Said(StrEnum):
     ADOPTED = "adopted"
     WRITTEN_WITHOUT_GTIN = "written_without_gtin"
     WRITTEN_WITHOUT_SALE = "written_without_sale"
+    PRICE_DISMISSED = "price_dismissed"
     NOT_FOR_WEB = "not_for_web"
     GROUP_NOT_CHOSEN = "group_not_chosen"
     NOT_CREATED = "not_created"

@@ -17,21 +17,9 @@ from agent.model.reasons import Fault
 from scenarios.play import play, shop_settings
 from tests.actors.small_shop import SmallShop
 from tests.admin.admin_side import AdminSide, Browser
+from tests.admin.whole import answered, plain
 
 GARN = ShopKey("garn")
-
-
-def plain(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
-async def answered(agent: Agent) -> None:
-    """Until every wish has its answer."""
-    for _ in range(600):
-        if not agent.journal.view(records.shops_with_wishes):
-            return
-        await trio.sleep(0.5)
-    raise AssertionError("a wish was never answered")
 
 
 async def asks(agent: Agent, browser: Browser, what: str) -> str:
