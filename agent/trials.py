@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from random import Random
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import apsw
 import msgspec
@@ -37,12 +37,16 @@ from agent.model.order import Frozen, ShopOrder
 from agent.plugins.hooks import Hook, Hooks
 from agent.remote.net import TransportFactory
 from agent.remote.woocommerce.client import WooCommerce
-from agent.rules.chain import Chains
-from agent.rules.mapping import Mappers
+from agent.rules.chain import Chains, to_tree
+from agent.rules.sources import SourceField, fields_in
 from agent.rules.tree import FieldMapping, MappedObject, ProcessingRule, RuleObject
 from agent.settings.secrets import ShopSecrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.settings.tree_goods import MissingCategory
+
+if TYPE_CHECKING:
+    # Loaded by whoever has mappings: the sandbox takes longer to load than all the rest of a small command.
+    from agent.rules.mapping import Mappers
 
 READ_SIZE = 50
 LAST_MAX = 500
@@ -130,6 +134,35 @@ async def read_orders(port: WooCommerce, order_ids: Iterable[ShopOrderId]) -> li
         seen = await port.read_orders(wanted[start : start + READ_SIZE], "trial")
         found += seen.orders
     return found
+
+
+class Sources(Frozen, frozen=True):
+    """What can be picked from: `orders` as the shop gives them, `articles` as Mamut has them."""
+
+    orders: list[SourceField]
+    articles: list[SourceField]
+    records: int
+
+
+async def source_fields(shop: ShopSettings, pair: ShopSecrets, last: int, around: Around) -> Sources:
+    """The fields that the newest records have, without a word of what stands in them. Raises Trouble."""
+    key = ShopKey(shop.key)
+    newest = [each[0] for each in around.view(lambda tx: orders.newest(tx, key, last))]
+    pks = around.view(lambda tx: _newest_articles(tx, last))
+    cards = around.view(lambda tx: register.articles(tx, pks))
+    articles = fields_in([to_tree(card) for card in cards.values()])
+    if not newest:
+        return Sources(orders=[], articles=articles, records=0)
+    # A port keeps records whole where something is picked from them.
+    picking = FieldMapping(name="any", object=MappedObject.ORDER, field="reference")
+    whole = msgspec.structs.replace(shop, mapping=(picking,), plugins=())
+    port, _ = shop_port(whole, pair, around.transports, around.clock, around.nonces)
+    try:
+        found = await read_orders(port, newest)
+    finally:
+        await port.aclose()
+    records = [msgspec.json.decode(order.raw) for order in found if order.raw]
+    return Sources(orders=fields_in(records), articles=articles, records=len(records))
 
 
 def _about(shop: ShopSettings, hooks: Hooks | None) -> frozenset[RuleObject]:

@@ -57,7 +57,7 @@ class Fields(Frozen, Generic[F], frozen=True):
 class Kind(Frozen, Generic[F], frozen=True):
     """`name` is the list's key in `[[shop]]`, `act` what a change is called among the acts. `chain` tells which tables
     run one after the other; `only` gives the shop with one of them, or with all that are on, and nothing else to try;
-    `listed` what the page of all of them shows."""
+    `listed` what the page of all of them shows of a shop, and `also` what it shows beside."""
 
     name: str
     base: str
@@ -66,6 +66,7 @@ class Kind(Frozen, Generic[F], frozen=True):
     chain: Callable[[Table], object]
     only: Callable[[ShopSettings, int, bool], ShopSettings]
     listed: Callable[[Visit, ShopSettings], object]
+    also: Callable[[Visit], dict[str, object]] = lambda _visit: {}
 
 
 class Typed(Frozen, Generic[F], frozen=True):
@@ -127,6 +128,7 @@ class TablePages(Generic[F]):
             basis=stands.basis,
             problem=problem,
             **judged(visit, saved),
+            **self._kind.also(visit),
         )
 
     async def act(self, visit: Visit) -> Response:

@@ -85,10 +85,7 @@ TABLES = {
     "down_of": words("Flytta ned {name}", "Move {name} down"),
     "switch_on": words("Slå på", "Switch on"),
     "switch_off": words("Låt vila", "Let rest"),
-    "switch_on_of": words("Slå på {name}", "Switch {name} on"),
-    "switch_off_of": words("Låt {name} vila", "Let {name} rest"),
     "remove": words("Ta bort", "Remove"),
-    "remove_of": words("Ta bort {name}", "Remove {name}"),
     "not_editable": words(
         "Listan är skriven i filen på ett sätt som sidan inte ändrar, eller har ändrats av någon annan. Läs om sidan, "
         "eller ändra den under Inställningar som text.",

@@ -180,7 +180,7 @@ def mapping_text(mapping: FieldMapping, language: Language) -> str:
 
 
 def quoted(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = " ".join(text.split()) or text
     return f"“{flat[:LONGEST]}…”" if len(flat) > LONGEST else f"“{flat}”"
 
 
