@@ -17,6 +17,7 @@ import trio
 from agent.actors.bell import Bell
 from agent.actors.desk import Desk
 from agent.actors.health import Health
+from agent.actors.mailer import Mailing
 from agent.actors.mamut_writer import MamutWriter
 from agent.actors.pace_keeper import PaceKeeper
 from agent.actors.register_reader import RegisterReader
@@ -32,6 +33,7 @@ from agent.app_change import Turnover, enabled_keys, noting, shop_of, told_of, t
 from agent.app_idle import is_idle
 from agent.app_ports import VERSION
 from agent.app_shop import CLOSE_S, Shop, ShopLife
+from agent.app_told import watch_over
 from agent.app_unit import Unit, company_of
 from agent.app_webhooks import Bells
 from agent.journal import aftermath, commands, records, settings_history
@@ -90,6 +92,8 @@ async def run(
             nursery.start_soon(_stop_on_signal, life)
             if not once:
                 nursery.start_soon(serve_admin, lambda: life.agent.settings, journal, world, life.reloader)
+            if not once:
+                nursery.start_soon(watch_over, lambda: life.agent.mailing, journal, world)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
                 nursery.start_soon(_reload_on_signal, life)
             while True:
@@ -201,6 +205,10 @@ class Agent:
     def requests(self) -> int:
         """Requests sent to all remotes since the start."""
         return self._sent_before + self._mamut_net.sent + sum(shop.net.sent for shop in self.shops.values())
+
+    @property
+    def mailing(self) -> Mailing:
+        return Mailing(settings=self.settings, password=self._secrets.mail_password)
 
     def reload(self) -> None:
         """Reads the settings anew, where it knows from where."""

@@ -15,6 +15,7 @@ from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.settings.tree_admin import AdminSettings
 from agent.settings.tree_goods import RegisterSettings
+from agent.settings.tree_mail import AttentionSettings, MailSettings
 from agent.settings.tree_webhooks import ReceiverSettings
 
 RINGING = frozenset({Unit.SHOP, Unit.ORDERS, Unit.ARTICLES})
@@ -148,6 +149,8 @@ def _rest(settings: Settings) -> Settings:
         contract_start=None,
         webhooks=ReceiverSettings(),
         admin=AdminSettings(),
+        mail=MailSettings(),
+        attention=AttentionSettings(),
     )
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import secrets as random_source
+import shutil
 import ssl
 from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
 import trio
 
 from agent.model.clock import Clock, wall_clock
+from agent.remote.dial import tls_context
 from agent.remote.net import TransportFactory, Watch, tcp_transports
+from agent.remote.smtp import Connect
 from agent.remote.tape.recorder import Recorder
 
 WISHES_EVERY_S = 1.0
@@ -38,6 +43,8 @@ class World:
         wishes_every_s: float = WISHES_EVERY_S,
         recorder: Recorder | None = None,
         listen: Listen | None = None,
+        connect: Connect | None = None,
+        room: Callable[[Path], int] | None = None,
     ) -> None:
         self.clock = clock
         self.recorder = recorder
@@ -45,8 +52,12 @@ class World:
         self.threaded = threaded
         self.seed = random_source.randbits(64) if seed is None else seed
         self.listen: Listen = listen or listen_tcp
+        self.connect: Connect = connect or trio.open_tcp_stream
+        self.room: Callable[[Path], int] = room or free_bytes
         self._transports = transports
         self._tcp: dict[bool, TransportFactory] = {}
+        self.certificates: dict[str, float] = {}
+        """When the certificates end that servers have shown, by host, in seconds since 1970."""
 
     def next_life(self) -> None:
         """Chance goes on for an agent that takes another's place: nothing of what it draws is drawn again."""
@@ -61,11 +72,21 @@ class World:
             return self._transports(address, verify_tls)
         # One TLS context for all: making one takes 22 ms and 850 KB, and there may be a thousand shops.
         if verify_tls not in self._tcp:
-            self._tcp[verify_tls] = tcp_transports(verify_tls=verify_tls)
+            self._tcp[verify_tls] = tcp_transports(verify_tls=verify_tls, ends=self.certificates)
         return self._tcp[verify_tls]
+
+    @cached_property
+    def trusted(self) -> ssl.SSLContext:
+        """The certificates that this computer trusts, for what is not spoken to by HTTP."""
+        return tls_context()
 
     def watch(self, system: str, address: str) -> Watch | None:
         return None if self.recorder is None else self.recorder.watch(system, address)
+
+
+def free_bytes(folder: Path) -> int:
+    """How much is free on the folder's disk. Raises OSError."""
+    return shutil.disk_usage(folder).free
 
 
 async def listen_tcp(

@@ -31,6 +31,7 @@ LAYERS = (
     "admin",
     "world",
     "app_admin",
+    "app_told",
     "app_unit",
     "app_goods",
     "app_webhooks",

@@ -5,20 +5,11 @@ from __future__ import annotations
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
 from agent.cli.output import say, say_json
-from agent.journal.attention import Cause, Item, causes
+from agent.journal.attention import Cause, Item
 from agent.model.catalogue import explain
-from agent.model.words import Words, words
+from agent.shown.attention import AREAS, causes
 from agent.shown.figures import iso_ms, moment_ms, number
 from agent.shown.names import code_of, direction_name
-
-AREAS: dict[str, Words] = {
-    "shop": words("Butiker", "Shops"),
-    "part": words("Delar av agenten som inte kan arbeta", "Parts of the agent that cannot work"),
-    "order": words("Order som inte gått över", "Orders that have not gone over"),
-    "change": words("Ändrade efter överföringen", "Changed after the transfer"),
-    "status": words("Orderstatus i butiken", "Order status in the shop"),
-    "article": words("Artiklar", "Articles"),
-}
 
 
 def attention(*, shop: Shop = None, limit: AtMost = 10, json: AsJson = False, context: Given) -> int:
@@ -30,7 +21,8 @@ def attention(*, shop: Shop = None, limit: AtMost = 10, json: AsJson = False, co
         At most so many of each cause.
     """
     with open_desk(context) as desk:
-        found = causes(desk.tx, desk.shop(shop), limit)
+        runs = desk.agent_runs()
+        found = causes(desk.tx, desk.settings, desk.now(), desk.shop(shop), limit, runs=runs)
         if json:
             say_json({"total": sum(cause.count for cause in found), "causes": [_json(desk, cause) for cause in found]})
             return NO if found else 0
@@ -67,7 +59,8 @@ def _print(desk: Desk, cause: Cause) -> None:
 def _line(desk: Desk, item: Item) -> str:
     """What is known of the one thing: its cause with its own numbers, and what no text mentions."""
     name = item.name.removesuffix(f"/{item.shop}")
-    parts = [f"{item.shop} {name}".strip(), moment_ms(item.since_ms)]
+    named = item.shop if name == item.shop else f"{item.shop} {name}".strip()
+    parts = [each for each in (named, moment_ms(item.since_ms) if item.since_ms else "") if each]
     if item.direction:
         parts.append(direction_name(item.direction, desk.language))
     code = code_of(item.code)

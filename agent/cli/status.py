@@ -7,7 +7,6 @@ from datetime import date
 import msgspec
 
 from agent.actors.pace_keeper import paces
-from agent.cli.attention import AREAS
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, Desk, open_desk
 from agent.cli.directions import Standing as DirectionStanding
@@ -16,7 +15,6 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.cli.shops import frozen_lines, shop_json
 from agent.cli.webhook_figures import WebhooksStanding, print_webhooks, webhooks_json, webhooks_standing
-from agent.journal.attention import counts as attention_counts
 from agent.journal.records import MAMUT_COMPANY, value
 from agent.journal.reports import ActorHealth, Backlog, ShopReport, backlogs, health, open_wish_count, shops
 from agent.journal.reports_goods import stopped_count
@@ -25,6 +23,8 @@ from agent.model.order import Frozen
 from agent.model.reasons import Fault, OrderState
 from agent.remote.pace import PaceShown
 from agent.remote.ports import MamutCompany
+from agent.shown.attention import AREAS
+from agent.shown.attention import counts as attention_counts
 from agent.shown.figures import duration, iso_ms, moment_ms, number
 from agent.shown.names import health_name, state_name
 
@@ -66,7 +66,7 @@ def status(*, json: AsJson = False, context: Given) -> int:
             stopped_prices=stopped_count(desk.tx),
             webhooks=webhooks_standing(desk),
             company=_company(desk),
-            attention=attention_counts(desk.tx),
+            attention=attention_counts(desk.tx, desk.settings, desk.now(), runs=desk.agent_runs()),
         )
         if json:
             say_json(status_json(desk, standing))

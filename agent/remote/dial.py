@@ -29,12 +29,13 @@ def tls_context(*, verify: bool = True) -> ssl.SSLContext:
     return context
 
 
-def dialler(context: ssl.SSLContext) -> Dial:
-    """Connections over real sockets, to whichever of a host's addresses answers first."""
-    return partial(_dialled, context)
+def dialler(context: ssl.SSLContext, ends: dict[str, float] | None = None) -> Dial:
+    """Connections over real sockets, to whichever of a host's addresses answers first. `ends` is told when each
+    certificate that is trusted comes to its end."""
+    return partial(_dialled, context, ends)
 
 
-async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
+async def _dialled(context: ssl.SSLContext, ends: dict[str, float] | None, site: Site) -> Line:
     try:
         plain = PlainStream(await trio.open_tcp_stream(site.host, site.port))
     except OSError as error:
@@ -51,6 +52,8 @@ async def _dialled(context: ssl.SSLContext, site: Site) -> Line:
     except BaseException:
         await trio.aclose_forcefully(plain)
         raise
+    if ends is not None and (until := (stream.getpeercert() or {}).get("notAfter")):
+        ends[site.host] = ssl.cert_time_to_seconds(str(until))
     return Line(stream, stirs)
 
 

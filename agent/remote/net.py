@@ -46,9 +46,10 @@ def transports_over(dial: Dial) -> TransportFactory:
     return lambda: Wire(dial)
 
 
-def tcp_transports(*, verify_tls: bool = True) -> TransportFactory:
-    """Transports over real sockets, all with one TLS context."""
-    return transports_over(dialler(tls_context(verify=verify_tls)))
+def tcp_transports(*, verify_tls: bool = True, ends: dict[str, float] | None = None) -> TransportFactory:
+    """Transports over real sockets, all with one TLS context. When the certificates end that were shown is put into
+    `ends`, by host, in seconds since 1970."""
+    return transports_over(dialler(tls_context(verify=verify_tls), ends))
 
 
 class Watch(Protocol):

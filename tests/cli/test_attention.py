@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import msgspec
@@ -110,10 +111,14 @@ def test_an_order_shows_what_came_of_its_change_and_of_its_refunds(
     assert after["refunds"][0]["amount_ore"] == 1_250
 
 
-def test_what_a_part_of_the_agent_waits_for_is_there_once_unless_it_comes_by_itself(
+def test_what_a_part_of_the_agent_waits_for_is_there_once_unless_it_may_come_by_itself(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A shop that has been silent for weeks needs a person; one that has been so for a minute mostly answers again."""
     with filling(tmp_path) as filled:
+        minute_ago_ms = int(time.time() * 1000) - 60_000
+        unreachable = Fault.SHOP_UNREACHABLE.value
+        records.set_health(filled.tx, "sales/garn", "paused", minute_ago_ms, fault=unreachable, problem="http_503")
         for actor, state, fault, problem in (
             ("mamut", "paused", Fault.MAMUT_PASSWORD_WRONG, "wrong_password"),
             ("direction/garn", "paused", Fault.MAMUT_PASSWORD_WRONG, "wrong_password"),
@@ -131,8 +136,9 @@ def test_what_a_part_of_the_agent_waits_for_is_there_once_unless_it_comes_by_its
         (Fault.MAMUT_PASSWORD_WRONG.value, "", "mamut"),
         (Fault.SHOP_KEY_REFUSED.value, "garn", "reader/garn"),
         (Fault.DIRECTION_PARKED.value, "tyg", "writer/tyg"),
+        (Fault.SHOP_UNREACHABLE.value, "tyg", "tyg"),
     }
-    assert {cause["area"] for cause in told["causes"]} == {"part"}
+    assert [cause["area"] for cause in told["causes"]] == ["system", "part", "part", "part"]
     assert run(tmp_path, "attention", "--shop", "tyg") == 1
     shown = capsys.readouterr().out
     assert "BRY-C21" in shown, "what keeps everybody from Mamut concerns each shop"
