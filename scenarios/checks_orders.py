@@ -30,7 +30,7 @@ WAITING = frozenset({"attend", "waits", "settled"})
 
 def no_order_is_lost(ended: Ended) -> list[str]:
     """Every order of a shop has a row, and one that should be in Mamut is there, or has a reason why not."""
-    living, broken = ended.living(), []
+    living, broken = ended.living, []
     rows = {(row.shop, row.order_id): row for row in ended.rows}
     for key, shop in ended.shops.items():
         if key in ended.frozen:
@@ -53,7 +53,7 @@ def no_order_is_lost(ended: Ended) -> list[str]:
 
 def no_order_is_there_twice(ended: Ended) -> list[str]:
     """No number is borne by two living documents, and no document stands for two orders."""
-    broken = [f"{number} stands {len(found)} times" for number, found in ended.living().items() if len(found) > 1]
+    broken = [f"{number} stands {len(found)} times" for number, found in ended.living.items() if len(found) > 1]
     shared = Counter(row.mamut_order_no for row in ended.rows if row.mamut_order_no is not None)
     return broken + [f"document {number} stands for {count} orders" for number, count in shared.items() if count > 1]
 
@@ -61,7 +61,7 @@ def no_order_is_there_twice(ended: Ended) -> list[str]:
 def amounts_are_equal_to_the_ore(ended: Ended) -> list[str]:
     """A document's total, with what was split off it and less what was credited, is the order's less its refunds,
     unless a change after the transfer waits for a person or for Mamut."""
-    living, broken = ended.living(), []
+    living, broken = ended.living, []
     for key, shop in ended.shops.items():
         for order_id, order in shop.orders.items():
             row = ended.row(key, order_id)
@@ -172,7 +172,7 @@ def no_document_lacks_its_rows(ended: Ended) -> list[str]:
     """A document that stands for an order has rows, and their sum is its total."""
     return [
         f"document {document.order_no} has no rows"
-        for number, found in ended.living().items()
+        for number, found in ended.living.items()
         for document in found
         if not document.lines and any(row.external_no == number and row.state == "transferred" for row in ended.rows)
     ]
@@ -183,7 +183,7 @@ def no_order_stands_on_an_article_called_description(ended: Ended) -> list[str]:
     told = {(shop, order_id) for shop, order_id, kind, _data in ended.events if kind == "article_replaced"}
     broken = []
     for row in ended.rows:
-        for document in ended.living().get(row.external_no, ()) if row.external_no else ():
+        for document in ended.living.get(row.external_no, ()) if row.external_no else ():
             replaced = any(line.product_no == "DESCRIPTION" for line in document.lines)
             if replaced and not row.adopted and (str(row.shop), int(row.order_id)) not in told:
                 broken.append(f"order {row.order_id} has a row on DESCRIPTION and nobody is told")

@@ -208,7 +208,7 @@ def _followed(ended: Ended) -> Iterator[tuple[ShopEnd, Order, list[Document], di
     if goods is None or not ended.rested:
         return
     rows = {(row["shop"], row["order_id"]): row for row in goods.tables["documents"]}
-    living = ended.living()
+    living = ended.living
     at_work = {shop.key for shop, _ in goods.shops(STATUSES)} - ended.frozen
     for (key, order_id), row in rows.items():
         known = ended.row(key, order_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -49,7 +50,7 @@ class ShopEnd(msgspec.Struct, frozen=True):
     by_hand: frozenset[int]
 
 
-class Ended(msgspec.Struct, frozen=True, kw_only=True):
+class Ended(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """`rested` says whether the agent found nothing more to do by itself; `second_pass` is what it wrote after that.
     `goods` is there where some shop has anything that Mamut governs.
     """
@@ -77,6 +78,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     """Of the plan that was made last: its rows by what was planned of them, and by how far they have come."""
     trace: Trace
 
+    @cached_property
     def living(self) -> dict[str, list[Document]]:
         """The documents that stand, by external number."""
         found: dict[str, list[Document]] = {}
@@ -100,15 +102,27 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     def credited(self, number: str) -> Decimal:
         """What living credit notes of an order's refunds give back, above zero. `number` is its external number by
         its id."""
-        notes = [note for key, found in self.living().items() if key.startswith(f"{number}/r") for note in found]
-        return -sum((note.total for note in notes), Decimal(0))
+        return -sum((note.total for note in self._notes.get(number, ())), Decimal(0))
+
+    @cached_property
+    def _notes(self) -> dict[str, list[Document]]:
+        found: dict[str, list[Document]] = {}
+        for key, documents in self.living.items():
+            number, slash, _ = key.rpartition("/r")
+            if slash:
+                found.setdefault(number, []).extend(documents)
+        return found
 
     def rounding_of(self, document: Document) -> Decimal:
         """By how much that may differ from the order: each document rounds its VAT for itself, by code."""
         return SPLIT_ROUNDING * (len(self.family(document)) - 1)
 
     def row(self, shop: str, order_id: int) -> OrderRow | None:
-        return next((row for row in self.rows if row.shop == shop and row.order_id == order_id), None)
+        return self._by_order.get((shop, order_id))
+
+    @cached_property
+    def _by_order(self) -> dict[tuple[str, int], OrderRow]:
+        return {(row.shop, row.order_id): row for row in self.rows}
 
 
 Check = Callable[[Ended], list[str]]

@@ -189,14 +189,11 @@ def end_of(
     frozen: bool = False,
 ) -> Ended:
     """Everything there is to judge now. No agent may be alive. `frozen` shops are expected."""
-    journal = world.journal()
-    try:
-        rows, events, commands, usage, frozen_shops, account, sound = journal.view(_read)
-        tables = journal.view(read_tables) if watches else {}
-        aftermath = journal.view(_read_aftermath)
-        plan = journal.view(_read_plan)
-    finally:
-        journal.close()
+    with world.look() as journal:
+        rows, events, commands, usage, frozen_shops, account, sound = _read(journal)
+        tables = read_tables(journal) if watches else {}
+        aftermath = _read_aftermath(journal)
+        plan = _read_plan(journal)
     shops = {
         key: ShopEnd(
             settings=next(shop for shop in world.settings.shop if shop.key == key),

@@ -32,7 +32,7 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
     kinds = {kind for _shop, _order, kind, _data in ended.events}
     wrong += [f"no story tells of {kind}" for kind in expect.told if kind not in kinds]
     figures: tuple[tuple[str, int | None, Callable[[], int]], ...] = (
-        ("documents", expect.documents, lambda: sum(map(len, ended.living().values()))),
+        ("documents", expect.documents, lambda: sum(map(len, ended.living.values()))),
         ("contacts", expect.contacts, lambda: sum(1 for contact in ended.contacts if contact.ext_id)),
         ("counted", expect.counted, lambda: sum(ended.usage.values())),
     )
@@ -52,7 +52,7 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
 
 def _late(expect: Expect, ended: Ended) -> Iterator[str]:
     """Orders whose document came later than the story allows; one without any is another check's."""
-    made = {number: found[0].created_at for number, found in ended.living().items()}
+    made = {number: found[0].created_at for number, found in ended.living.items()}
     for key, most_s in expect.within_s.items():
         for row in ended.rows:
             if str(row.shop) == key and row.external_no in made:
@@ -64,7 +64,7 @@ def _late(expect: Expect, ended: Ended) -> Iterator[str]:
 def _after_transfer(expect: Expect, ended: Ended, placed: Sequence[int]) -> Iterator[str]:
     """What the merchant finds in both systems of orders that were changed after their transfer."""
     numbers = {str(number): order_id for number, order_id in enumerate(placed, start=1)}
-    living = ended.living()
+    living = ended.living
     for number, totals in expect.credited.items():
         prefix = f"{KEY}:{numbers[number]}/r"
         notes = [note for key in sorted(living) if key.startswith(prefix) for note in living[key]]

@@ -38,6 +38,7 @@ from agent.settings.tree import (
 )
 from agent.settings.tree_webhooks import ReceiverSettings
 from agent.world import Serve, World
+from scenarios.new_journal import lay_down
 from scenarios.stage import START, Calendar, Network
 from scenarios.steps import step_name
 from scenarios.trace import Trace, Watcher, Witness
@@ -203,7 +204,8 @@ class ShopSide:
 
     def now(self) -> datetime:
         """The shop's own clock, which may be wrong."""
-        return self._calendar.now() + timedelta(seconds=self.clock_off_s)
+        now = self._calendar.now()
+        return now + timedelta(seconds=self.clock_off_s) if self.clock_off_s else now
 
     def due_deliveries(self) -> list[Delivery]:
         return self.shop.due_deliveries()
@@ -442,6 +444,7 @@ class Play:
 
     def open_journal(self) -> MortalJournal:
         """The journal for the next agent."""
+        lay_down(self.journal_path)
         journal = open_journal(self.journal_path, threaded=False, kind=MortalJournal, synchronous=False)
         journal.trace = self.trace
         return journal

@@ -302,7 +302,10 @@ class Weather:
                 self._play.trace.add("till_refused", code=refused.problem.code)
 
     def _chance(self, purpose: str) -> Random:
-        return self._chances.setdefault(purpose, Random(f"{self._seed}/{purpose}"))
+        found = self._chances.get(purpose)
+        if found is None:
+            found = self._chances[purpose] = Random(f"{self._seed}/{purpose}")
+        return found
 
 
 def _no_key(request: Request) -> Response | None:

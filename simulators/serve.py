@@ -10,6 +10,7 @@ import math
 import ssl
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 import httptools
 import trio
@@ -30,6 +31,12 @@ COST_DOOR = f"{DOOR}cost"
 """What the clients have cost this server, as JSON: `requests` and `work_ms`. The same for every simulator."""
 
 _REASONS = {200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
+
+
+@lru_cache(maxsize=256)
+def _lower(name: bytes) -> str:
+    """A header's name as requests have it; clients send the same ten again and again."""
+    return name.decode("latin-1").lower()
 
 
 class Cost:
@@ -134,7 +141,7 @@ class _Connection:
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = _lower(name), value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_body(self, body: bytes) -> None:

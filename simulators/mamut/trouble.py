@@ -54,5 +54,7 @@ class Trouble:
         share: float = getattr(self._quirks, kind)
         if not share:
             return False
-        stream = self._streams.setdefault(kind, Random(f"{self._seed}/{kind}"))
+        stream = self._streams.get(kind)
+        if stream is None:
+            stream = self._streams[kind] = Random(f"{self._seed}/{kind}")
         return stream.random() < share

@@ -30,6 +30,12 @@ def round_to(value: float, places: int = 0, *, half_down: bool = False) -> float
     """round() of PHP 8.2 with its rounding ahead: 1.005 becomes 1.01, though the float is a hair less."""
     if value == 0.0 or places >= len(_POWERS) or not math.isfinite(value):
         return value
+    return _rounded(value, places, half_down)
+
+
+@lru_cache(maxsize=65536, typed=True)
+def _rounded(value: float, places: int, half_down: bool) -> float:
+    """A shop's amounts are few: the prices of its goods and what follows from them."""
     half = _half_down if half_down else _half_up
     scale = _POWERS[places]
     ahead = 14 - math.floor(math.log10(abs(value)))
@@ -46,10 +52,16 @@ def round_to(value: float, places: int = 0, *, half_down: bool = False) -> float
     return scaled / scale if places > 0 else float(scaled)
 
 
-def text_of(value: float) -> str:
+@lru_cache(maxsize=65536, typed=True)
+def _text(value: float) -> str:
     """A float as wc_format_decimal stores it: six decimals at most, no zeros at the end."""
     text = f"{value:.{PRECISION}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def text_of(value: float) -> str:
+    """A float as wc_format_decimal stores it: six decimals at most, no zeros at the end. There is a minus zero."""
+    return _text(value) if value else f"{value:.0f}"
 
 
 @lru_cache(maxsize=65536)

@@ -14,6 +14,7 @@ _NUMERIC = re.compile(r"^[ \t\n\r\v\f]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ 
 _LEADING = re.compile(r"^[ \t\n\r\v\f]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 _WHOLE = re.compile(r"[ \t\n\r\v\f]*([+-]?\d+)(?![\d.eE])", re.ASCII)
 _BETWEEN = re.compile(r"[\s,]+")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONG_NUMBER = re.compile(r"\d{18}")
 _LEVELS = 512
@@ -88,8 +89,11 @@ def parse_query(query: str) -> Body:
     for part in query.split("&"):
         if part:
             name, _, value = part.partition("=")
-            _put(found, unquote_plus(name).lstrip(" "), unquote_plus(value))
-    return {name: _listed(value) for name, value in found.items()}
+            if _PLAIN_NAME.fullmatch(name):
+                found[name] = unquote_plus(value)
+            else:
+                _put(found, unquote_plus(name).lstrip(" "), unquote_plus(value))
+    return {name: _listed(value) if isinstance(value, dict) else value for name, value in found.items()}
 
 
 def _put(found: Body, name: str, value: str) -> None:

@@ -29,6 +29,7 @@ class Matched(msgspec.Struct, frozen=True):
     endpoint: Endpoint
     params: dict[str, str]
     version: int
+    defaults: Body
 
 
 class Answer(msgspec.Struct):
@@ -54,6 +55,7 @@ class Router:
             _Compiled(route, re.compile(f"{route.pattern}$", re.IGNORECASE | re.ASCII)) for route in self.routes
         ]
         self._known: dict[str, list[_Compiled]] = {}
+        self._defaults: dict[int, Body] = {}
 
     def _candidates(self, path: str) -> list[_Compiled]:
         """Routes by their first three segments, so that one request tries a handful of patterns and not all."""
@@ -81,8 +83,17 @@ class Router:
             fitting.append(one.route)
             for endpoint in one.route.endpoints:
                 if wanted in endpoint.methods:
-                    return fitting, Matched(one.route, endpoint, found.groupdict(), version)
+                    defaults = self._settled(endpoint)
+                    return fitting, Matched(one.route, endpoint, found.groupdict(), version, defaults)
         return fitting, None
+
+    def _settled(self, endpoint: Endpoint) -> Body:
+        """The endpoint's defaults, cleaned: dozens for a list, and the same for each call."""
+        key = id(endpoint)  # The routes that hold it live as long as this.
+        found = self._defaults.get(key)
+        if found is None:
+            found = self._defaults[key] = schema.settled(endpoint.args)
+        return found
 
 
 def _may_begin(pattern: str, head: str) -> bool:
@@ -143,10 +154,12 @@ def make_call(asked: Question, matched: Matched, user: User | None, request: Req
     for source in sources:
         given.update((name, value) for name, value in source.items() if value is not None)
     sent = frozenset(given)
+    settled = matched.defaults
     for name, arg in args.items():
         if name not in given and arg.default is not msgspec.UNSET:
-            given[name] = arg.default
-    cleaned = schema.check_all(given, args)
+            value = settled.get(name, arg.default)
+            given[name] = value.copy() if isinstance(value, list | dict) else value
+    cleaned = schema.check_all(given, args, settled.keys() - sent)
     names = fields.wanted({"_fields": given.get("_fields")})
     return Call(
         method=asked.method,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
+
+import msgspec
 
 from simulators.woocommerce import dates, php
 from simulators.woocommerce.call import Arg, Args, Body, Json, RestError
@@ -74,6 +77,8 @@ def validate(value: Json, arg: Arg, name: str) -> None:
         RestError: with the code, message and data of WordPress' own error.
     """
     kind = arg.kind
+    if kind == "string" and type(value) is str and not arg.enum and not arg.format:
+        return  # Most of what is ever sent.
     if isinstance(kind, tuple):
         kind = _best_kind(value, kind)
         if not kind:
@@ -114,8 +119,9 @@ def _validate_bounds(value: Json, arg: Arg, name: str) -> None:
 
 def _validate_enum(value: Json, arg: Arg, kind: str, name: str) -> None:
     cleaned = _cast(value, arg, kind)
-    if cleaned in arg.enum and any(cleaned == choice and type(cleaned) is type(choice) for choice in arg.enum):
-        return
+    for choice in arg.enum:
+        if cleaned == choice and type(cleaned) is type(choice):
+            return
     choices = [php.to_str(choice) for choice in arg.enum]
     if len(choices) == 1:
         raise _fault("rest_not_in_enum", f"{name} is not {choices[0]}.")
@@ -132,6 +138,8 @@ def _validate_format(value: str, form: str) -> None:
 
 def clean(value: Json, arg: Arg) -> Json:
     """Bring a checked value to its type, as rest_sanitize_value_from_schema does."""
+    if type(value) is str and arg.kind == "string":
+        return value
     kind = arg.kind if isinstance(arg.kind, str) else _best_kind(value, arg.kind)
     return _cast(value, arg, kind)
 
@@ -156,8 +164,20 @@ def _cast(value: Json, arg: Arg, kind: str) -> Json:
     return value
 
 
-def check_all(given: Body, args: Args) -> Body:
-    """Check and clean all arguments of a call; what no argument describes is passed on as it is.
+def settled(args: Args) -> dict[str, Json]:
+    """The defaults as calls get them, checked and cleaned once; without those that are wrong or judged by the shop's
+    state."""
+    found = {}
+    for name, arg in args.items():
+        if arg.default is not None and arg.default is not msgspec.UNSET and not arg.readonly and arg.check is None:
+            with suppress(RestError):
+                found[name] = _one(arg.default, arg, name)
+    return found
+
+
+def check_all(given: Body, args: Args, known: Container[str] = ()) -> Body:
+    """Check and clean all arguments of a call; what no argument describes is passed on as it is, and so is what is
+    `known` to be clean.
 
     Raises:
         RestError: rest_missing_callback_param, or rest_invalid_param that lists every wrong field at once
@@ -166,6 +186,8 @@ def check_all(given: Body, args: Args) -> Body:
     checked: tuple[list[tuple[str, Arg]], list[tuple[str, Arg]]] = ([], [])
     missing = []
     for name, arg in args.items():
+        if name in known:
+            continue
         if given.get(name) is None:
             if arg.required:
                 missing.append(name)

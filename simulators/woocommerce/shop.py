@@ -53,7 +53,8 @@ class Shop:
         self._clock: Clock = clock or (lambda: dates.EPOCH + timedelta(days=20_000))
         self._seed = seed
         self._chances: dict[str, random.Random] = {}
-        self._elapsed_ms = 0.0
+        self._elapsed_ms = self._read_ms = 0.0
+        self._read, self._second = dates.EPOCH, 0
         self.element_ms = 0.0
         self.after_element: Callable[[], None] | None = None
         self.base = self.options.home
@@ -84,8 +85,12 @@ class Shop:
 
     def now(self) -> int:
         """The present second by the shop's clock, within a batch with the time its elements took."""
-        moment = self._clock() + timedelta(milliseconds=self._elapsed_ms)
-        return int((moment - dates.EPOCH).total_seconds())
+        moment = self._clock()
+        if moment is not self._read or self._elapsed_ms != self._read_ms:
+            self._read, self._read_ms = moment, self._elapsed_ms
+            moment += timedelta(milliseconds=self._elapsed_ms)
+            self._second = int((moment - dates.EPOCH).total_seconds())
+        return self._second  # One request asks twenty times.
 
     def elapse(self) -> None:
         """One element of a batch is done: the shop's clock goes on."""
