@@ -133,7 +133,8 @@ def _without(names: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
 
 
 def _rest(settings: Settings) -> Settings:
-    """What is no shop's and nobody has been taught to take up while at work."""
+    """What is no shop's and nobody has been taught to take up while at work. The admin and the mail look at what holds
+    now, and nobody works by the rest of what is left out."""
     mamut = msgspec.structs.replace(
         settings.mamut, register=RegisterSettings(), stop_date_warning_days=0, user="", timeout_s=0
     )
@@ -174,8 +175,14 @@ def noting(settings: Settings) -> frozenset[str]:
 
 
 def what_changes(was: Settings, now: Settings, secrets_were: Secrets, secrets_are: Secrets) -> TakenUp:
-    """What a person is told of a change."""
-    return turnover(was, now, secrets_were, secrets_are).told
+    """What a person is told of a change, and of plugins that a change cannot renew."""
+    told = turnover(was, now, secrets_were, secrets_are).told
+    plugins = [each for shop in now.shop if shop.enabled for each in shop.plugins]
+    if not plugins:
+        return told
+    from agent.plugins.found import outdated
+
+    return msgspec.structs.replace(told, outdated=outdated(plugins))
 
 
 def told_of(taken: TakenUp) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -14,10 +14,14 @@ from trio.testing import MockClock
 
 from agent.app import RELOAD_SIGNALS, Agent
 from agent.model.ids import ShopKey
-from agent.model.words import words
+from agent.model.taken_up import Outdated
+from agent.model.words import Language, words
+from agent.plugins.tree import PluginSettings
 from agent.schedule import Schedule
+from agent.settings.check_plugins import check_plugins
 from agent.settings.finding import wrong
 from agent.settings.tree_goods import PriceRounding, PriceSettings, StockBasis, StockSettings
+from agent.shown.taken_up import outdated_lines, taken_up_lines
 from scenarios.play import StepKill, shop_settings, suppress_killed
 from simulators.faults import FaultOptions
 from simulators.http import Request, Response
@@ -25,6 +29,7 @@ from simulators.mamut.options import MamutOptions
 from tests.actors.small_shop import SmallShop, assert_once_and_equal
 from tests.actors.test_mamut_governs import Governed, governed
 from tests.actors.test_webhooks import deliver, ringing, with_bell
+from tests.plugins.installed import write
 from tests.reload_side import Running, running, stocked
 
 
@@ -62,7 +67,10 @@ async def test_only_the_actors_of_what_has_changed_are_replaced(tmp_path: Path, 
             second_id = second.order(2)
             assert await agent.reload() == "done"
             assert agent.taken_up().replaced == ("butik/orders_to_mamut",)
-            assert {"mamut", "andra/orders_to_mamut"} <= set(agent.taken_up().kept)
+            assert taken_up_lines(agent.taken_up(), Language.SWEDISH) == [
+                "Börjar om med de nya inställningarna: butik (order).",
+                "Arbetar vidare: andra (order); förbindelsen med Mamut.",
+            ]
             assert shops[ShopKey("butik")].reader is not reader
             assert shops[ShopKey("butik")].writer is writer
             assert (shops[ShopKey("andra")], other.reader) == (other, other_reader)
@@ -154,6 +162,51 @@ async def test_a_direction_that_a_change_is_not_about_goes_on_in_the_midst_of_it
                 product = mamut.product(number)
                 assert product["stock_quantity"] == 77
                 assert Decimal(product["regular_price"]) % 10 == 0
+
+
+NOTING = """
+import msgspec
+
+
+class Plugin:
+    api = 1
+
+    def __init__(self, options):
+        pass
+
+    def document_built(self, document, context):
+        return msgspec.structs.replace(document, packing_text="{word}")
+"""
+
+
+async def test_a_plugin_that_is_installed_while_the_agent_runs_is_taken_up_and_one_that_is_renewed_waits_for_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, autojump_clock: MockClock
+) -> None:
+    site, chosen = tmp_path / "site", (PluginSettings(name="bry-late"),)
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+    async with stocked(tmp_path) as world:
+        shop = SmallShop(world, shop_settings())
+        async with running(world) as agent:
+            assert [each.problem.en for each in check_plugins(chosen, "x")] == ['"bry-late" is not installed.']
+            write(site, "bry-late", NOTING.replace("{word}", "first"))
+            assert list(check_plugins(chosen, "x")) == []
+            world.change("butik", shop_settings(plugins=chosen))
+            assert await agent.reload() == "done"
+            assert agent.taken_up().outdated == ()
+            ids = [shop.order(1)]
+            await trio.sleep(120)
+            write(site, "bry-late", NOTING.replace("{word}", "second"), version="1.1")
+            assert await agent.reload() == "settings_unchanged"
+            assert agent.taken_up().outdated == (Outdated(plugin="bry-late", at_work="1.0", installed="1.1"),)
+            (line,) = outdated_lines(agent.taken_up(), Language.ENGLISH)
+            assert "bry-late works as version 1.0; 1.1 is installed. Restart" in line
+            world.change("butik", shop_settings(name="Butiken", plugins=chosen))
+            assert await agent.reload() == "done"
+            ids.append(shop.order(2))
+            await trio.sleep(120)
+            assert [order.packing_text for order in world.mamut.orders()] == ["first", "first"], "never a bit of each"
+            assert_once_and_equal(shop, ids)
 
 
 async def test_wrong_settings_are_refused_whole_and_the_old_ones_go_on(

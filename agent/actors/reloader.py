@@ -177,9 +177,9 @@ class Reloader:
         return number
 
     def _what_changes(self, judgement: Judgement) -> TakenUp | None:
-        """None where nothing does."""
+        """None of settings that will not do."""
         settings, secrets = judgement.settings, judgement.secrets
-        if settings is None or secrets is None or self._judge(judgement) != DONE:
+        if settings is None or secrets is None or self._judge(judgement) not in (DONE, UNCHANGED):
             return None
         return self._changes(self._settings, settings, self._secrets, secrets)
 

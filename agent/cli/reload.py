@@ -8,11 +8,21 @@ from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, open_desk
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_lines
+from agent.journal import settings_history
+from agent.model.taken_up import TakenUp
+from agent.model.words import Language
 from agent.settings.judge import judge
+from agent.shown.taken_up import outdated_lines, taken_up_lines
+
+
+def _tell(taken_up: TakenUp, language: Language, *, changed: bool) -> None:
+    for line in (*(taken_up_lines(taken_up, language) if changed else ()), *outdated_lines(taken_up, language)):
+        say(line)
 
 
 def reload(*, json: AsJson = False, context: Given) -> int:
-    """Let the running agent read its settings anew. Wrong ones are refused whole, and it goes on with the old."""
+    """Let the running agent read its settings anew, and tell who begins anew by them and who works on. Wrong ones are
+    refused whole, and it goes on with the old."""
     judgement = judge(context.settings_file(), context.environ)
     if judgement.settings is None:
         for line in check_lines(judgement, context.speak(judgement.language)):
@@ -23,10 +33,14 @@ def reload(*, json: AsJson = False, context: Given) -> int:
         runs = desk.agent_runs()
         asked = [wishes.Asked(shop=EVERYWHERE, order_id=0, about=about)] if runs else []
         answers = wishes.ask(desk, "reload", asked)
+        results = {answer.result for answer in answers}
+        taken_up = settings_history.taken_up(desk.tx) if results & {DONE, UNCHANGED} else None
         if json:
-            say_json(wishes.answers_json(desk, "reload", answers))
+            say_json({**wishes.answers_json(desk, "reload", answers), "taken_up": taken_up})
         elif runs:
             wishes.tell(desk, answers)
+            if taken_up is not None:
+                _tell(taken_up, desk.language, changed=DONE in results)
         else:
             say(
                 desk.text(

@@ -11,6 +11,13 @@ from agent.settings.kinds import choose, did_you_mean, shown
 from agent.settings.ranges import check_range
 
 _PROBLEMS: dict[str, tuple[Words, Words]] = {
+    "not_seen": (
+        words("Pluginens modul hittas inte: {detail}.", "The plugin's module is not found: {detail}."),
+        words(
+            "Installera den med pip install. Är den installerad som redigerbar (-e) medan agenten kördes: starta om.",
+            "Install it with pip install. If it was installed as editable (-e) while the agent ran: restart it.",
+        ),
+    ),
     "not_made": (
         words("Pluginen kunde inte startas: {detail}.", "The plugin could not be made: {detail}."),
         words("Se felet med brygga plugin check.", "See the error with brygga plugin check."),
