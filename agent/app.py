@@ -32,7 +32,7 @@ from agent.app_build import Calls, ShopMaker, mamut_port
 from agent.app_change import Turnover, enabled_keys, noting, shop_of, told_of, turnover, what_changes
 from agent.app_idle import is_idle
 from agent.app_ports import VERSION
-from agent.app_shop import CLOSE_S, Shop, ShopLife
+from agent.app_shop import CLOSE_S, Shop, ShopLife, lookups_of
 from agent.app_told import watch_over
 from agent.app_unit import Unit, company_of
 from agent.app_webhooks import Bells
@@ -44,6 +44,7 @@ from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.remote.ports import MamutCompany, MamutPort
 from agent.settings.judge import Judgement
+from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets
 from agent.settings.source import SettingsSource
 from agent.settings.tree import Settings
@@ -77,21 +78,24 @@ async def run(
     on_ready: Callable[[Agent], None] | None = None,
     source: SettingsSource | None = None,
     text: str = "",
+    opened: Journal | None = None,
 ) -> None:
     """Opens the journal, works until SIGINT or SIGTERM, and closes it. Raises JournalError when it cannot be opened.
+    A journal that is `opened` already is its owner's to close, and the owner serves the admin.
 
     `source` gives the settings anew when somebody asks for it; where they have changed, an agent with the new ones
     takes the place of the old one, and `on_ready` is called again. `text` is the file that `settings` come from, which
     the journal keeps when it has not seen it before.
     """
     world = world or World()
-    journal: Journal = open_journal(journal_path, threaded=world.threaded)
+    journal = opened or open_journal(journal_path, threaded=world.threaded)
     try:
         life = _Life(Agent(settings, secrets, journal, world, source, text))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, life)
-            if not once:
-                nursery.start_soon(serve_admin, lambda: life.agent.settings, journal, world, life.reloader)
+            if not once and opened is None:
+                served = partial(serve_admin, lookups=lambda: lookups_of(life.agent.shops, life.agent.desk))
+                nursery.start_soon(served, lambda: life.agent.settings, journal, world, life.reloader)
             if not once:
                 nursery.start_soon(watch_over, lambda: life.agent.mailing, journal, world)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
@@ -107,7 +111,8 @@ async def run(
                 life.agent = Agent(settings, secrets, journal, world, source)
             nursery.cancel_scope.cancel()
     finally:
-        journal.close()
+        if opened is None:
+            journal.close()
 
 
 class _Life:
@@ -209,6 +214,10 @@ class Agent:
     @property
     def mailing(self) -> Mailing:
         return Mailing(settings=self.settings, password=self._secrets.mail_password)
+
+    @property
+    def mamut_password(self) -> Secret:
+        return self._secrets.mamut_password
 
     def reload(self) -> None:
         """Reads the settings anew, where it knows from where."""

@@ -5,16 +5,21 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import trio
 
 from agent.actors.health import Health
+from agent.actors.lookups import Lookups
 from agent.actors.reloader import Reloader
 from agent.actors.supervisor import supervise
 from agent.journal.journal import Journal
 from agent.model.words import Language, words
 from agent.settings.tree import Settings
 from agent.world import World
+
+if TYPE_CHECKING:
+    from agent.set_up.work import SetUp
 
 AFTER_S = 0.5
 """So long after the agent's start."""
@@ -25,8 +30,11 @@ async def serve_admin(
     journal: Journal,
     world: World,
     reloader: Callable[[], Reloader | None] = lambda: None,
+    set_up: Callable[[], SetUp] | None = None,
+    lookups: Callable[[], Lookups | None] = lambda: None,
 ) -> None:
-    """Until cancelled. `settings` gives those of the agent that works now, `reloader` who changes them there."""
+    """Until cancelled. `settings` gives those of the agent that works now, `reloader` who changes them there, `set_up`
+    makes what the guided set-up works with, `lookups` gives who looks orders up for people."""
 
     def show(address: str, code: str) -> None:
         show_code(address, code, Language(settings().language))
@@ -38,7 +46,8 @@ async def serve_admin(
         from agent.admin.server import AdminServer
 
         shown = show if sys.stderr.isatty() else None
-        await AdminServer(journal, world.clock, settings, shown, reloader, world).run()
+        made = set_up() if set_up else None
+        await AdminServer(journal, world.clock, settings, shown, reloader, world, made, lookups).run()
 
     await trio.sleep(AFTER_S)
     await supervise("admin", serve, Health("admin", journal, world.clock))

@@ -43,6 +43,7 @@ LAYERS = (
     "app_build",
     "app_sync",
     "app",
+    "app_set_up",
     "cli",
 )
 """Within agent/, a package imports only itself and those before it."""

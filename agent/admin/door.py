@@ -85,10 +85,17 @@ async def _answer(admin: Admin, route: AdminRoute, request: Request) -> Response
         return visit.problem(403, "access.not_your_role")
     if session is not None:
         await admin.sessions.used(token, session)
-    response = await route.handler(visit)
+    response = _to_set_up(visit) or await route.handler(visit)
     if session is None and door != request.cookies.get(DOOR_COOKIE):
         visit.set_cookie(response, DOOR_COOKIE, door)
     return response
+
+
+def _to_set_up(visit: Visit) -> Response | None:
+    """Before there are settings the first page has nothing to show, and this is what whoever has got in came for."""
+    set_up = visit.admin.set_up
+    to_first_page = visit.request.url.path == "/" and visit.may(Role.CONFIGURE)
+    return visit.back("/setup") if to_first_page and set_up is not None and set_up.is_first else None
 
 
 def _to_sign_in(visit: Visit) -> Response:

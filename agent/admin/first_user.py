@@ -12,6 +12,9 @@ from agent.model.order import Frozen
 
 NOTE = "admin_code"
 
+SERVED_AT = "admin_address"
+"""The note of where the admin was last served: `brygga admin code` tells it while there are no settings to say."""
+
 HOLDS_S = 24 * 3600
 """A code that nobody used for a day is worth nothing."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import NamedTuple, Protocol
 
 import jinja2
 
+from agent.actors.lookups import Lookups
 from agent.actors.reloader import Reloader
 from agent.admin.live import Live, Piece
 from agent.admin.passwords import Passwords
@@ -19,8 +21,9 @@ from agent.admin.text import Text
 from agent.admin.throttle import Throttle
 from agent.journal.journal import Journal, Step, T
 from agent.journal.users import Role
-from agent.model.catalogue import explain, label
+from agent.model.catalogue import Explanation, explain, label
 from agent.model.clock import Clock
+from agent.model.money import to_ore
 from agent.model.words import Language, Words
 from agent.remote.net import TransportFactory
 from agent.set_up.work import SetUp
@@ -31,6 +34,10 @@ HERE = Path(__file__).resolve().parent
 
 CONTENT_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 """What is served of the folder `static`; the licences lie there unserved."""
+
+
+FIRST_PAGES = ("/setup", "/settings", "/users", "/log")
+"""What stands in the menu before there are settings."""
 
 
 class MenuEntry(NamedTuple):
@@ -60,6 +67,8 @@ class Admin:
     `reloader` gives who saves others; None where or while they cannot change. `outside` is the way to shops, None where
     no page may ask them anything. `set_up` is what the guided set-up works with, None where it has no file to write.
 
+    `lookups` gives who looks an order up in both systems; None where or while no agent is at work.
+
     `cheap` passwords and a journal without threads are what tests bring.
     """
 
@@ -76,7 +85,9 @@ class Admin:
         reloader: Callable[[], Reloader | None] = lambda: None,
         outside: Outside | None = None,
         set_up: SetUp | None = None,
+        lookups: Callable[[], Lookups | None] = lambda: None,
     ) -> None:
+        self.lookups = lookups
         self.outside = outside
         self.set_up = set_up
         self.journal = journal
@@ -91,6 +102,13 @@ class Admin:
         self._texts = texts
         self._templates = _templates()
         self.live = Live(self, pieces)
+
+    @property
+    def menu_now(self) -> tuple[MenuEntry, ...]:
+        """Before there are settings most pages have nothing to show."""
+        if self.set_up is None or not self.set_up.is_first:
+            return self.menu
+        return tuple(entry for entry in self.menu if entry.path in FIRST_PAGES)
 
     def view(self, look: Step[T]) -> T:
         """Looks something up in the journal, in line: it must take milliseconds, however much the journal holds."""
@@ -126,6 +144,9 @@ class Shown:
     def moment(self, at_ms: int | None, *, seconds: bool = False) -> str:
         """Swedish local time of a moment of ours."""
         return figures.moment_ms(at_ms, seconds=seconds)
+
+    def money(self, value: Decimal, currency: str) -> str:
+        return figures.amount(to_ore(value), currency, self._language)
 
     def shop_moment(self, at_s: int | None) -> str:
         """Swedish local time of a moment of the shop's."""
@@ -169,6 +190,10 @@ class Shown:
         """What a code is called. One that no text knows, because a later version wrote it, is shown as it is."""
         known = names.code_of(code)
         return code if known is None else explain(known, self._language).title
+
+    def explained(self, code: str, params: dict[str, str] | None = None) -> Explanation | None:
+        """A code with its cause and remedy; None for one that no text knows."""
+        return names.explained(code, self._language, params or {})
 
     def label(self, name: str) -> str:
         """What a detail of a code is called, where that is known."""

@@ -19,15 +19,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from agent.actors.health import Health
+from agent.actors.lookups import Lookups
 from agent.actors.reloader import Reloader
 from agent.actors.times import to_ms
 from agent.admin.contents import LIVE, MENU, ROUTES, TEXTS
 from agent.admin.door import starlette_route
-from agent.admin.first_user import give_code
+from agent.admin.first_user import SERVED_AT, give_code
 from agent.admin.headers import Surrounded, is_secure
 from agent.admin.house import Admin, Outside
 from agent.admin.visit import Form, Visit
-from agent.journal import users
+from agent.journal import records, users
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
 from agent.model.reasons import Fault
@@ -75,6 +76,7 @@ def build(
     reloader: Callable[[], Reloader | None] = lambda: None,
     outside: Outside | None = None,
     set_up: SetUp | None = None,
+    lookups: Callable[[], Lookups | None] = lambda: None,
 ) -> Admin:
     """The house with all its pages."""
     return Admin(
@@ -88,6 +90,7 @@ def build(
         reloader=reloader,
         outside=outside,
         set_up=set_up,
+        lookups=lookups,
     )
 
 
@@ -106,8 +109,10 @@ class AdminServer:
         reloader: Callable[[], Reloader | None] = lambda: None,
         outside: Outside | None = None,
         set_up: SetUp | None = None,
+        lookups: Callable[[], Lookups | None] = lambda: None,
     ) -> None:
         self._reloader = reloader
+        self._lookups = lookups
         self._set_up = set_up
         self._outside = outside
         self._journal = journal
@@ -140,6 +145,7 @@ class AdminServer:
             reloader=self._reloader,
             outside=self._outside,
             set_up=self._set_up,
+            lookups=self._lookups,
         )
         async with trio.open_nursery() as nursery:
             await nursery.start(serve_on, application(admin), place)
@@ -156,6 +162,7 @@ class AdminServer:
         if admin.view(users.has_users):
             log.info("admin", address=where)
             return
+        await self._journal.run(lambda tx: records.set_value(tx, SERVED_AT, where))
         log.info("admin_without_users", address=f"{where}/first", remedy="brygga admin code")
         if self._show_code is not None:
             now_ms = to_ms(self._clock())

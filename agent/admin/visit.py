@@ -86,7 +86,7 @@ class Visit:
         told = {
             "visit": self,
             "csrf": csrf.token_for(self.cookie),
-            "menu": [entry for entry in self.admin.menu if self.may(entry.role)],
+            "menu": [entry for entry in self.admin.menu_now if self.may(entry.role)],
             "here": self.request.url.path,
             "said": self._said(),
         }

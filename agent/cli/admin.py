@@ -9,7 +9,7 @@ from agent.cli.desk import AsJson, open_desk
 from agent.cli.figures import show_table, table
 from agent.cli.output import say, say_json
 from agent.cli.wishes import person
-from agent.journal import users
+from agent.journal import records, users
 from agent.shown.figures import iso_ms, moment_ms
 
 app = App(name="admin", help="The admin in a browser: who may use it, and a way in.", help_format="plaintext")
@@ -18,15 +18,17 @@ app = App(name="admin", help="The admin in a browser: who may use it, and a way 
 @app.command
 def code(*, json: AsJson = False, context: Given) -> int:
     """Make a one-time code with which a new user is made, or a forgotten password replaced. It is good for a day."""
-    from agent.admin.first_user import give_code
+    from agent.admin.first_user import SERVED_AT, give_code
     from agent.admin.server import address_of
 
-    with open_desk(context) as desk:
+    with open_desk(context, may_be_blank=True) as desk:
         now_ms = desk.now_ms()
         with desk.tx:
             made = give_code(desk.tx, now_ms)
             users.act(desk.tx, at_ms=now_ms, who=person(), kind="admin_code")
-        where = f"{address_of(desk.settings.admin)}/first"
+        # Before there are settings only the agent itself knows where it serves.
+        there = "" if desk.settings.shop else records.value(desk.tx, SERVED_AT)
+        where = f"{there or address_of(desk.settings.admin)}/first"
         if json:
             say_json({"code": made, "address": where})
         else:

@@ -20,8 +20,8 @@ from agent.journal.schema import JournalError
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 from agent.model.words import Language, words
-from agent.settings.load import Unreadable, load
-from agent.settings.tree import Settings
+from agent.settings.load import Loaded, Unreadable, load
+from agent.settings.tree import MamutSettings, Settings
 
 JOURNAL_NAME = "journal.db"
 
@@ -88,14 +88,18 @@ class Desk:
         raise SystemExit(code)
 
 
-def open_desk(context: CommandContext) -> Desk:
-    """Settings with faults will do, so that the journal can be asked while they are mended.
+def open_desk(context: CommandContext, *, may_be_blank: bool = False) -> Desk:
+    """Settings with faults will do, so that the journal can be asked while they are mended; with `may_be_blank` none at
+    all, as before the guided set-up.
 
     Ends the command, saying what is wrong and what helps, when there are no settings. Raises UserError when there is
     no journal or it cannot be read.
     """
     file = context.settings_file()
     loaded = load(file)
+    if may_be_blank and isinstance(loaded, Unreadable) and not file.exists():
+        blank = Settings(package="100", mamut=MamutSettings(address=""), shop=())
+        loaded = Loaded(settings=blank, findings=())
     if isinstance(loaded, Unreadable):
         language = context.speak()
         for finding in loaded.findings:

@@ -14,7 +14,7 @@ import structlog
 import trio
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from agent.cli.context import Given
+from agent.cli.context import CommandContext, Given
 from agent.cli.desk import NO, journal_path
 from agent.cli.errors import UserError
 from agent.cli.output import complain
@@ -22,11 +22,15 @@ from agent.cli.settings import check_lines
 from agent.journal.schema import JournalError
 from agent.model.clock import wall_clock
 from agent.model.reasons import Fault
-from agent.settings.judge import judge
+from agent.model.words import Language, words
+from agent.settings.check_admin import check_admin
+from agent.settings.judge import Judgement, judge
 from agent.settings.source import SettingsFile
+from agent.settings.tree import Settings
 
 if TYPE_CHECKING:
     from agent.remote.tape.recorder import Recorder
+    from agent.world import World
 
 LogFormat = Literal["auto", "json", "console"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -40,9 +44,12 @@ def run(
     record: Path | None = None,
     log_format: LogFormat = "auto",
     log_level: LogLevel = "info",
+    listen: str = "",
     context: Given,
 ) -> int:
     """Run the agent until it is told to stop: by Ctrl-C, SIGTERM, or its service.
+
+    Before there are settings it serves the guided set-up in a browser, and goes to work as soon as that is done.
 
     It tells what it does on standard error. What it remembers lies in the journal, so it may be stopped, or killed, at
     any moment.
@@ -57,13 +64,16 @@ def run(
         JSON lines, or text for people; auto means text in a terminal.
     log_level
         The least that is told.
+    listen
+        Where the guided set-up is served before there are settings, when 127.0.0.1:8321 is taken.
     """
-    from agent import app
     from agent.world import World
 
     judgement = judge(context.settings_file(), context.environ)
-    if judgement.settings is None or judgement.secrets is None:
-        for line in check_lines(judgement, context.speak(judgement.language)):
+    language = context.speak(judgement.language)
+    blank = None if once or record is not None else _blank(judgement, language, listen)
+    if judgement.settings is None and blank is None:
+        for line in check_lines(judgement, language):
             complain(line)
         return NO
     set_up_log(log_format, log_level)
@@ -71,23 +81,24 @@ def run(
     for finding in judgement.findings:
         log.warning("settings", fault=finding.fault.value, path=finding.path, problem=finding.problem.en)
     gc.set_threshold(50_000, 20, 50)  # Pages of a hundred orders make many objects that all live equally long.
-    path = journal_path(judgement.settings)
-    shops = [shop.key for shop in judgement.settings.shop if shop.enabled]
-    log.info("started", package=judgement.settings.package, shops=shops, journal=str(path))
     recorder = _recorder(record)
     world = World(recorder=recorder)
-    # A tape is of one agent with one set of settings.
-    source = None if recorder is not None else SettingsFile(context.settings_file(), context.environ)
-    work = partial(
-        app.run,
-        judgement.settings,
-        judgement.secrets,
-        journal_path=path,
-        once=once,
-        world=world,
-        source=source,
-        text=judgement.text,
-    )
+    work: Callable[[], Awaitable[None]]
+    if blank is not None:
+        from agent import app_set_up
+
+        path = journal_path(judgement.settings or blank)
+        start = app_set_up.Start(
+            judgement=judgement, blank=blank, environ=context.environ, language=language, listen=listen
+        )
+        work = partial(app_set_up.run, start, journal_path=path, world=world)
+        if judgement.settings is None:
+            _welcome(judgement.file, language)
+    else:
+        path, work = _plain_work(judgement, context, world, once=once)
+    if (settings := judgement.settings) is not None:
+        shops = [shop.key for shop in settings.shop if shop.enabled]
+        log.info("started", package=settings.package, shops=shops, journal=str(path))
     failed: list[JournalError] = []
     code = 0
     try:
@@ -100,6 +111,46 @@ def run(
     if failed:
         raise UserError(failed[0].fault, {"file": str(path), "problem": failed[0].detail}) from failed[0]
     return code
+
+
+def _plain_work(
+    judgement: Judgement, context: CommandContext, world: World, *, once: bool
+) -> tuple[Path, Callable[[], Awaitable[None]]]:
+    """Without the guided set-up: to the end of what can be done, or onto a tape, which is of one agent with one set of
+    settings."""
+    from agent import app
+
+    settings, secrets = judgement.settings, judgement.secrets
+    if settings is None or secrets is None:
+        raise ValueError("an agent without settings")
+    path = journal_path(settings)
+    source = None if world.recorder is not None else SettingsFile(context.settings_file(), context.environ)
+    work = partial(
+        app.run, settings, secrets, journal_path=path, once=once, world=world, source=source, text=judgement.text
+    )
+    return path, work
+
+
+def _blank(judgement: Judgement, language: Language, listen: str) -> Settings | None:
+    """The settings to serve the guided set-up by, in case there are none; None where somebody's mistake has to be told
+    instead, or where there were settings once and they are gone."""
+    from agent import app_set_up
+
+    if judgement.settings is not None:
+        return judgement.settings
+    blank = app_set_up.blank_settings(judgement, language, listen)
+    if blank is None or app_set_up.has_worked(journal_path(blank)):
+        return None
+    return None if any(finding.is_error for finding in check_admin(blank)) else blank
+
+
+def _welcome(file: Path, language: Language) -> None:
+    if sys.stderr.isatty():
+        text = words(
+            f"Det finns inga färdiga inställningar i {file} än. Brygga ställs in i webbläsaren, på adressen nedan:",
+            f"There are no finished settings in {file} yet. Brygga is set up in a browser, at the address below:",
+        )
+        complain(text.in_(language))
 
 
 async def _recorded(work: Callable[[], Awaitable[None]], recorder: Recorder) -> None:

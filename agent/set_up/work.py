@@ -11,7 +11,6 @@ import platform
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from random import Random
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -85,15 +84,17 @@ class MamutSide(NamedTuple):
 
 
 class Place(Frozen, frozen=True):
-    """Where the settings lie, and the language of a file that is made anew."""
+    """Where the settings lie; the language of a file that is made anew, and where the admin of that one is served, if
+    not at its usual place."""
 
     file: Path
     environ: Mapping[str, str]
     language: Language
+    listen: str = ""
 
 
 class SetUp:
-    """`running` gives the agent that works now, None before the first start."""
+    """`running` gives the agent that works now, None while none does; `first` is whether there are no settings yet."""
 
     def __init__(
         self,
@@ -101,23 +102,23 @@ class SetUp:
         journal: Journal,
         clock: Clock,
         transports: Transports,
-        nonces: Random,
         running: Callable[[], Running | None],
+        first: Callable[[], bool] = lambda: False,
     ) -> None:
         self.place = place
         self.clock = clock
         self.transports = transports
-        self.nonces = nonces
         self.journal = journal
         self.secrets = SecretsFile(place.file.parent, place.environ, place.language)
         self.jobs: dict[Step, Job] = {}
         self._running = running
+        self._first = first
         self._nursery: trio.Nursery | None = None
 
     @property
     def is_first(self) -> bool:
-        """Whether no agent works yet."""
-        return self._running() is None
+        """Whether there are no settings to work by yet."""
+        return self._first()
 
     # -- the draft ---------------------------------------------------------------------------------------------------
 
@@ -136,7 +137,10 @@ class SetUp:
         loaded = loads(stands) if stands else None
         text, at = stands, 0
         if not isinstance(loaded, Loaded):
-            text = render(self.place.language, now=self.clock())
+            edit = Edit(render(self.place.language, now=self.clock()))
+            if self.place.listen:
+                edit.put(("admin", "listen"), self.place.listen)
+            text = edit.text
         elif self.is_first and loaded.settings.shop:
             text = stands
         elif key in (keys := [shop.key for shop in loaded.settings.shop]):
