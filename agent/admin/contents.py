@@ -95,7 +95,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_users.MENU,
 )
 
-LIVE: tuple[Piece, ...] = (*pages_overview.LIVE,)
+LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE)
 
 TEXTS: dict[str, Words] = gathered(
     {

@@ -1,23 +1,22 @@
-"""What needs a person: one row for each cause, however many wait for it, with what helps."""
+"""What needs a person: one row for each cause, however many wait for it, with what helps. Live, by cause or by age."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 from starlette.responses import Response
 
 from agent.admin.door import get, post
-from agent.admin.house import MenuEntry
+from agent.admin.house import Admin, MenuEntry
+from agent.admin.live import Piece
 from agent.admin.pages_orders import path_of
 from agent.admin.visit import Visit
-from agent.journal import attention_pages, reports, users
+from agent.journal import attention_pages, users
 from agent.journal.attention_pages import RETRYABLE, Example, Retry
 from agent.journal.overview import Needs
-from agent.model.catalogue import Explanation
-from agent.model.ids import ShopKey
 from agent.model.order import Frozen
-from agent.shown.names import explained
+from agent.shown.attention import Waiting, all_shops
 
 SHOWN = 5
 """Of each cause so many are shown; the list of orders shows all."""
@@ -27,48 +26,48 @@ AT_ONCE = 200
 
 
 class Row(Frozen, frozen=True):
-    """One cause as it is shown. `text` is None for what no text knows, and for stopped prices."""
+    """One cause as it is shown, with some that wait for it and their paths."""
 
     need: Needs
-    text: Explanation | None
-    examples: tuple[tuple[Example, str, str], ...]
-    """Each with its path, where it has one, and its cause with its own figures."""
+    examples: tuple[tuple[Example, str], ...]
 
 
 async def show(visit: Visit) -> Response:
-    rows = visit.view(lambda tx: _rows(tx, visit))
-    return visit.page("attention/attention.html", rows=rows, retryable=RETRYABLE)
+    by_age = visit.query("by") == "age"
+    piece = "attention_by_age" if by_age else "attention"
+    now = visit.admin.live.html(piece, visit.language)
+    return visit.page("attention/attention.html", now=now, piece=piece, by_age=by_age)
 
 
-def _shops(tx: apsw.Connection, visit: Visit) -> list[ShopKey]:
-    return sorted({*(ShopKey(shop.key) for shop in visit.admin.settings().shop), *reports.shop_keys(tx)})
+def look(tx: apsw.Connection, admin: Admin) -> Mapping[str, object]:
+    settings = admin.settings()
+    waiting = Waiting(tx, settings, admin.clock(), all_shops(tx, settings))
+    return {"rows": [_row(waiting, need) for need in waiting.needs()], "retryable": RETRYABLE}
 
 
-def _rows(tx: apsw.Connection, visit: Visit) -> list[Row]:
-    shops = _shops(tx, visit)
-    return [_row(tx, visit, need, shops) for need in attention_pages.needs(tx, shops)]
+def look_by_age(tx: apsw.Connection, admin: Admin) -> Mapping[str, object]:
+    """The oldest first, wherever it stands; last what nobody knows the age of."""
+    found = look(tx, admin)
+    rows = found["rows"]
+    if not isinstance(rows, list):
+        raise TypeError("the rows are a list")
+    return {**found, "rows": sorted(rows, key=lambda row: (row.need.since_ms is None, row.need.since_ms or 0))}
 
 
-def _row(tx: apsw.Connection, visit: Visit, need: Needs, shops: Sequence[ShopKey]) -> Row:
+def _row(waiting: Waiting, need: Needs) -> Row:
     return Row(
         need=need,
-        text=explained(need.code, visit.language, {}),
         examples=tuple(
-            (each, path_of(each.shop, each.order_id) if each.order_id else "", _cause(visit, need.code, each))
-            for each in attention_pages.first(tx, need, shops, SHOWN)
+            (each, path_of(each.shop, each.order_id) if each.order_id else "") for each in waiting.first(need, SHOWN)
         ),
     )
 
 
-def _cause(visit: Visit, code: str, each: Example) -> str:
-    text = explained(code, visit.language, each.params)
-    return "" if text is None else text.cause
-
-
 async def retry(visit: Visit) -> Response:
     """Leaves the wish for everything that waits for the same cause, as it is now."""
-    area, code = visit.form.get("area"), visit.form.get("code")
-    found = visit.view(lambda tx: attention_pages.to_retry(tx, area, code, _shops(tx, visit)))
+    area, _, code = visit.form.get("which").partition("/")
+    settings = visit.admin.settings()
+    found = visit.view(lambda tx: attention_pages.to_retry(tx, area, code, all_shops(tx, settings)))
     for start in range(0, len(found), AT_ONCE):
         await _leave(visit, found[start : start + AT_ONCE], code)
     return visit.back("/attention", "asked_many", len(found))
@@ -95,3 +94,7 @@ async def _leave(visit: Visit, found: Sequence[Retry], code: str) -> None:
 
 ROUTES = (get("/attention", show), post("/attention/retry", retry))
 MENU = (MenuEntry(15, "/attention", "attention.title"),)
+LIVE = (
+    Piece("attention", "attention/now.html", look),
+    Piece("attention_by_age", "attention/now.html", look_by_age),
+)

@@ -25,8 +25,8 @@ _HERE = ("127.0.0.1", "::1")
 
 async def healthz(visit: Visit) -> Response:
     """200 while everything works, 503 when a part of the agent needs somebody. Which one is told on this computer."""
-    now_ms = visit.now_ms
-    found = visit.view(lambda tx: health_of(tx, now_ms))
+    settings, now = visit.admin.settings(), visit.admin.clock()
+    found = visit.view(lambda tx: health_of(tx, settings, now))
     told: dict[str, object] = {"status": "ok" if found.is_well else "trouble"}
     if _is_at_home(visit):
         told["standing"] = list(found.standing)

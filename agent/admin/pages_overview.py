@@ -26,6 +26,7 @@ from agent.packages import NAMES, order_limit
 from agent.schedule import Plan, ScheduleWrong
 from agent.settings.given import DIRECTIONS, Off, off
 from agent.settings.tree import Settings, ShopSettings
+from agent.shown.attention import Waiting
 
 STALE_S = 600.0
 """An actor that has said nothing for so long is shown as silent: it writes every few minutes while it works."""
@@ -105,7 +106,7 @@ def look(tx: apsw.Connection, admin: Admin) -> Mapping[str, object]:
     limit = order_limit(settings.package, settings.premium_limit) if settings.package in NAMES else None
     midnight = now.astimezone(STOCKHOLM).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
-        "needs": overview.needs(tx, sorted({*keys, *counted})),
+        "needs": Waiting(tx, settings, now, {*keys, *counted}).needs(),
         "parts": [each for each in health if not each.actor.partition("/")[2] and _is_troubled(each, now)],
         "silent": not any(to_ms(now) - (each.last_good_ms or 0) < STALE_S * 1000 for each in health),
         "shops": [_card(tx, settings, shop, counted, health, now) for shop in settings.shop],

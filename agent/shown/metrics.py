@@ -7,6 +7,7 @@ for 100,000 of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import apsw
 
@@ -15,6 +16,7 @@ from agent.journal.reports import IDLE_REASONS, backlogs, health
 from agent.journal.reports_goods import stopped_count
 from agent.model.order import Frozen
 from agent.settings.tree import Settings
+from agent.shown.silence import silences
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,7 +29,8 @@ Labels = tuple[tuple[str, str], ...]
 
 
 class Health(Frozen, frozen=True):
-    """`standing` are the parts that need somebody, by name: parked, frozen, or paused for longer than is usual."""
+    """`standing` are the parts that need somebody, by name: parked, frozen, or paused for longer than is usual; and
+    what is silent, by its area."""
 
     standing: tuple[str, ...]
 
@@ -36,8 +39,9 @@ class Health(Frozen, frozen=True):
         return not self.standing
 
 
-def health_of(tx: apsw.Connection, now_ms: int) -> Health:
-    """How all parts are. The agent itself runs, or nobody would be asked."""
+def health_of(tx: apsw.Connection, settings: Settings, now: datetime) -> Health:
+    """How all parts are, and what has not run as it should. The agent itself runs, or nobody would be asked."""
+    now_ms = round(now.timestamp() * 1000)
     standing = [
         actor.actor
         for actor in health(tx)
@@ -45,7 +49,12 @@ def health_of(tx: apsw.Connection, now_ms: int) -> Health:
         or (actor.state == "paused" and now_ms - actor.since_ms > PAUSED_MAX_S * 1000)
     ]
     frozen = [f"shop/{key}" for key in records.frozen_shops(tx)]
-    return Health(standing=tuple(dict.fromkeys((*standing, *frozen))))
+    silent = [
+        f"{item.area}/{item.shop or item.name}{f'/{item.direction}' if item.direction else ''}".rstrip("/")
+        for item in silences(tx, settings, now)
+        if item.area != "soon"
+    ]
+    return Health(standing=tuple(dict.fromkeys((*standing, *frozen, *silent))))
 
 
 def metrics(

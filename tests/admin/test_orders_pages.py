@@ -244,13 +244,13 @@ async def test_a_hundred_orders_of_one_fault_are_one_row_and_are_tried_again_tog
     assert "Fel 17" in text
     assert page.count('href="/orders/') <= 6
     assert 'href="/orders?reason=BRY-H02"' in page
-    said = await browser.follow(await browser.post("/attention/retry", {"area": "order", "code": "BRY-H02"}))
+    said = await browser.follow(await browser.post("/attention/retry", {"which": "order/BRY-H02"}))
     assert f"Agenten tar hand om {many} stycken." in said.text
     left = wishes(side)
     assert {(kind, who) for kind, _, who, _ in left} == {("retry", "operate")}
     assert sorted(order_id for _, order_id, _, _ in left) == list(range(1, many + 1))
     for odd in ("BRY-X99", "", "' OR 1"):
-        await browser.follow(await browser.post("/attention/retry", {"area": "order", "code": odd}))
+        await browser.follow(await browser.post("/attention/retry", {"which": f"order/{odd}"}))
     assert len(wishes(side)) == many
 
 
@@ -273,7 +273,7 @@ async def test_articles_and_statuses_of_one_fault_are_tried_again_together(side:
     assert "BRY-A99 artiklar 3 st" in page
     assert "BRY-B99 orderstatus i butiken 1 st" in page
     for area, code, count in (("article", "BRY-A99", 3), ("status", "BRY-B99", 1), ("shop", "BRY-C06", 0)):
-        said = await browser.follow(await browser.post("/attention/retry", {"area": area, "code": code}))
+        said = await browser.follow(await browser.post("/attention/retry", {"which": f"{area}/{code}"}))
         assert f"Agenten tar hand om {count} stycken." in said.text
     assert sorted(wishes(side), key=lambda each: (each[0], str(each[3]))) == [
         ("retry", 8, "operate", {}),
@@ -320,7 +320,7 @@ async def test_what_is_pressed_is_done_by_the_agent_and_told_on_the_order_s_page
                 await browser.post(f"/orders/garn/{ids[2]}/exclude", {"why": "provköp"})
                 await trio.sleep(120)
                 said = await browser.follow(
-                    await browser.post("/attention/retry", {"area": "order", "code": "BRY-H24"})
+                    await browser.post("/attention/retry", {"which": "order/BRY-H24"})
                 )
                 assert "Agenten tar hand om 2 stycken." in said.text
                 await trio.sleep(300)

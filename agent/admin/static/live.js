@@ -38,7 +38,11 @@
         for (const place of places) {
           // What somebody is typing in, or has opened, is left alone.
           if (place.dataset.live === piece && !place.contains(document.activeElement)) {
+            const closed = Array.from(place.querySelectorAll("details[id]:not([open])"), (each) => each.id);
             place.innerHTML = event.data;
+            for (const id of closed) {
+              document.getElementById(id)?.removeAttribute("open");
+            }
             if (window.htmx) {
               window.htmx.process(place);
             }
