@@ -113,8 +113,18 @@ class TablePages(Generic[F]):
     async def show(self, visit: Visit) -> Response:
         return self._list(visit, standing(visit))
 
+    def listing(self, visit: Visit, more: dict[str, object]) -> Response:
+        """The list, with something that was asked for beside it."""
+        return self._list(visit, standing(visit), more=more)
+
     def _list(
-        self, visit: Visit, stands: Standing, status: int = 200, saved: Saved | None = None, problem: str = ""
+        self,
+        visit: Visit,
+        stands: Standing,
+        status: int = 200,
+        saved: Saved | None = None,
+        problem: str = "",
+        more: dict[str, object] | None = None,
     ) -> Response:
         wanted = visit.form.get("shop") or visit.query("shop")
         shops = [shop for shop in stands.settings.shop if shop.key == wanted] or list(stands.settings.shop)
@@ -128,7 +138,7 @@ class TablePages(Generic[F]):
             basis=stands.basis,
             problem=problem,
             **judged(visit, saved),
-            **self._kind.also(visit),
+            **{**self._kind.also(visit), **(more or {})},
         )
 
     async def act(self, visit: Visit) -> Response:

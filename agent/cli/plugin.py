@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,8 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
 from agent.cli.trials import Last, Shown, try_shops
 from agent.model.words import words
-from agent.plugins.found import PluginWrong, installed, load, version_of
+from agent.plugins.checked import check as plugin_check
+from agent.plugins.found import installed, version_of
 from agent.plugins.scaffold import is_name, write_package
 from agent.plugins.tree import PluginSettings
 from agent.settings.load import Unreadable
@@ -107,19 +107,19 @@ def check(name: str | None = None, *, json: AsJson = False, context: Given) -> i
     """
     language = context.speak()
     names = [name] if name else sorted(installed())
-    rows = [_checked(each, _options(context, each)) for each in names]
+    rows = [plugin_check(_options(context, each)) for each in names]
     if json:
-        say_json(rows)
+        say_json([msgspec.to_builtins(row) for row in rows])
     elif not rows:
         say(words("Ingen plugin är installerad.", "No plugin is installed.").in_(language))
     for row in () if json else rows:
-        if not row["problem"]:
-            say(f"{row['name']} {row['version']}: {', '.join(row['hooks'])}")
+        if not row.problem:
+            say(f"{row.name} {row.version}: {', '.join(row.hooks)}")
             continue
-        say(f"{row['name']}: {row['problem']} {row['detail']}".rstrip())
-        for line in row["trace"]:
+        say(f"{row.name}: {row.problem} {row.detail}".rstrip())
+        for line in row.trace:
             say(f"    {line}")
-    return NO if any(row["problem"] for row in rows) else 0
+    return NO if any(row.problem for row in rows) else 0
 
 
 @app.command(name="test")
@@ -149,19 +149,6 @@ def try_plugins(
             if wanted in (None, each.key)
         ]
         return try_shops(desk, context, [each for each in chosen if each.plugins], last, show=show, json=json)
-
-
-def _checked(name: str, chosen: PluginSettings) -> dict[str, list[str] | str]:
-    empty: dict[str, list[str] | str] = {"name": name, "version": "", "hooks": [], "problem": "", "detail": ""}
-    try:
-        made = load(chosen)
-    except PluginWrong as error:
-        cause = error.__cause__
-        trace = [] if cause is None else traceback.format_exception_only(cause)
-        where = [] if cause is None else traceback.format_tb(cause.__traceback__)[-1:]
-        lines = [line.strip() for text in (*where, *trace) for line in text.splitlines()]
-        return {**empty, "problem": error.problem, "detail": error.detail, "trace": lines}
-    return {**empty, "version": made.version, "hooks": sorted(made.hooks), "trace": []}
 
 
 def _used(context: CommandContext) -> dict[str, list[str]]:
