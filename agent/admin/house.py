@@ -195,10 +195,6 @@ class Shown:
         """A code with its cause and remedy; None for one that no text knows."""
         return names.explained(code, self._language, params or {})
 
-    def explained(self, code: str, params: dict[str, str] | None = None) -> Explanation | None:
-        """A code with its cause and remedy; None for one that no text knows."""
-        return names.explained(code, self._language, params or {})
-
     def label(self, name: str) -> str:
         """What a detail of a code is called, where that is known."""
         return label(name, self._language)
