@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from agent.model.aftermath import Booked
 from agent.model.ids import ContactNo, ExternalNo, MamutOrderNo, ShopKey, ShopOrderId
 from agent.model.mamut import Article, Contact, ContactChanges, ContactDraft, Document, DocumentDraft, Registers
 from agent.model.order import Frozen, OrderSight, ShopOrder
@@ -136,11 +137,14 @@ class OrdersSeen(Frozen, frozen=True, tag=True):
 
 
 class CreateMamutDocument(Frozen, frozen=True, tag=True):
-    """Make this order's document in Mamut, once. Its key is the external number."""
+    """Make this order's document in Mamut, once. Its key is the external number. `booked` is what is kept of the order
+    once the document stands, but for the draft, which `send` has; commands of older versions have none, and there it is
+    kept already."""
 
     shop: ShopKey
     order_id: ShopOrderId
     send: Send
+    booked: Booked | None = None
 
 
 class MarkShopOrder(Frozen, frozen=True, tag=True):

@@ -130,10 +130,10 @@ class MortalJournal(Journal):
     trace: Trace | None = None
     steps = 0
 
-    async def run(self, step: Step[T]) -> T:
+    async def run(self, step: Step[T], *, brief: bool = False) -> T:
         name = step_name(step)
         self._beat(2 * self.steps, name, "before")
-        result = await super().run(_elsewhere(step))
+        result = await super().run(_elsewhere(step), brief=brief)
         if self.trace is not None:
             self.trace.add("step", step=name)
         self._beat(2 * self.steps + 1, name, "after")

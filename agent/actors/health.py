@@ -72,7 +72,8 @@ class Health:
         self._last = (state, fault, problem)
         self._written_ms = now_ms
         await self._journal.run(
-            lambda tx: records.set_health(tx, self.actor, state, now_ms, fault=fault, problem=problem, next_ms=next_ms)
+            lambda tx: records.set_health(tx, self.actor, state, now_ms, fault=fault, problem=problem, next_ms=next_ms),
+            brief=True,
         )
 
     def _kept_s(self, now: tuple[str, str, str]) -> int:

@@ -204,7 +204,9 @@ class MamutWriter:
         next_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, closed))
         if next_ms is None or next_ms > now_ms:
             return []
-        rows = await self._journal.run(lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, closed))
+        rows = await self._journal.run(
+            lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, closed), brief=True
+        )
         return [_Job(row=row, command=_decoder.decode(row.body)) for row in rows]
 
     async def _give_back(self, jobs: list[_Job]) -> None:
@@ -353,7 +355,7 @@ class MamutWriter:
         if not self._tried:
             return
         tried, self._tried = self._tried, []
-        await self._journal.run(commit_tried(tried, to_ms(self._clock())))
+        await self._journal.run(commit_tried(tried, to_ms(self._clock())), brief=True)
         for shop in sorted({str(item.command.shop) for item in tried}):
             self._settled(shop)
 

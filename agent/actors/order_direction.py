@@ -215,7 +215,7 @@ class OrderDirection:
             by_hand=said.told(),
             payment_meta=self._settings.orders.payment_reference_meta,
         )
-        if await self._journal.run(step):
+        if await self._journal.run(step, brief=True):
             self._to_mamut()
         self._to_shop()
 

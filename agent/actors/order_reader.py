@@ -328,7 +328,7 @@ class OrderReader:
             mark = min(newest, to_s(began))
             await self._prove_filter()
             if mark_at is None or mark > mark_at:
-                await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark))
+                await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark), brief=True)
         else:
             await self._prove_filter()
 
@@ -368,9 +368,10 @@ class OrderReader:
         now_ms = to_ms(self._clock())
         note = note_sights(self._shop, listing.sights, now_ms, self._judge)
         if self.doorbell is None:
-            noted = await self._journal.run(note)
+            noted = await self._journal.run(note, brief=True)
         else:
-            noted = await self._journal.run(noting_who_told(self._shop, listing.sights, now_ms, note, rang=rang))
+            counting = noting_who_told(self._shop, listing.sights, now_ms, note, rang=rang)
+            noted = await self._journal.run(counting, brief=True)
         if noted.wanted:
             self._found()
         if noted.strangers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import apsw
+import msgspec
 
 from agent.actors.times import to_ms
 from agent.journal import aftermath, commands, orders, records
@@ -16,6 +17,7 @@ from agent.messages import (
     DocumentStands,
     MarkShopOrder,
 )
+from agent.model.aftermath import Booked
 from agent.model.clock import package_month
 from agent.model.money import to_ore
 from agent.model.order import Frozen
@@ -63,8 +65,10 @@ def stands(
     now_ms: int,
     already_marked: bool,
     note: bool,
+    booked: Booked | None = None,
 ) -> None:
-    """Mamut holds the document: the order is transferred, counted once, and its mark is ordered."""
+    """Mamut holds the document: the order is transferred, counted once, and its mark is ordered. `booked` is what it
+    was made of, where the journal does not hold that already."""
     document = outcome.document
     shop, order_id = outcome.shop, outcome.order_id
     row = orders.get(tx, shop, order_id)
@@ -89,7 +93,7 @@ def stands(
     if document.invoice_no is not None:
         data["invoice_no"] = document.invoice_no
     records.tell(tx, shop, order_id, now_ms, "adopted" if outcome.adopted else "transferred", **data)
-    aftermath.stands(tx, shop, order_id, document, adopted=outcome.adopted)
+    aftermath.stands(tx, shop, order_id, document, booked, adopted=outcome.adopted)
     if row.read_modified_at != row.modified_at:
         aftermath.put(tx, shop, order_id, now_ms)  # It changed while it was on its way.
     if to_ore(document.total) != row.total_ore:
@@ -121,7 +125,10 @@ def _stands(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
         records.tell(tx, outcome.shop, outcome.order_id, now_ms, "contact_created")
     if outcome.contact_updated:
         records.tell(tx, outcome.shop, outcome.order_id, now_ms, "contact_updated")
-    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note)
+    booked = tried.command.booked
+    if booked is not None:
+        booked = msgspec.structs.replace(booked, draft=send.draft)
+    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note, booked=booked)
     sent = [line.product_no for line in send.draft.lines]
     kept = [line.product_no for line in outcome.document.lines]
     if kept and kept != sent:

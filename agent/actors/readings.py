@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import NamedTuple
 
 import apsw
-import msgspec
 
 from agent.actors.outcomes import stands
 from agent.actors.said_by_hand import NOTHING, Told
@@ -87,25 +87,30 @@ def commit_readings(
             return 0  # What has been read may be another shop's.
         if not by_hand.stands(tx):
             return 0
-        room = _room(tx, seen.shop, package)
+        order_ids = [order.order_id for order in seen.orders]
+        batch = _Batch(
+            seen=seen,
+            now_ms=now_ms,
+            room=_room(tx, seen.shop, package),
+            sent=commands.of_orders(tx, seen.shop, order_ids, CREATE),
+            chosen=documents.chosen_among(tx, seen.shop, order_ids),
+            hold_repeated_payment=hold_repeated_payment,
+            by_hand=by_hand,
+            payment_meta=payment_meta,
+        )
         made = 0
         strangers = []
-        rows = orders.get_many(tx, seen.shop, [order.order_id for order in seen.orders])
-        for order in sorted(seen.orders, key=lambda order: (order.created_at, order.order_id)):
+        rows = orders.get_many(tx, seen.shop, order_ids)
+        each_once = {order.order_id: order for order in seen.orders}
+        for order in sorted(each_once.values(), key=lambda order: (order.created_at, order.order_id)):
             row = rows.get(order.order_id)
             if row is None:
                 continue
-            if is_stranger(row, sight_of(order)):
+            if is_stranger(row, order):
                 if not set_apart(tx, row, sight_of(order), now_ms):
                     strangers.append(str(order.order_id))
                 continue
-            _keep_reading(tx, row, order, seen, now_ms, payment_meta)
-            decision = decisions.get(int(order.order_id))
-            if decision is not None and needs_decision(row, order) and _is_free(tx, row, order, room):
-                twice = hold_repeated_payment and Reason.PAYMENT_USED_TWICE not in orders.released_from(row)
-                decision = _checked(tx, order, decision, hold_repeated_payment=twice)
-                by_hand.keep(tx, order.order_id, now_ms)
-                made += _apply(tx, seen.shop, by_hand.as_booked(order), decision, room, now_ms)
+            made += _noted(tx, row, order, decisions.get(int(order.order_id)), batch)
         if strangers:
             freeze(tx, seen.shop, Fault.SHOP_RESTORED, ", ".join(strangers[:5]), now_ms)
         _stop_all_unread(tx, seen, now_ms)
@@ -114,15 +119,56 @@ def commit_readings(
     return step
 
 
-def _is_free(tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, room: _Room) -> bool:
-    """Whether nothing of the order may be on its way to Mamut. A command that surely was not sent is taken back."""
-    if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
+class _Batch(NamedTuple):
+    """What all orders of a batch are noted with. `sent` are the commands to Mamut that there are, by order; `chosen`
+    the orders to which a rule has given a status before."""
+
+    seen: OrdersSeen
+    now_ms: int
+    room: _Room
+    sent: dict[ShopOrderId, commands.Sent]
+    chosen: frozenset[ShopOrderId]
+    hold_repeated_payment: bool
+    by_hand: Told
+    payment_meta: tuple[str, ...]
+
+
+def _noted(
+    tx: apsw.Connection, row: orders.OrderRow, order: ShopOrder, decision: Decision | None, batch: _Batch
+) -> bool:
+    """What was read and decided of one order; whether its document is to be made now."""
+    shop, now_ms, room = row.shop, batch.now_ms, batch.room
+    if decision is None or not needs_decision(row, order):
+        _keep_reading(tx, row, order, batch)
+        return False
+    if not _take_back(tx, batch.sent.get(order.order_id)):
+        _keep_reading(tx, row, order, batch)
         if row.content_hash != order.content_hash:
             orders.outdate(tx, row.shop, row.order_id)
         return False
     if row.reason in (Reason.QUEUED.value, Reason.RETRY_DUE.value):
         room.give_back(int(order.order_id))
+    twice = batch.hold_repeated_payment and Reason.PAYMENT_USED_TWICE not in orders.released_from(row)
+    decision = _checked(tx, order, decision, hold_repeated_payment=twice)
+    goes = isinstance(decision, Send) and room.take(int(order.order_id))
+    _keep_reading(tx, row, order, batch, Reason.QUEUED if goes else None)
+    batch.by_hand.keep(tx, order.order_id, now_ms)
+    as_booked = batch.by_hand.as_booked(order)
+    if not goes or not isinstance(decision, Send):
+        _apply(tx, shop, as_booked, decision, now_ms)
+        return False
+    documents.choose(tx, shop, row.order_id, decision.shop_status, was=row.order_id in batch.chosen)
+    _queue(tx, shop, as_booked, decision, now_ms)
     return True
+
+
+def _take_back(tx: apsw.Connection, command: commands.Sent | None) -> bool:
+    """Whether nothing of the order may be on its way to Mamut. A command that surely was not sent is taken back."""
+    if command is None:
+        return True
+    if not command.unsure:
+        commands.done(tx, command.key)
+    return not command.unsure
 
 
 def _stop_all_unread(tx: apsw.Connection, seen: OrdersSeen, now_ms: int) -> None:
@@ -190,12 +236,13 @@ def _keep_reading(
     tx: apsw.Connection,
     row: orders.OrderRow,
     order: ShopOrder,
-    seen: OrdersSeen,
-    now_ms: int,
-    payment_meta: tuple[str, ...],
+    batch: _Batch,
+    reason: Reason | None = None,
 ) -> None:
+    """What the shop showed; with `reason` the order's state too, where nothing but that is to be said of it."""
+    seen, now_ms = batch.seen, batch.now_ms
     if row.read_at is None or row.content_hash != order.content_hash:
-        order_keys.keep(tx, order, payment_meta, first=row.read_at is None)
+        order_keys.keep(tx, order, batch.payment_meta, first=row.read_at is None)
     total_ore = to_ore(order.total)
     modified_at = to_s(order.modified_at)
     if row.content_hash and row.content_hash != order.content_hash:
@@ -215,6 +262,8 @@ def _keep_reading(
         content_hash=order.content_hash,
         payment=payment_mark(order),
         currency=order.currency,
+        reason=reason,
+        now_ms=now_ms,
     )
 
 
@@ -229,7 +278,8 @@ def _checked(tx: apsw.Connection, order: ShopOrder, decision: Decision, *, hold_
     return Stop(reason=Reason.PAYMENT_USED_TWICE, params={"other": other}, proof=decision.proof)
 
 
-def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decision, room: _Room, now_ms: int) -> int:
+def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decision, now_ms: int) -> None:
+    """A decision by which nothing is made; for one to send, the package has no room."""
     if isinstance(decision, Adopt):
         _adopt(tx, order, decision, now_ms)
         stands(
@@ -239,14 +289,10 @@ def _apply(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, decision: Decis
             already_marked=order.mamut_order_no == decision.document.order_no,
             note=False,
         )
-        return 0
+        return
     if isinstance(decision, Send):
-        if room.take(int(order.order_id)):
-            _queue(tx, shop, order, decision, now_ms)
-            return 1
         decision = Stop(reason=Reason.PACKAGE_LIMIT, proof=decision.proof)
     _stop(tx, shop, order, decision, now_ms)
-    return 0
 
 
 def _adopt(tx: apsw.Connection, order: ShopOrder, adopt: Adopt, now_ms: int) -> None:
@@ -264,7 +310,6 @@ def _booked(order: ShopOrder, refunds: tuple[int, ...] = ()) -> Booked:
 
 
 def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:
-    documents.choose(tx, shop, order.order_id, send.shop_status)
     commands.put(
         tx,
         key=f"document/{send.draft.external_no}",
@@ -272,12 +317,9 @@ def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now
         kind=CREATE,
         shop=shop,
         order_id=order.order_id,
-        body=pack(CreateMamutDocument(shop=shop, order_id=order.order_id, send=send)),
+        body=pack(CreateMamutDocument(shop=shop, order_id=order.order_id, send=send, booked=_booked(order))),
         now_ms=now_ms,
     )
-    booked = msgspec.structs.replace(_booked(order), draft=send.draft)
-    aftermath.keep_booked(tx, shop, order.order_id, booked)
-    orders.set_reason(tx, shop, order.order_id, Reason.QUEUED, now_ms)
     records.keep_proof(tx, shop, order.order_id, send.proof)
     records.tell(
         tx,

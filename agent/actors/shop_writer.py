@@ -94,7 +94,7 @@ class ShopWriter:
 
     async def _write(self) -> None:
         now_ms = to_ms(self._clock())
-        rows = await self._journal.run(lambda tx: commands.take(tx, self._remote, now_ms, self._size.now))
+        rows = await self._journal.run(lambda tx: commands.take(tx, self._remote, now_ms, self._size.now), brief=True)
         if not rows:
             return
         marks = tuple(_decoder.decode(row.body) for row in rows)
@@ -108,7 +108,7 @@ class ShopWriter:
             return
         self._failures = 0
         self._size.worked()
-        await self._journal.run(self._marked(rows, marks, results))
+        await self._journal.run(self._marked(rows, marks, results), brief=True)
         self._written()
         await self._health.good()
 

@@ -183,7 +183,7 @@ def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: 
     return int(stop is None)
 
 
-def is_stranger(row: orders.OrderRow, sight: OrderSight) -> bool:
+def is_stranger(row: orders.OrderRow, sight: OrderSight | ShopOrder) -> bool:
     """The same id with another key is another order: the shop was restored or replaced. Where there is no key, being
     born at another time tells; where there is one it does not, since people may change an order's date.
 

@@ -92,10 +92,13 @@ def forget_booked(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> 
     tx.execute("DELETE FROM booked WHERE shop = ? AND order_id = ?", (shop, order_id))
 
 
-def stands(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, document: Document, *, adopted: bool) -> None:
+def stands(
+    tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, document: Document, kept: Booked | None, *, adopted: bool
+) -> None:
     """The document stands, with these rows. One that was found and is known to have been sent with others has been
-    worked with in Mamut: then those that were sent stay what is ours."""
-    kept = booked(tx, shop, order_id)
+    worked with in Mamut: then those that were sent stay what is ours. `kept` is what it was made of, None where that is
+    in the journal or nowhere."""
+    kept = kept or booked(tx, shop, order_id)
     if kept is None:
         return
     lines = kept.draft.lines if adopted and kept.draft is not None else document.lines

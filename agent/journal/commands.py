@@ -7,6 +7,7 @@ looks first.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import apsw
 import msgspec
@@ -107,6 +108,25 @@ def drop_unsent(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, kind:
         return False
     done(tx, str(row[0]))
     return True
+
+
+class Sent(NamedTuple):
+    """A command of an order: `unsure` says that it may have been done."""
+
+    key: str
+    unsure: bool
+
+
+def of_orders(
+    tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[ShopOrderId], kind: str
+) -> dict[ShopOrderId, Sent]:
+    """The commands of this kind that there are of these orders, by order."""
+    rows = tx.execute(
+        "SELECT order_id, key, unsure FROM commands WHERE shop = ? AND order_id IN (SELECT value FROM json_each(?))"
+        " AND kind = ?",
+        (shop, str([int(order_id) for order_id in order_ids]), kind),
+    )
+    return {ShopOrderId(int(order_id)): Sent(str(key), bool(unsure)) for order_id, key, unsure in rows}
 
 
 def due_now(tx: apsw.Connection, remote: str, now_ms: int, most: int) -> tuple[int, int | None]:

@@ -6,7 +6,7 @@ happens then, the next attempt looks first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import apsw
 import msgspec
@@ -164,17 +164,27 @@ def save(tx: apsw.Connection, row: DocumentRow) -> None:
     tx.execute(f"INSERT OR REPLACE INTO documents ({_COLUMNS}) VALUES ({_PLACES})", values)  # noqa: S608 - constants and placeholders
 
 
-def choose(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, status: str) -> None:
-    """Keeps the status that a rule gives the shop's order once its document stands; empty for none."""
+def choose(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, status: str, *, was: bool = True) -> None:
+    """Keeps the status that a rule gives the shop's order once its document stands; empty for none. `was` tells whether
+    one may be there."""
     if status:
         tx.execute("INSERT OR REPLACE INTO chosen_statuses VALUES (?, ?, ?)", (shop, order_id, status))
-    else:
+    elif was:
         tx.execute("DELETE FROM chosen_statuses WHERE shop = ? AND order_id = ?", (shop, order_id))
 
 
 def chosen(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> str:
     row = tx.execute("SELECT status FROM chosen_statuses WHERE shop = ? AND order_id = ?", (shop, order_id)).fetchone()
     return "" if row is None else str(row[0])
+
+
+def chosen_among(tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[ShopOrderId]) -> frozenset[ShopOrderId]:
+    """Those of these orders to which a rule has given a status."""
+    rows = tx.execute(
+        "SELECT order_id FROM chosen_statuses WHERE shop = ? AND order_id IN (SELECT value FROM json_each(?))",
+        (shop, str([int(order_id) for order_id in order_ids])),
+    )
+    return frozenset(ShopOrderId(int(order_id)) for (order_id,) in rows)
 
 
 def drop(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:

@@ -185,25 +185,26 @@ def set_reading(
     content_hash: str,
     payment: str,
     currency: str,
+    reason: Reason | None = None,
+    now_ms: int = 0,
 ) -> None:
-    """What a reading of the whole order showed; it needs no reading any more."""
-    tx.execute(
-        "UPDATE orders SET status = ?1, modified_at = ?2, total_ore = ?3, number = ?4, read_at = ?5,"
-        " read_modified_at = ?2, content_hash = ?6, payment = ?7, currency = ?8, to_read = 0, due_ms = NULL"
-        " WHERE shop = ?9 AND order_id = ?10",
-        (
-            status,
-            modified_at,
-            total_ore,
-            number,
-            read_at,
-            content_hash,
-            payment,
-            currency,
-            row.shop,
-            row.order_id,
-        ),
-    )
+    """What a reading of the whole order showed; it needs no reading any more. With `reason` the order comes into its
+    state as well, as by `set_reason`: to change the row, and its entries in the indexes, twice costs twice as much."""
+    seen = (status, modified_at, total_ore, number, read_at, content_hash, payment, currency, row.shop, row.order_id)
+    if reason is None:
+        tx.execute(_SET_READING + " WHERE shop = ?9 AND order_id = ?10", seen)
+    else:
+        tx.execute(_SET_READING + _AND_REASON, (*seen, reason.value, reason.state.value, now_ms))
+
+
+_SET_READING = (
+    "UPDATE orders SET status = ?1, modified_at = ?2, total_ore = ?3, number = ?4, read_at = ?5, read_modified_at = ?2,"
+    " content_hash = ?6, payment = ?7, currency = ?8, to_read = 0, due_ms = NULL"
+)
+_AND_REASON = (
+    ", since_ms = CASE WHEN reason = ?11 THEN since_ms ELSE ?13 END, state = ?12, reason = ?11, params = '{}'"
+    " WHERE shop = ?9 AND order_id = ?10"
+)
 
 
 def set_reason(

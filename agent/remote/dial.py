@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import ssl
 import sys
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -29,21 +30,21 @@ def tls_context(*, verify: bool = True) -> ssl.SSLContext:
     return context
 
 
-def dialler(context: ssl.SSLContext, ends: dict[str, float] | None = None) -> Dial:
-    """Connections over real sockets, to whichever of a host's addresses answers first. `ends` is told when each
-    certificate that is trusted comes to its end."""
+def dialler(context: Callable[[], ssl.SSLContext], ends: dict[str, float] | None = None) -> Dial:
+    """Connections over real sockets, to whichever of a host's addresses answers first. `context` is asked for when the
+    first of them is to have TLS; `ends` is told when each certificate that is trusted comes to its end."""
     return partial(_dialled, context, ends)
 
 
-async def _dialled(context: ssl.SSLContext, ends: dict[str, float] | None, site: Site) -> Line:
+async def _dialled(context: Callable[[], ssl.SSLContext], ends: dict[str, float] | None, site: Site) -> Line:
     try:
         plain = PlainStream(await trio.open_tcp_stream(site.host, site.port))
     except OSError as error:
         raise unconnected(error) from error
-    stirs = partial(_stirs, plain)
+    stirs = _stirring(plain)
     if not site.tls:
         return Line(plain, stirs)
-    stream = trio.SSLStream(plain, context, server_hostname=site.host, https_compatible=True)
+    stream = trio.SSLStream(plain, context(), server_hostname=site.host, https_compatible=True)
     try:
         await stream.do_handshake()
     except (trio.BrokenResourceError, ssl.CertificateError) as error:
@@ -57,12 +58,12 @@ async def _dialled(context: ssl.SSLContext, ends: dict[str, float] | None, site:
     return Line(stream, stirs)
 
 
-def _stirs(plain: PlainStream) -> bool:
+def _stirring(plain: PlainStream) -> Callable[[], bool]:
     if sys.platform == "win32":
-        return bool(select.select([plain], [], [], 0)[0])
+        return lambda: bool(select.select([plain], [], [], 0)[0])
     poll = select.poll()
     poll.register(plain, select.POLLIN)
-    return bool(poll.poll(0))
+    return lambda: bool(poll.poll(0))
 
 
 def unconnected(error: BaseException) -> Trouble:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Protocol
 
 import trio
@@ -47,9 +48,9 @@ def transports_over(dial: Dial) -> TransportFactory:
 
 
 def tcp_transports(*, verify_tls: bool = True, ends: dict[str, float] | None = None) -> TransportFactory:
-    """Transports over real sockets, all with one TLS context. When the certificates end that were shown is put into
-    `ends`, by host, in seconds since 1970."""
-    return transports_over(dialler(tls_context(verify=verify_tls), ends))
+    """Transports over real sockets, all with one TLS context, made when the first connection needs it. When the
+    certificates end that were shown is put into `ends`, by host, in seconds since 1970."""
+    return transports_over(dialler(cache(partial(tls_context, verify=verify_tls)), ends))
 
 
 class Watch(Protocol):

@@ -82,7 +82,7 @@ def net_over(transports: TransportFactory, timeout_s: float = 5.0) -> Net:
 def trusting(authority: trustme.CA) -> TransportFactory:
     context = tls_context()
     authority.configure_trust(context)
-    return transports_over(dialler(context))
+    return transports_over(dialler(lambda: context))
 
 
 async def refused(net: Net, url: str) -> Trouble:
