@@ -22,10 +22,11 @@ from simulators.faults import Fault, FaultOptions
 if TYPE_CHECKING:
     from simulators.woocommerce.conform import Report
 
-app = App(name="simulate", help="Run a simulator: woocommerce, mamut or conform.", help_format="plaintext")
+app = App(name="simulate", help="Run a simulator: woocommerce, mamut, mail or conform.", help_format="plaintext")
 
 MAMUT_PORT = 8300
 WOOCOMMERCE_PORT = 8301
+MAIL_PORT = 8325
 
 RECORDINGS = Path("tests/recordings")
 SHOWN_DIFFERENCES = 40
@@ -181,6 +182,27 @@ def mamut(
             )
         )
     except (StateError, OSError) as error:
+        return _failed(error, port)
+    return 0
+
+
+@app.command
+def mail(*, port: Port = MAIL_PORT, user: str = "", password: str = "") -> int:
+    """Run a mail server until Ctrl-C or SIGTERM. It delivers nothing: each letter is shown here.
+
+    Parameters
+    ----------
+    user
+        Who has to log in; without a name nobody has to.
+    password
+        The user's.
+    """
+    from simulators.mail import run
+    from simulators.mail.server import MailOptions
+
+    try:
+        trio.run(lambda: run.serve(port, MailOptions(users={user: password} if user else {})))
+    except OSError as error:
         return _failed(error, port)
     return 0
 

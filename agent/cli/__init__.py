@@ -46,6 +46,7 @@ _COMMANDS: tuple[tuple[str, str, Group, str], ...] = (
     ("replay", "scenarios.replay:replay", _RUN, "Play stories in virtual time and check what must always hold."),
     ("status", "agent.cli.status:status", _LOOK, "Show connections, queues and what needs a person."),
     ("attention", "agent.cli.attention:attention", _LOOK, "Show what needs a person, by its cause."),
+    ("mail", "agent.cli.mail:app", _LOOK, "Try whether letters come; show what is told by mail."),
     ("orders", "agent.cli.orders_by_hand:app", _LOOK, "List and find orders; show, retry, correct or adopt one."),
     ("account", "agent.cli.account:account", _LOOK, "Prove that every order is accounted for."),
     ("usage", "agent.cli.usage:usage", _LOOK, "Show the month's orders against the package's limit."),

@@ -10,6 +10,7 @@ import binascii
 import email
 import ssl
 from collections import deque
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import default
 from enum import StrEnum
@@ -72,6 +73,7 @@ class MailServer:
         self.faults: deque[MailFault] = deque()
         self.conversations = 0
         self.tls = tls
+        self.on_letter: Callable[[Taken], None] = lambda _: None
 
     async def serve(self, stream: trio.abc.Stream) -> None:
         """One connection, until either end has had enough."""
@@ -209,7 +211,9 @@ class _Talk:
             await self._say("554 5.7.1 message refused")
             return True
         body = b"\r\n".join(lines) + b"\r\n"
-        self._server.taken.append(Taken(self._sender, tuple(self._to), body, self._encrypted, self._user))
+        letter = Taken(self._sender, tuple(self._to), body, self._encrypted, self._user)
+        self._server.taken.append(letter)
+        self._server.on_letter(letter)
         if self._fault is MailFault.LOST:
             return False
         await self._say("250 2.0.0 taken")
