@@ -29,10 +29,12 @@ from agent.journal.records import Wish
 from agent.model.ids import ShopKey
 from agent.model.mamut import Registers
 from agent.model.words import words
+from agent.remote.ports import ItemsQuery
 from agent.remote.trouble import Trouble
 from agent.remote.woocommerce.client import WooCommerce
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
+from agent.shown import articles
 from agent.world import World
 
 LOOK_S = 60.0
@@ -75,6 +77,7 @@ class Errands:
         self._world = world
         self._does: dict[str, Callable[[Wish], Awaitable[str]]] = {
             "examine": self._examine,
+            "look_product": self._look_at_product,
             "webhooks_install": self._install,
             "webhooks_remove": self._remove,
             "webhooks_look": self._look,
@@ -166,6 +169,28 @@ class Errands:
 
         await self._journal.run(keeping_examination)
 
+    # -- one product ---------------------------------------------------------------------------------------------------
+
+    async def _look_at_product(self, wish: Wish) -> str:
+        """Reads it whole, for people to compare; nothing is decided by it."""
+        product_id, parent_id = (_number(wish.arg(name)) for name in ("product_id", "parent_id"))
+        if not product_id:
+            return "article_unknown"
+        if parent_id:
+            seen = await self._port.list_item_variations(parent_id)
+        else:
+            seen = (await self._port.list_items(ItemsQuery(product_ids=(product_id,)))).items
+        item = next((each.item for each in seen if each.item.product_id == product_id), None)
+        if item is None:
+            return "product_gone"
+        now_ms = self._now_ms
+
+        def keeping_product(tx: apsw.Connection) -> None:
+            articles.keep_seen(tx, self._key, item, now_ms)
+
+        await self._journal.run(keeping_product)
+        return DONE
+
     # -- webhooks ------------------------------------------------------------------------------------------------------
 
     async def _install(self, wish: Wish) -> str:
@@ -201,3 +226,7 @@ class Errands:
         """Nothing is written to a shop that may be another one."""
         frozen = self._journal.view(lambda tx: records.shop(tx, self._key)).frozen_fault
         return "shop_frozen" if frozen else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -35,7 +35,7 @@ LOOK_S = 60.0
 MARKS_WAIT_MS = 600_000
 """Marks wait so long after a shop was accepted, until its orders have been listed again."""
 
-ERRANDS = frozenset({"examine", "webhooks_install", "webhooks_remove", "webhooks_look"})
+ERRANDS = frozenset({"examine", "look_product", "webhooks_install", "webhooks_remove", "webhooks_look"})
 """What takes a while at the shop is left to an actor of its own."""
 
 DONE = "done"

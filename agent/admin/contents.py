@@ -6,6 +6,7 @@ from agent.admin import (
     pages_access,
     pages_account,
     pages_acts,
+    pages_articles,
     pages_attention,
     pages_live,
     pages_mapping,
@@ -30,6 +31,7 @@ from agent.admin import (
     pages_users,
     words_account,
     words_acts,
+    words_articles,
     words_attention,
     words_common,
     words_mapping,
@@ -56,6 +58,7 @@ from agent.model.words import Words
 ROUTES: tuple[AdminRoute, ...] = (
     *pages_access.ROUTES,
     *pages_overview.ROUTES,
+    *pages_articles.ROUTES,
     *pages_attention.ROUTES,
     *pages_orders.ROUTES,
     *pages_order.ROUTES,
@@ -82,6 +85,7 @@ ROUTES: tuple[AdminRoute, ...] = (
 
 MENU: tuple[MenuEntry, ...] = (
     *pages_overview.MENU,
+    *pages_articles.MENU,
     *pages_attention.MENU,
     *pages_orders.MENU,
     *pages_matches.MENU,
@@ -108,6 +112,7 @@ TEXTS: dict[str, Words] = gathered(
         "access": words_common.ACCESS,
         "said": words_common.SAID,
         "overview": words_overview.WORDS,
+        "articles": words_articles.WORDS,
         "attention": words_attention.WORDS,
         "orders": words_orders.LIST,
         "order": words_orders.ONE,

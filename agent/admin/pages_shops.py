@@ -146,7 +146,7 @@ async def show_one(visit: Visit) -> Response:
         key=shop.key,
         terms=line.facts.terms,
         rates=_rates(visit, line.facts.terms),
-        prices=_prices(visit, shop) if any("prices" in each for each in given(settings, shop)) else None,
+        prices=prices_text(visit, shop) if any("prices" in each for each in given(settings, shop)) else None,
         stock=_stock(visit, shop.stock) if any("stock" in each for each in given(settings, shop)) else None,
         hooks=[
             (row, status_name(row.status, visit.language)) for row in visit.view(lambda tx: webhooks.states(tx, key))
@@ -199,7 +199,7 @@ def _rates(visit: Visit, terms: ShopTerms | None) -> str:
     return ", ".join(f"{figure(percent, visit.language)} %" for percent in rates)
 
 
-def _prices(visit: Visit, shop: ShopSettings) -> list[str]:
+def prices_text(visit: Visit, shop: ShopSettings) -> list[str]:
     """Where the shop's prices come from."""
     settings = shop.prices
     told = [visit.text("shops.price_regular", source=_source(visit, settings.regular))]

@@ -69,10 +69,11 @@ def _shop(visit: Visit, link: LinkReport) -> tuple[LinkReport, str, str, str]:
 
 def _rows(visit: Visit, each: ShopSum) -> list[tuple[str, str | None, bool]]:
     """Text, figure, and whether a part of the sum begins; a sentence has no figure."""
-    return [_row(visit, line) for line in sum_lines(each, visit.language)]
+    return [sum_row(visit, line) for line in sum_lines(each, visit.language)]
 
 
-def _row(visit: Visit, line: Figure | str) -> tuple[str, str | None, bool]:
+def sum_row(visit: Visit, line: Figure | str) -> tuple[str, str | None, bool]:
+    """Text, figure, and whether a part of the sum begins."""
     if isinstance(line, str):
         return line, None, False
     return line.text, "–" if line.value is None else figure(line.value, visit.language), line.ruled

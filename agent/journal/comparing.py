@@ -12,6 +12,7 @@ from typing import TypeVar
 import apsw
 import msgspec
 
+from agent.journal.article_words import words_of
 from agent.journal.register import article, articles, family, pks_of, places, portions
 from agent.model.goods import ArticleCard, PriceCard, StockCard
 
@@ -77,6 +78,7 @@ def keep_articles(tx: apsw.Connection, rows: Sequence[ArticleDiffers], now_ms: i
             " VALUES (?, ?, ?, ?, ?, ?)",
             (card.pk, card.product_no, card.variant.main if card.variant else "", row.body, row.digest, now_ms),
         )
+        tx.execute("INSERT OR REPLACE INTO article_words (pk, words) VALUES (?, ?)", (card.pk, words_of(card)))
         kept.articles.add(card.pk)
         if old is None or _prices_differ(old, card):
             kept.prices.add(card.pk)

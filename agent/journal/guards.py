@@ -176,6 +176,15 @@ def decided(tx: apsw.Connection, limit: int, before: int = 1 << 62) -> list[Deci
     return [Decided(**dict(zip(Decided.__struct_fields__, row, strict=True))) for row in rows]
 
 
+def decided_of(tx: apsw.Connection, pk: int) -> list[Decided]:
+    """The last decisions about one article, the newest first."""
+    rows = tx.execute(
+        f"SELECT {_DECIDED} FROM guard_log WHERE pk = ? ORDER BY place DESC LIMIT 20",  # noqa: S608 - constants only
+        (pk,),
+    )
+    return [Decided(**dict(zip(Decided.__struct_fields__, row, strict=True))) for row in rows]
+
+
 def stands(tx: apsw.Connection, shop: ShopKey, pk: int | None, seen_ms: int) -> list[Stopped]:
     """What waits for a decision of this article, or of the shop (1,000 at most), and had been stopped by then."""
     rows = tx.execute(

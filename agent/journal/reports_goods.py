@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import apsw
 import msgspec
 
 from agent.flows import DirectionName
-from agent.journal import article_links, directions, items, tasks
+from agent.journal import article_links, article_pages, directions, items, tasks
 from agent.journal.commands import MAMUT
 from agent.journal.directions import DirectionRow
 from agent.journal.tasks import Counts, SaidRow, Task
@@ -72,8 +73,11 @@ def find(tx: apsw.Connection, text: str) -> list[int]:
     )
 
 
-def article(tx: apsw.Connection, pk: int) -> ArticleReport | None:
-    """None when Mamut's register, as last read, has no such article."""
+def article(
+    tx: apsw.Connection, pk: int, all_of: Sequence[tuple[ShopKey, DirectionName]] | None = None
+) -> ArticleReport | None:
+    """None when Mamut's register, as last read, has no such article. With `all_of` tasks and what was said are looked
+    up in these directions alone, by their index, and links in their shops."""
     row = tx.execute("SELECT card, changed_ms FROM articles WHERE pk = ?", (pk,)).fetchone()
     if row is None:
         return None
@@ -82,9 +86,14 @@ def article(tx: apsw.Connection, pk: int) -> ArticleReport | None:
     price = tx.execute("SELECT card FROM prices WHERE product_no = ?", (card.product_no,)).fetchone()
     variants = tx.execute("SELECT product_no FROM articles WHERE main = ? ORDER BY product_no", (card.product_no,))
     columns = "shop, product_id, parent_id, kind, sku, made, price, stock, stock_at, linked_ms"
-    links = tx.execute(f"SELECT {columns} FROM links WHERE pk = ? ORDER BY shop", (pk,))  # noqa: S608 - constants only
-    waiting = tx.execute(f"SELECT {_TASK} FROM tasks WHERE pk = ? ORDER BY shop, direction", (pk,))  # noqa: S608 - constants only
-    said = tx.execute(f"SELECT {_SAID} FROM said WHERE pk = ? ORDER BY shop, direction", (pk,))  # noqa: S608 - constants only
+    links = _links(tx, pk, None if all_of is None else sorted({shop for shop, _ in all_of}), columns)
+    if all_of is None:
+        tasks_sql = f"SELECT {_TASK} FROM tasks WHERE pk = ? ORDER BY shop, direction"  # noqa: S608 - constants only
+        said_sql = f"SELECT {_SAID} FROM said WHERE pk = ? ORDER BY shop, direction"  # noqa: S608 - constants only
+        waiting = [Task(*row) for row in tx.execute(tasks_sql, (pk,))]
+        said = [SaidRow(*row) for row in tx.execute(said_sql, (pk,))]
+    else:
+        waiting, said = article_pages.tasks_of(tx, (pk,), all_of), article_pages.said_of(tx, pk, all_of)
     return ArticleReport(
         card=card,
         changed_ms=row[1],
@@ -93,9 +102,16 @@ def article(tx: apsw.Connection, pk: int) -> ArticleReport | None:
         price=None if price is None else _price_card.decode(price[0]),
         variants=tuple(str(number) for (number,) in variants) if card.product_no else (),
         links=tuple(_link(*each) for each in links),
-        tasks=tuple(Task(*each) for each in waiting),
-        said=tuple(SaidRow(*each) for each in said),
+        tasks=tuple(waiting),
+        said=tuple(said),
     )
+
+
+def _links(tx: apsw.Connection, pk: int, shops: Sequence[str] | None, columns: str) -> list[tuple[Any, ...]]:
+    if shops is None:
+        return list(tx.execute(f"SELECT {columns} FROM links WHERE pk = ? ORDER BY shop", (pk,)))  # noqa: S608 - constants only
+    sql = f"SELECT {columns} FROM links WHERE shop = ? AND pk = ?"  # noqa: S608 - constants only
+    return [row for shop in shops for row in tx.execute(sql, (shop, pk))]
 
 
 def _link(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import apsw
 
+from agent.journal.article_words import card_words
 from agent.journal.schema_admin import ADMIN
+from agent.journal.schema_articles import ARTICLE_WORDS
 from agent.journal.schema_by_hand import BY_HAND
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_guards import GUARD_LOG
@@ -149,6 +151,7 @@ MIGRATIONS = (
     ADMIN,
     BY_HAND,
     GUARD_LOG,
+    ARTICLE_WORDS,
 )
 
 
@@ -170,6 +173,7 @@ def migrate(connection: apsw.Connection) -> None:
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise JournalError(Fault.JOURNAL_NEWER, f"version {version}, this program knows {len(MIGRATIONS)}")
+    connection.create_scalar_function("card_words", card_words, 1)
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:

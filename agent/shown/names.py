@@ -47,6 +47,7 @@ WISHES: dict[str, Words] = {
     "read_register": words("läs Mamuts register nu", "read Mamut's register now"),
     "mail_test": words("skicka ett provbrev", "send a test letter"),
     "examine": words("pröva butiken", "examine the shop"),
+    "look_product": words("läs butikens produkt", "read the shop's product"),
     "webhooks_install": words("gör webhooks", "make the webhooks"),
     "webhooks_remove": words("ta bort webhooks", "remove the webhooks"),
     "webhooks_look": words("se efter webhooks", "look at the webhooks"),
@@ -110,6 +111,7 @@ WISH_RESULTS: dict[str, Words] = {
         "nej, journalen ska ligga någon annanstans: starta om agenten",
         "no, the journal is to lie elsewhere: start the agent anew",
     ),
+    "product_gone": words("nej, produkten finns inte i butiken", "no, the product is not in the shop"),
     "shop_frozen": words("nej, butiken är fryst", "no, the shop is frozen"),
     "shop_too_slow": words("nej, butiken svarade för långsamt", "no, the shop answered too slowly"),
     "webhooks_off": words(

@@ -17,7 +17,9 @@ CHOOSE = """
     select.dispatchEvent(new Event("change", { bubbles: true }));
 """
 
-CELLS = "return Array.from(document.querySelectorAll('#result tbody tr')).map((row) => row.lastElementChild.textContent)"
+CELLS = (
+    "return Array.from(document.querySelectorAll('#result tbody tr')).map((row) => row.lastElementChild.textContent)"
+)
 
 
 async def test_a_rule_is_written_tried_and_saved_and_the_next_order_shows_it(tmp_path: Path) -> None:
