@@ -21,6 +21,7 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.packages import NAMES, Feature, cheapest_with, package
 from agent.plugins.checked import Checked, check, versions
+from agent.plugins.found import outdated
 from agent.plugins.tree import PluginSettings
 from agent.settings.tree import ShopSettings
 
@@ -51,10 +52,12 @@ class PluginForm(Frozen, frozen=True):
 
 
 class Installed(Frozen, frozen=True):
-    """One plugin, installed (`version`) or only named in the settings."""
+    """One plugin, installed (`version`) or only named in the settings. `at_work` is the version that goes on until the
+    next start, where that is another one."""
 
     name: str
     version: str
+    at_work: str
     shops: tuple[str, ...]
     holds: Holds
 
@@ -139,11 +142,13 @@ def _all(visit: Visit) -> dict[str, object]:
     there = versions()
     shops = standing(visit).settings.shop
     held = visit.view(lambda tx: plugin_holds.holds(tx, [ShopKey(shop.key) for shop in shops]))
+    older = {each.plugin: each.at_work for each in outdated([each for shop in shops for each in shop.plugins])}
     names = sorted({*there, *held, *(each.name for shop in shops for each in shop.plugins)})
     found = [
         Installed(
             name=name,
             version=there.get(name, ""),
+            at_work=older.get(name, ""),
             shops=tuple(shop.key for shop in shops if any(each.name == name and each.enabled for each in shop.plugins)),
             holds=held.get(name, Holds()),
         )

@@ -57,7 +57,8 @@ WORDS = {
     "new_title": words("Lägg till plugin", "Add a plugin"),
     "edit_title": words("Pluginen ”{name}”", "The plugin “{name}”"),
     "restart": words(
-        "En plugin som har installerats om används först när agenten har startats om.",
-        "A plugin that has been installed anew is used once the agent has been started again.",
+        "En ny version av en plugin som arbetar används först när agenten har startats om.",
+        "A new version of a plugin that is at work is used once the agent has been started again.",
     ),
+    "waits": words("{version} arbetar till nästa start", "{version} works until the next start"),
 }

@@ -16,6 +16,7 @@ from trio.testing import MockClock
 
 from agent.actors.reloader import Reloader
 from agent.admin.server import application, build, serve_on
+from agent.app_change import what_changes
 from agent.journal import settings_history, users
 from agent.journal.journal import Journal, open_journal
 from agent.journal.settings_history import How, Origin
@@ -29,6 +30,29 @@ from simulators.faults import Fault, FaultOptions
 from tests.actors.small_shop import SmallShop
 from tests.admin.admin_side import PASSWORD, HandClock, free_port
 from tests.settings.files import GOOD, SECOND_SHOP, changed
+
+RULES = """
+[[shop.processing]]
+name = "Norska order"
+object = "order"
+side = "read"
+when = [{ field = "billing.country", any_of = ["NO"] }, { field = "total", above = 1000 }]
+do = [{ do = "set", field = "customer_note", value = "Export: tulldokument bifogas" }]
+
+[[shop.processing]]
+name = "Postnummer utan mellanslag"
+object = "order"
+side = "read"
+do = [{ do = "replace", field = "billing.postcode", find = " " }]
+
+[[shop.processing]]
+name = "Fraktraden"
+object = "order"
+side = "written"
+enabled = false
+do = [{ do = "set", field = "lines.product_no", value = "FRAKT", where = [{ field = "description", contains = "frakt" }] }]
+"""
+"""What the pages of rules show."""
 
 SECRETS = Secrets(mamut_password=Secret("simulerad"), shops={})
 ENVIRON = {"BRYGGA_MAMUT_PASSWORD": "simulerad"} | {
@@ -104,8 +128,8 @@ def _people(tx: apsw.Connection, kept: str, now_ms: int) -> None:
 
 def _reloader(folder: Path, settings: Settings, journal: Journal, clock: HandClock) -> Reloader:
     file = folder / "brygga.toml"
-    file.write_text(_here(GOOD + SECOND_SHOP, settings), encoding="utf-8")
-    return Reloader(settings, SECRETS, journal, clock, SettingsFile(file, ENVIRON), lambda _: None)
+    file.write_text(_here(GOOD + RULES + SECOND_SHOP, settings), encoding="utf-8")
+    return Reloader(settings, SECRETS, journal, clock, SettingsFile(file, ENVIRON), lambda _: None, what_changes)
 
 
 def _here(text: str, settings: Settings) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.actors.reloader import EVERYWHERE, Reloader
+from agent.app_change import what_changes
 from agent.journal import records, settings_history, users
 from agent.journal.journal import Journal
 from agent.journal.settings_history import How, Origin
@@ -40,7 +41,7 @@ class AtWork:
         assert judged.settings is not None, judged.findings
         assert judged.secrets is not None
         self.accepted: list[Judgement] = []
-        reloader = Reloader(judged.settings, judged.secrets, journal, clock, source, self.accepted.append)
+        reloader = Reloader(judged.settings, judged.secrets, journal, clock, source, self.accepted.append, what_changes)
         self.side = AdminSide(journal, clock, judged.settings, reloader)
         settings_history.keep(
             journal._writer, 1, GOOD, judged.settings, judged.secrets, Origin(how=How.FOUND), before=judged.settings
