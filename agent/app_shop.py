@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import trio
 
 from agent.actors.aftermath_direction import AftermathDirection
+from agent.actors.desk import Desk
+from agent.actors.lookups import Lookups
 from agent.actors.order_direction import OrderDirection
 from agent.actors.order_reader import OrderReader
 from agent.actors.plugin_teller import PluginTeller
@@ -25,6 +27,16 @@ from agent.settings.tree import ShopSettings
 
 CLOSE_S = 5.0
 """The longest that connections take to be closed."""
+
+
+def lookups_of(shops: Mapping[ShopKey, Shop], desk: Desk) -> Lookups:
+    """What both systems have of an order, for people who ask. A shop that is not recognised is not asked."""
+
+    def port_of(key: ShopKey) -> WooCommerce | None:
+        shop = shops.get(key)
+        return shop.port if shop is not None and shop.known else None
+
+    return Lookups(port_of, desk)
 
 
 class Shop:

@@ -97,6 +97,7 @@ BY_HAND: dict[str, str] = {
     "_leave.<locals>.wishing_for_all": "wish_for_all_like_it",
     "Wishes._relink.<locals>.relinking": "relink_document",
     "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
+    "leave_correction.<locals>.asking_to_correct": "ask_to_correct",
 }
 """What a reload and the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix."""
 

@@ -23,6 +23,8 @@ OURS = (
     "mapping_changed",
     "plugin_changed",
     "trial_shown",
+    "personal_shown",
+    "person_erased",
 )
 """The acts that are no wishes; a wish is called as the command line calls it."""
 

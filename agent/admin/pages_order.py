@@ -12,17 +12,19 @@ from starlette.responses import Response
 from agent.admin.door import get, post
 from agent.admin.pages_orders import MOODS, path_of
 from agent.admin.visit import Visit
-from agent.journal import aftermath, documents, orders, reports
+from agent.journal import aftermath, by_hand, documents, matches, orders, reports
 from agent.journal.aftermath import AftermathRow, CreditRow
 from agent.journal.documents import DocumentRow, Mailed
 from agent.journal.journal import Step
 from agent.journal.reports import Event, Story
+from agent.model.correction import Correction, field_words
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState, Reason
 from agent.model.words import Words
 from agent.shown.events import event_text
 from agent.shown.names import explained
+from agent.shown.on_page import on_page
 from agent.shown.progress import CAPTURES, OUTCOMES, PARTS, WAYS
 from agent.shown.proof import figures
 
@@ -31,6 +33,8 @@ FRESH_MS = 60_000
 
 LONGEST = 500
 """Characters of a person's own words about an order."""
+
+IN_DOUBT = frozenset(reason.value for reason in matches.IN_DOUBT)
 
 _GOOD = ("transferred", "adopted", "marked")
 """Events that end well."""
@@ -45,6 +49,7 @@ class Whole(Frozen, frozen=True):
     mails: tuple[Mailed, ...]
     change: AftermathRow | None
     credits: tuple[CreditRow, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def is_movable(self) -> bool:
@@ -81,6 +86,7 @@ def _look(visit: Visit) -> Step[Whole | None]:
             mails=tuple(documents.mailed(tx, shop, order_id).values()),
             change=aftermath.get(tx, shop, order_id),
             credits=tuple(aftermath.credits_of(tx, shop, order_id)),
+            corrections=by_hand.corrections_of(tx, shop, order_id),
         )
 
     return look
@@ -96,7 +102,9 @@ def _page(visit: Visit, whole: Whole, wrong: str = "") -> Response:
         order=row,
         path=path_of(row.shop, row.order_id),
         mood=MOODS.get(row.state, ""),
-        reason=explained(row.reason, language, orders.params_of(row)),
+        reason=on_page(explained(row.reason, language, orders.params_of(row)), language),
+        in_doubt=row.reason in IN_DOUBT,
+        corrected=[(field_words(each.field).in_(language), each) for each in whole.corrections],
         events=[(each.at_ms, event_text(each, row.currency, language), _mood(each)) for each in story.events],
         proof=[] if story.proof is None else [(each, each.shown(language)) for each in figures(story.proof, language)],
         fresh=any(visit.now_ms - wish.at_ms < FRESH_MS for wish in story.open_wishes),
@@ -119,9 +127,11 @@ def _after(visit: Visit, whole: Whole) -> dict[str, object]:
         "capture": "" if document is None else _word(visit, CAPTURES, document.capture),
         "status_reason": None
         if document is None or not document.is_held
-        else explained(document.code, visit.language, document.named_params),
+        else on_page(explained(document.code, visit.language, document.named_params), visit.language),
         "outcome": "" if change is None else _word(visit, OUTCOMES, change.outcome),
-        "change_reason": None if change is None else explained(change.code, visit.language, change.named_params),
+        "change_reason": None
+        if change is None
+        else on_page(explained(change.code, visit.language, change.named_params), visit.language),
         "ways": {name: text.in_(visit.language) for name, text in WAYS.items()},
     }
 

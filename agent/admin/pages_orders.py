@@ -10,14 +10,16 @@ from starlette.responses import RedirectResponse, Response
 from agent.admin.door import get
 from agent.admin.house import MenuEntry
 from agent.admin.visit import Visit
-from agent.journal import order_pages, reports
+from agent.journal import order_pages, reports, search
 from agent.journal.order_pages import Page, Place
-from agent.journal.orders import OrderRow
 from agent.model.ids import ShopKey
 from agent.model.reasons import OrderState, Reason
 
 SHOWN = 50
 """Orders on a page."""
+
+MOST_FOUND = 100
+"""So many of those that a search finds are shown, the newest."""
 
 MOODS = {
     OrderState.TRANSFERRED.value: "good",
@@ -37,11 +39,13 @@ def path_of(shop: str, order_id: int) -> str:
 async def show(visit: Visit) -> Response:
     sought = visit.query("q").strip()
     shop = ShopKey(visit.query("shop")) if visit.query("shop") else None
+    by = ""
     if sought:
-        found = visit.view(lambda tx: _sought(tx, sought, shop))
+        answer = visit.view(lambda tx: search.find(tx, sought, shop, MOST_FOUND))
+        found, by = answer.orders[:MOST_FOUND], answer.by
         if len(found) == 1:
             return RedirectResponse(path_of(found[0].shop, found[0].order_id), 303)
-        page = Page(orders=tuple(found[:SHOWN]), older=None)
+        page = Page(orders=tuple(found), older=None)
     else:
         page = visit.view(lambda tx: _page(tx, visit, shop))
     chosen = {name: visit.query(name) for name in ("state", "reason", "shop")}
@@ -52,6 +56,9 @@ async def show(visit: Visit) -> Response:
         orders=page.orders,
         moods=MOODS,
         sought=sought,
+        found_by=by,
+        more_found=len(page.orders) == MOST_FOUND if sought else False,
+        incomplete=bool(sought) and not page.orders and visit.view(search.is_incomplete),
         filters=chosen,
         shops=_shops(visit),
         states=[state.value for state in OrderState],
@@ -85,12 +92,6 @@ def _place(text: str) -> Place | None:
     if not all(each.removeprefix("-").isascii() and each.removeprefix("-").isdigit() for each in (at, order_id)):
         return None
     return Place(at=int(at), shop=shop, order_id=int(order_id)) if max(len(at), len(order_id)) < 18 else None
-
-
-def _sought(tx: apsw.Connection, text: str, shop: ShopKey | None) -> list[OrderRow]:
-    """By the shop's number or id, or by Mamut's number: whoever has a number in hand need not say whose it is."""
-    found = [*reports.find(tx, text, shop), *reports.find(tx, f"{reports.MAMUT_PREFIX}{text}", shop)]
-    return list({(row.shop, row.order_id): row for row in found}.values())
 
 
 ROUTES = (get("/orders", show),)

@@ -6,7 +6,11 @@ from agent.model.words import words
 
 LIST = {
     "title": words("Order", "Orders"),
-    "sought": words("Nummer i butiken eller i Mamut", "Number in the shop or in Mamut"),
+    "sought": words("Sök order", "Search for an order"),
+    "sought_hint": words(
+        "Nummer i butiken eller i Mamut, e-postadress, betalningens referens eller artikelnummer.",
+        "Number in the shop or in Mamut, e-mail address, the payment's reference or an article number.",
+    ),
     "search": words("Sök", "Search"),
     "state": words("Läge", "State"),
     "any_state": words("alla lägen", "all states"),
@@ -22,10 +26,19 @@ LIST = {
     "since": words("Sedan", "Since"),
     "none": words("Ingen order svarar mot det.", "No order answers to that."),
     "none_sought": words(
-        "Ingen order har numret {sought}, varken i en butik eller i Mamut.",
-        "No order has the number {sought}, in a shop or in Mamut.",
+        "Ingen order har numret {sought}, varken i en butik eller i Mamut, och ingen har det som adress, betalning "
+        "eller artikel.",
+        "No order has the number {sought}, in a shop or in Mamut, and none has it as address, payment or article.",
     ),
-    "several": words("{count} order har det numret.", "{count} orders have that number."),
+    "incomplete": words(
+        "Äldre order gås ännu igenom: sök igen om en stund.",
+        "Older orders are still being gone through: search again in a while.",
+    ),
+    "several_number": words("{count} order har det numret.", "{count} orders have that number."),
+    "several_email": words("{count} order har den adressen.", "{count} orders have that address."),
+    "several_payment": words("{count} order har den betalningen.", "{count} orders have that payment."),
+    "several_article": words("{count} order har den artikeln.", "{count} orders have that article."),
+    "newest_found": words("Bara de nyaste visas.", "Only the newest are shown."),
     "pages": words("Sidor av order", "Pages of orders"),
     "newest": words("Nyaste", "Newest"),
     "older": words("Äldre →", "Older →"),
@@ -94,6 +107,12 @@ ONE = {
     "exclude": words("Undanta", "Exclude"),
     "exclude_lead": words("Ordern går då aldrig till Mamut.", "The order then never goes to Mamut."),
     "exclude_why": words("Varför (står kvar i historien)", "Why (it stays in the story)"),
+    "correct": words("Rätta …", "Correct …"),
+    "records": words("Se alla uppgifter", "See all records"),
+    "tie_other": words("Koppla till ett annat dokument …", "Tie to another document …"),
+    "who": words("Vem är köparen?", "Who is the buyer?"),
+    "corrected": words("Rättat för hand", "Corrected by hand"),
+    "corrected_by": words("{who}, {at}", "{who}, {at}"),
     "adopt": words("Koppla", "Tie"),
     "adopt_title": words("Koppla till en order som redan står i Mamut", "Tie to an order that stands in Mamut already"),
     "adopt_no": words("Orderns nummer i Mamut", "The order's number in Mamut"),

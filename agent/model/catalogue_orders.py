@@ -232,16 +232,16 @@ ORDER_TEXTS: dict[Reason, Entry] = {
             "The buyer resembles customer {customer} in Mamut but may not be the same.",
         ),
         words(
-            "Rätta kundkortet i Mamut och kör brygga orders retry, eller ändra [shop.customers] probable.",
-            "Correct the card in Mamut and run brygga orders retry, or change [shop.customers] probable.",
+            "Säg vem köparen är med brygga orders customer, eller ändra [shop.customers] probable.",
+            "Say who the buyer is with brygga orders customer, or change [shop.customers] probable.",
         ),
     ),
     Reason.CUSTOMER_AMBIGUOUS: entry(
         words("Flera kunder passar", "Several customers fit"),
         words("{count} kunder i Mamut passar lika bra: {customers}.", "{count} customers fit equally: {customers}."),
         words(
-            "Gör dubbletterna inaktiva i Mamut och kör brygga orders retry.",
-            "Make the doubles inactive in Mamut and run brygga orders retry.",
+            "Säg vem köparen är med brygga orders customer, eller gör dubbletterna inaktiva i Mamut.",
+            "Say who the buyer is with brygga orders customer, or make the doubles inactive in Mamut.",
         ),
     ),
     Reason.CUSTOMER_NEW: entry(
@@ -250,8 +250,8 @@ ORDER_TEXTS: dict[Reason, Entry] = {
             "Kunden finns inte i Mamut och nya kunder hålls kvar.", "The buyer is not in Mamut and new ones are held."
         ),
         words(
-            "Lägg upp kunden och kör brygga orders retry, eller ändra [shop.customers] new.",
-            "Enter the customer and run brygga orders retry, or change [shop.customers] new.",
+            "Säg vem köparen är med brygga orders customer, eller ändra [shop.customers] new.",
+            "Say who the buyer is with brygga orders customer, or change [shop.customers] new.",
         ),
     ),
     Reason.CUSTOMER_INACTIVE: entry(

@@ -13,6 +13,7 @@ from typing import Self
 
 import httpx
 
+from agent.actors.lookups import Lookups
 from agent.actors.reloader import Reloader
 from agent.admin.house import Admin
 from agent.admin.server import application, build
@@ -86,11 +87,19 @@ class AdminSide:
         clock: Clock,
         settings: Settings | Callable[[], Settings] = SETTINGS,
         reloader: Reloader | None = None,
+        lookups: Lookups | None = None,
     ) -> None:
         self.journal = journal
         self.clock = clock
         self._settings = settings if callable(settings) else lambda: settings
-        self.admin: Admin = build(journal, clock, self._settings, cheap_passwords=True, reloader=lambda: reloader)
+        self.admin: Admin = build(
+            journal,
+            clock,
+            self._settings,
+            cheap_passwords=True,
+            reloader=lambda: reloader,
+            lookups=lambda: lookups,
+        )
         self.app = application(self.admin)
         self._clients = AsyncExitStack()
 
