@@ -17,6 +17,7 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_json, check_lines
 from agent.doctor.examine import Remembered, examine
+from agent.doctor.mail import MailLine
 from agent.doctor.result import TITLES, Result, Test, Verdict
 from agent.doctor.shown import is_well, result_json
 from agent.journal.journal import look_into
@@ -77,12 +78,20 @@ async def _examined(
 ) -> list[Result]:
     world = World()
     return await examine(
-        settings, secrets, world.transports, world.clock, random.SystemRandom(), remembered, only, tell
+        settings,
+        secrets,
+        world.transports,
+        world.clock,
+        random.SystemRandom(),
+        remembered,
+        only,
+        tell,
+        MailLine(connect=world.connect, tls=lambda: world.trusted),
     )
 
 
 def _where(result: Result) -> str:
-    return result.shop or ("Brygga" if result.test is Test.JOURNAL else "Mamut")
+    return result.shop or ("Brygga" if result.test in (Test.JOURNAL, Test.MAIL) else "Mamut")
 
 
 def _teller(language: Language) -> Callable[[Result], None]:
@@ -131,7 +140,7 @@ def _print(results: list[Result], language: Language) -> None:
     for result in results:
         for finding in result.findings:
             told = explain(finding.fault, language, finding.params)
-            say(f"{told.code} {told.title} ({result.shop or 'Mamut'}, {TITLES[result.test].in_(language)})")
+            say(f"{told.code} {told.title} ({_where(result)}, {TITLES[result.test].in_(language)})")
             say(f"  {told.cause}")
             if finding.culprit and finding.culprit not in told.cause:
                 say(f"  {words('Skyldig', 'Guilty').in_(language)}: {finding.culprit}")

@@ -10,6 +10,7 @@ from typing import Protocol
 import trio
 
 from agent.doctor import computer
+from agent.doctor.mail import MailLine, mail_server
 from agent.doctor.mamut import MAMUT_TESTS, MamutDoctor
 from agent.doctor.result import Result
 from agent.doctor.shop import SHOP_TESTS, Known, ShopDoctor
@@ -50,6 +51,7 @@ async def examine(
     remembered: Remembered,
     only: ShopKey | None = None,
     tell: Callable[[Result], None] = lambda _: None,
+    mail: MailLine | None = None,
 ) -> list[Result]:
     """Every test, in order, each told as it comes. With `only`, Mamut and that shop. Never raises for what Mamut or a
     shop does."""
@@ -61,6 +63,8 @@ async def examine(
 
     if remembered.journal is not None:
         note(await trio.to_thread.run_sync(computer.journal, remembered.journal))
+    if mail is not None and settings.mail.is_on and only is None:
+        note(await mail_server(settings.mail, secrets.mail_password, mail))
     mamut = MamutDoctor(
         settings, secrets.mamut_password, transports(settings.mamut.address), clock, company=remembered.company
     )

@@ -22,6 +22,7 @@ class Test(StrEnum):
     __test__ = False  # pytest takes every class of this name for one of its own.
 
     JOURNAL = "journal"
+    MAIL = "mail"
     MAMUT_SESSION = "mamut_session"
     MAMUT_EDITION = "mamut_edition"
     MAMUT_MODULE = "mamut_module"
@@ -45,6 +46,7 @@ class Test(StrEnum):
 
 TITLES: dict[Test, Words] = {
     Test.JOURNAL: words("Journal och disk", "Journal and disk"),
+    Test.MAIL: words("E-postserver", "Mail server"),
     Test.MAMUT_SESSION: words("Företag och session", "Company and session"),
     Test.MAMUT_EDITION: words("Utgåva", "Edition"),
     Test.MAMUT_MODULE: words("API-modul", "API module"),

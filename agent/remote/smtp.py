@@ -7,7 +7,8 @@ import base64
 import platform
 import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import trio
@@ -66,6 +67,21 @@ async def deliver(
     Raises Trouble with the fault MAIL_NOT_SENT: NOT_NOW when the letter was surely not taken and may be later, REFUSED
     when it will not be as things are, UNSURE when the answer to the letter itself was lost.
     """
+    async with _talking(mail, password, connect, tls) as talk:
+        return await talk.send(letter)
+
+
+async def try_login(mail: MailSettings, password: Secret | None, connect: Connect, tls: ssl.SSLContext) -> None:
+    """Goes as far as to the letter, and hands over none. Raises Trouble as `deliver` does."""
+    async with _talking(mail, password, connect, tls):
+        pass
+
+
+@asynccontextmanager
+async def _talking(
+    mail: MailSettings, password: Secret | None, connect: Connect, tls: ssl.SSLContext
+) -> AsyncIterator[_Talk]:
+    """A conversation in which a letter may be handed over now."""
     try:
         stream = await _opened(mail, connect, tls)
     except Trouble as trouble:
@@ -79,11 +95,10 @@ async def deliver(
             await talk.encrypt(mail.host, tls)
         if mail.user and password is not None:
             await talk.log_in(mail.user, password)
-        refused = await talk.send(letter)
+        yield talk
         await talk.quit()
     finally:
         await trio.aclose_forcefully(talk.stream)
-    return refused
 
 
 async def _opened(mail: MailSettings, connect: Connect, tls: ssl.SSLContext) -> trio.abc.Stream:

@@ -11,6 +11,8 @@ import pytest
 import trio
 import trustme
 
+from agent.doctor.mail import MailLine, mail_server
+from agent.doctor.result import Verdict
 from agent.model.reasons import Fault
 from agent.remote.smtp import Letter, deliver
 from agent.remote.trouble import Trouble, TroubleKind
@@ -142,6 +144,19 @@ async def test_a_password_is_never_shown_to_who_cannot_prove_who_they_are(author
         assert isinstance(trouble, Trouble)
         assert trouble.problem == problem
         assert server.taken == []
+
+
+async def test_the_doctor_goes_as_far_as_to_the_letter(authority: trustme.CA) -> None:
+    server = MailServer(MailOptions(users=USERS), shown_by(authority, "localhost"))
+    line = MailLine(connect=connect, tls=lambda: trusting(authority))
+    async with serving(server) as port:
+        mail = settings(port, MailSecurity.STARTTLS, user="brygga")
+        well = await mail_server(mail, Secret(USERS["brygga"]), line)
+        ill = await mail_server(mail, Secret("fel"), line)
+    assert (well.verdict, ill.verdict) == (Verdict.GOOD, Verdict.WARNING)
+    assert ill.findings[0].params["problem"].startswith("login_535")
+    assert server.conversations == 2
+    assert server.taken == []
 
 
 async def test_nobody_listening_is_said_so(authority: trustme.CA) -> None:
