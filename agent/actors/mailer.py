@@ -206,10 +206,11 @@ class Mailer:
             await self._answer(wish.wish_id, result)
 
     async def _answer(self, wish_id: int, result: str) -> None:
-        now_ms = to_ms(self._clock())
+        now = self._clock()
 
         def answering_mail(tx: apsw.Connection) -> None:
-            records.finish_wish(tx, wish_id, now_ms, result)
+            records.finish_wish(tx, wish_id, to_ms(now), result)
+            told_by_mail.put(tx, _after(told_by_mail.get(tx), tried=now, result=result))
 
         await self._journal.run(answering_mail)
 

@@ -9,6 +9,7 @@ from agent.admin import (
     pages_articles,
     pages_attention,
     pages_live,
+    pages_mail,
     pages_mapping,
     pages_matches,
     pages_metrics,
@@ -18,7 +19,6 @@ from agent.admin import (
     pages_order_tie,
     pages_orders,
     pages_overview,
-    pages_plugins,
     pages_plugins,
     pages_prices,
     pages_rules,
@@ -34,6 +34,7 @@ from agent.admin import (
     words_articles,
     words_attention,
     words_common,
+    words_mail,
     words_mapping,
     words_order_more,
     words_orders,
@@ -60,6 +61,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_overview.ROUTES,
     *pages_articles.ROUTES,
     *pages_attention.ROUTES,
+    *pages_mail.ROUTES,
     *pages_orders.ROUTES,
     *pages_order.ROUTES,
     *pages_order_correct.ROUTES,
@@ -87,6 +89,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_overview.MENU,
     *pages_articles.MENU,
     *pages_attention.MENU,
+    *pages_mail.MENU,
     *pages_orders.MENU,
     *pages_matches.MENU,
     *pages_account.MENU,
@@ -104,7 +107,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_users.MENU,
 )
 
-LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE)
+LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE, *pages_mail.LIVE)
 
 TEXTS: dict[str, Words] = gathered(
     {
@@ -114,6 +117,7 @@ TEXTS: dict[str, Words] = gathered(
         "overview": words_overview.WORDS,
         "articles": words_articles.WORDS,
         "attention": words_attention.WORDS,
+        "mail": words_mail.WORDS,
         "orders": words_orders.LIST,
         "order": words_orders.ONE,
         "lookup": words_order_more.LOOKUP,

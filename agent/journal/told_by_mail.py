@@ -27,6 +27,9 @@ class MailState(Frozen, frozen=True):
     problem: str = ""
     refused: int = 0
     """So many recipients of the last letter did not get it: the server would not have them."""
+    tried: datetime | None = None
+    result: str = ""
+    """When somebody last had a letter tried, and what came of it."""
 
 
 def get(tx: apsw.Connection) -> MailState:
