@@ -107,6 +107,15 @@ def _told(ended: Ended) -> str:
     return "\n".join(words)
 
 
+def settings_that_change_are_taken_up(ended: Ended) -> list[str]:
+    """What the file says in the end is what was taken up last, and whoever asked for a reload was answered."""
+    found = ended.reloads
+    if found is None:
+        return []
+    broken = [] if found.taken_up == found.written else ["the settings taken up last are not those of the file"]
+    return broken + ([f"{found.unanswered} who asked for a reload were not answered"] if found.unanswered else [])
+
+
 CHECKS: tuple[Check, ...] = (
     the_agent_comes_to_rest,
     a_second_pass_writes_nothing,
@@ -116,4 +125,5 @@ CHECKS: tuple[Check, ...] = (
     no_person_is_logged,
     every_warning_has_a_code,
     no_actor_dies_for_a_reason_of_ours,
+    settings_that_change_are_taken_up,
 )

@@ -50,6 +50,15 @@ class ShopEnd(msgspec.Struct, frozen=True):
     by_hand: frozenset[int]
 
 
+class Reloads(msgspec.Struct, frozen=True):
+    """Settings changed while the agent worked: the digests of what the file says now and of what was taken up last, and
+    how many who asked have had no answer."""
+
+    written: str
+    taken_up: str
+    unanswered: int
+
+
 class Ended(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """`rested` says whether the agent found nothing more to do by itself; `second_pass` is what it wrote after that.
     `goods` is there where some shop has anything that Mamut governs.
@@ -74,6 +83,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     goods: GoodsEnd | None = None
     aftermath: dict[tuple[str, int], tuple[str, str]] = {}
     """What came of changes after the transfer, by shop and order: the outcome and its code."""
+    reloads: Reloads | None = None
     plan: dict[str, int] = {}
     """Of the plan that was made last: its rows by what was planned of them, and by how far they have come."""
     trace: Trace

@@ -11,13 +11,14 @@ import apsw
 import msgspec
 import trio
 
-from agent.journal import sums
+from agent.actors.reloader import EVERYWHERE
+from agent.journal import records, settings_history, sums
 from agent.journal.orders import OrderRow
 from scenarios import checks, expect
 from scenarios.act import seconds
 from scenarios.acts import KEY, Director
 from scenarios.determinism import run_in_virtual_time
-from scenarios.ended import Deeds, Ended, ShopEnd
+from scenarios.ended import Deeds, Ended, Reloads, ShopEnd
 from scenarios.goods_end import GoodsEnd, Row, read_tables
 from scenarios.play import Play, play
 from scenarios.plugged import plugins_installed
@@ -106,6 +107,8 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         await _live(story, director, process, weather)
         rested, second = await _rest(story, world)
         ended = end_of(world, director.deeds, watches, rested=rested, second=second, frozen=story.frozen)
+        if process.reloads:
+            ended = msgspec.structs.replace(ended, reloads=_reloads(world, process))
         broken = checks.broken(ended) | expect.unmet(story, ended, director.placed, process.kills)
         return Played(
             story=story.name,
@@ -271,6 +274,14 @@ def _read_plan(tx: apsw.Connection) -> dict[str, int]:
         for word, count in tx.execute(sql.format(column))
         if word
     }
+
+
+def _reloads(world: Play, process: AgentProcess) -> Reloads:
+    with world.look() as journal:
+        newest = settings_history.newest(journal)
+        unanswered = len(records.open_wishes(journal, EVERYWHERE))
+    written = settings_history.text_digest(process.file.judge().text)
+    return Reloads(written, newest.digest if newest is not None else "", unanswered)
 
 
 def _faults(trace: Trace) -> dict[str, int]:

@@ -22,6 +22,7 @@ from scenarios.steps import (
     PLAN_TO_SHOP,
     PRICES,
     PRODUCTS,
+    RELOAD,
     RINGS,
     STATUSES,
     STOCK,
@@ -36,12 +37,14 @@ GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 FROM_MAMUT = "a_plan_from_mamut_is_applied_and_taken_back_whatever_step_it_dies_in"
 FROM_SHOP = "a_plan_from_the_shop_is_applied_and_taken_back_whatever_step_it_dies_in"
 RUNG = "an_order_that_rings_is_made_once_whatever_step_of_the_ring_it_dies_in"
+RELOADED = "a_reload_that_dies_in_any_step_is_at_work_in_the_end"
 TURNS = "every_direction_works_at_its_times_whatever_it_dies_in"
 HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
 
 COMES_TO: dict[DirectionName, dict[str, str]] = {
     ORDERS: {
         **dict.fromkeys(RINGS.values(), RUNG),
+        **dict.fromkeys(RELOAD.values(), RELOADED),
         "orders_to_mamut/keep_turn": TURNS,
         "freeze_shop": "a_shop_that_has_moved_goes_on_when_a_person_accepts_it",
         "clock_went_back": "a_shop_whose_clock_goes_back_hides_no_change",

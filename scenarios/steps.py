@@ -46,6 +46,12 @@ RINGS: dict[str, str] = {
 }
 """What is committed about orders whose shop rings."""
 
+RELOAD: dict[str, str] = {
+    "Reloader._take_up.<locals>.answering_reload": "answer_reload",
+    "Agent._take_up.<locals>.turning_over": "turn_over",
+}
+"""What is committed where settings change while the agent works."""
+
 PLAN: dict[str, str] = {
     "FirstSync._opened.<locals>.<lambda>": "sync_opened",
     "FirstSync.recognise.<locals>.<lambda>": "sync_know_shop",
@@ -82,10 +88,8 @@ PLAN_TO_MAMUT: dict[str, str] = {
 """What it commits one way alone. It makes products and articles by the directions that do so in the agent."""
 
 BY_HAND: dict[str, str] = {
-    "Reloader._take_up.<locals>.answering_reload": "answer_reload",
     "PluginTeller._beginning": "begin_telling",
     "PluginTeller._tell.<locals>.keeping_told": "keep_told",
-    "Agent._take_up.<locals>.turning_over": "turn_over",
     "Reloader.save_settings.<locals>.naming_writer": "name_writer",
     "AdminServer._welcome.<locals>.<lambda>": "welcome_user",
     "Sessions.begin.<locals>.step": "begin_session",
@@ -99,7 +103,8 @@ BY_HAND: dict[str, str] = {
     "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
     "leave_correction.<locals>.asking_to_correct": "ask_to_correct",
 }
-"""What a reload and the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix."""
+"""What the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix; a test of the
+pages kills before and after each."""
 
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
@@ -199,7 +204,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
 
 
 MORE: dict[DirectionName, tuple[dict[str, str], ...]] = {
-    ORDERS: (RINGS,),
+    ORDERS: (RINGS, RELOAD),
     ARTICLES: (PLAN, PLAN_TO_MAMUT),
     PRODUCTS: (PLAN, PLAN_TO_SHOP),
 }
@@ -208,7 +213,16 @@ MORE: dict[DirectionName, tuple[dict[str, str], ...]] = {
 SHARED: dict[str, str] = {**LOOP, **TURN}
 """Steps that stand for whose they are."""
 
-TABLES: tuple[dict[str, str], ...] = (*STEPS.values(), SHARED, RINGS, PLAN, PLAN_TO_SHOP, PLAN_TO_MAMUT, BY_HAND)
+TABLES: tuple[dict[str, str], ...] = (
+    *STEPS.values(),
+    SHARED,
+    RINGS,
+    RELOAD,
+    PLAN,
+    PLAN_TO_SHOP,
+    PLAN_TO_MAMUT,
+    BY_HAND,
+)
 
 
 def step_name(step: Callable[..., Any]) -> str:
