@@ -21,6 +21,9 @@ EMPTY_FRESH_S = 300.0
 """The same for how many products there are: others may put some there while we fill an empty shop, and are then met
 when their article numbers are refused."""
 
+TERMS_MAX = 100
+"""Rows of one batch of categories: WooCommerce refuses more."""
+
 T = TypeVar("T")
 
 
@@ -44,6 +47,10 @@ class Fresh(Generic[T]):
     def held(self) -> T | None:
         """The last answer, however old."""
         return None if self._held is None else self._held[0]
+
+
+def _folded(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, path))
 
 
 class Shelf:
@@ -77,16 +84,16 @@ class Shelf:
         if not paths:
             return {}
         known = await self._categories.get()
-        for path in sorted(paths):
-            parent_id = 0
-            for depth, name in enumerate(path, 1):
-                key = tuple(fold(part) for part in path[:depth])
-                if key not in known:
-                    if not make:
-                        break
-                    made = await self._port.make_category(name, parent_id)
-                    known[key] = made.category_id
-                parent_id = known[key]
+        for depth in range(1, max(map(len, paths)) + 1) if make else ():
+            # One request a level: a category is made below another, which must be there.
+            names = {_folded(path[:depth]): path[depth - 1] for path in sorted(paths) if len(path) >= depth}
+            missing = [key for key in names if key not in known]
+            for at in range(0, len(missing), TERMS_MAX):
+                part = missing[at : at + TERMS_MAX]
+                made = await self._port.make_categories(
+                    tuple((names[key], known[key[:-1]] if depth > 1 else 0) for key in part)
+                )
+                known.update(zip(part, made, strict=True))
         return known
 
     async def _read_categories(self) -> dict[tuple[str, ...], int]:

@@ -234,7 +234,10 @@ class GoodsShop:
         return found | {numbers[row.pk]: (row.code, True) for row in held}
 
     def writes(self) -> list[str]:
-        """The paths of all batches that the shop has been sent."""
+        """The paths of all batches that the shop has been sent, but for those of categories."""
+        return [path for path in self.batches() if "/categories/" not in path]
+
+    def batches(self) -> list[str]:
         asked = self.world.trace.exchanges
         return [each.path for each in asked if each.method == "POST" and each.path.endswith("/batch")]
 

@@ -78,6 +78,29 @@ async def test_an_empty_mamut_gets_all_that_was_planned_and_nothing_before(
         assert (census.equal, census.is_equal) == (len(ALL), True)
 
 
+async def test_it_takes_the_fewest_requests_that_the_apis_allow(tmp_path: Path, autojump_clock: MockClock) -> None:
+    """The shop gives 100 products a page, and variations product by product; Mamut takes one article a call. Nobody
+    writes to the shop."""
+    async with side(tmp_path) as sync:
+        rows = [{"name": f"Vara {number}", "sku": f"VARA-{number}", "regular_price": "10"} for number in range(150)]
+        for at in (0, 100):
+            sync.shop.do("POST", "/products/batch", {"create": rows[at : at + 100]})
+        sweater(sync.shop)
+        number = await sync.plan(System.SHOP)
+        listed = [each.path for each in sync.world.trace.exchanges if each.method == "GET"]
+        assert len([path for path in listed if path.endswith("/variations")]) == 1
+        assert len([path for path in listed if path.endswith("/wc/v3/products")]) == 2, "151 products"
+        before = len(sync.world.trace.exchanges)
+        counts = await sync.apply(number)
+        assert counts is not None
+        assert counts.in_state(RowState.DONE) == 154
+        applied = sync.world.trace.exchanges[before:]
+        made = [each for each in applied if each.method == "POST" and each.path.endswith("/api/v1/products")]
+        assert len(made) == 154
+        written = [each.path for each in applied if each.method != "GET" and each.path.startswith("/wp-json")]
+        assert [path for path in written if not path.endswith("/orders/batch")] == []
+
+
 async def test_what_mamut_cannot_have_is_refused_with_its_reason(tmp_path: Path, autojump_clock: MockClock) -> None:
     async with side(tmp_path) as sync:
         product(sync.shop, "X" * 60)

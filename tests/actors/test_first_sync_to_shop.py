@@ -37,6 +37,11 @@ def assortment(shop: GoodsShop) -> None:
     shop.variant("TRÖJA-BS", "TRÖJA", "Blå", "S")
 
 
+def goods_batches(sync: SyncSide) -> list[str]:
+    """Those about goods and what they stand among; an empty batch of orders asks whether the key may write."""
+    return [path for path in sync.shop.batches() if "/products/" in path]
+
+
 UNIT = [{"key": "_unit", "value": "st"}]
 
 ALL = {"MÖSSA", "VANTE", "TRÖJA", "TRÖJA-RS", "TRÖJA-RM", "TRÖJA-BS"}
@@ -59,6 +64,28 @@ async def test_an_empty_shop_gets_all_that_was_planned_and_nothing_was_written_b
         async with sync.sync() as looking:
             census = await looking.census()
         assert (census.equal, census.is_equal) == (len(ALL), True)
+
+
+async def test_it_takes_the_fewest_requests_that_the_api_allows(tmp_path: Path, autojump_clock: MockClock) -> None:
+    """100 products a batch, main products beside simple ones; the variations of one product in batches of 100; all
+    categories of a level in one."""
+    async with side(tmp_path) as sync:
+        for number in range(196):
+            sync.shop.article(f"VARA-{number:03d}", group=1 + number % 5)
+        variants = {"BYXA": 101, "KEPS": 1, "TRÖJA": 3}
+        for main, count in variants.items():
+            sync.shop.main(main, "Storlek")
+            for number in range(count):
+                sync.shop.variant(f"{main}-{number:03d}", main, f"{number}")
+        counts = await sync.apply(await sync.plan())
+        assert counts is not None
+        assert counts.in_state(RowState.DONE) == 199 + 105
+        asked = goods_batches(sync)
+        assert len([path for path in asked if path.endswith("/products/batch")]) == 2, "199 products"
+        assert len([path for path in asked if path.endswith("/variations/batch")]) == 2 + 1 + 1
+        assert len([path for path in asked if "/categories" in path]) == 1
+        await sync.apply(await sync.plan())
+        assert goods_batches(sync) == asked, "a second run finds nothing to do"
 
 
 async def test_a_second_run_finds_nothing_to_do(tmp_path: Path, autojump_clock: MockClock) -> None:

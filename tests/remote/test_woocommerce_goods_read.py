@@ -232,16 +232,23 @@ async def test_a_notice_before_the_products_is_cut_off(autojump_clock: MockClock
 # -- categories and attributes ----------------------------------------------------------------------------------------
 
 
-async def test_a_category_is_made_once_and_read_by_its_name(autojump_clock: MockClock) -> None:
+async def test_categories_are_made_once_in_one_request_and_read_by_their_names(autojump_clock: MockClock) -> None:
     async with shop_bench() as bench:
-        made = await bench.port.make_category("Kaffe & te", 0)
-        child = await bench.port.make_category("Bryggkaffe", made.category_id)
-        again = await bench.port.make_category("Kaffe & te", 0)
-        held = await bench.port.categories()
-    assert (made.name, made.parent_id, child.parent_id) == ("Kaffe & te", 0, made.category_id)
-    assert again == made
-    assert {made, child} < set(held)
-    assert len(held) == 3
+        tops = await bench.port.make_categories((("Kaffe & te", 0), ("Bröd", 0)))
+        assert len(bench.asked) == 1
+        (child,) = await bench.port.make_categories((("Bryggkaffe", tops[0]),))
+        again = await bench.port.make_categories((("Ost", 0), ("Kaffe & te", 0)))
+        held = {row.category_id: row for row in await bench.port.categories()}
+        with pytest.raises(Trouble) as raised:
+            await bench.port.make_categories(((" ", 0),))
+    assert [(held[each].name, held[each].parent_id) for each in (*tops, child)] == [
+        ("Kaffe & te", 0),
+        ("Bröd", 0),
+        ("Bryggkaffe", tops[0]),
+    ]
+    assert again[1] == tops[0]
+    assert len(held) == 5
+    assert raised.value.kind is TroubleKind.REFUSED
 
 
 async def test_all_categories_come_however_many(autojump_clock: MockClock) -> None:
@@ -257,13 +264,12 @@ async def test_a_category_whose_answer_is_lost_is_found_the_next_time(autojump_c
     async with shop_bench() as bench:
         bench.answer_with(lambda _request, _response: Response(status=200, body=b"<html>"))
         with pytest.raises(Trouble) as raised:
-            await bench.port.make_category("Kaffe", 0)
+            await bench.port.make_categories((("Kaffe", 0),))
         bench.side.gate = None
-        made = await bench.port.make_category("Kaffe", 0)
-        names = [category.name for category in await bench.port.categories()]
+        (made,) = await bench.port.make_categories((("Kaffe", 0),))
+        found = [category.category_id for category in await bench.port.categories() if category.name == "Kaffe"]
     assert raised.value.kind is TroubleKind.UNSURE
-    assert names.count("Kaffe") == 1
-    assert made.name == "Kaffe"
+    assert found == [made]
 
 
 async def test_global_attributes_are_told(autojump_clock: MockClock) -> None:

@@ -74,8 +74,8 @@ async def shirt(bench: ShopBench) -> tuple[int, list[int]]:
 
 async def test_a_product_is_made_with_all_it_is_to_have(autojump_clock: MockClock) -> None:
     async with shop_bench() as bench:
-        category = await bench.port.make_category("Drycker", 0)
-        product = msgspec.structs.replace(COFFEE, categories=(category.category_id,))
+        (category,) = await bench.port.make_categories((("Drycker", 0),))
+        product = msgspec.structs.replace(COFFEE, categories=(category,))
         [product_id] = await made(bench, product)
         shown = bench.product(product_id)
         assert len(bench.asked) == 2
@@ -99,7 +99,7 @@ async def test_a_product_is_made_with_all_it_is_to_have(autojump_clock: MockCloc
         "catalog_visibility": "hidden",
     }
     assert {name: shown[name] for name in wanted} == wanted
-    assert [row["id"] for row in shown["categories"]] == [category.category_id]
+    assert [row["id"] for row in shown["categories"]] == [category]
     assert meta(shown) == {"_unit": "påse", "wholesale_price": "60.00"}
 
 

@@ -48,6 +48,7 @@ from agent.remote.woocommerce.shapes_goods import (
     WireProduct,
     WireSale,
     WireTerm,
+    WireTermBatch,
 )
 from agent.remote.woocommerce.terms import read_terms
 from agent.remote.woocommerce.translate_goods import product_row, sale, same_sku, seen_product
@@ -250,19 +251,17 @@ class GoodsCalls:
         params = {"_fields": "id,name,parent"}
         return tuple([_category(wire) async for page in self._pages(path, params, list[WireTerm]) for wire in page])
 
-    async def make_category(self, name: str, parent_id: int) -> ShopCategory:
-        """A name may be had once below each parent; the shop says who has it (products_batch: term_exists)."""
-        path = f"{PRODUCTS}/categories"
-        try:
-            answer = await self._api.post(path, {"name": name, "parent": parent_id}, lane=Lane.GOODS)
-        except Trouble as trouble:
-            holder = trouble.params.get("holder_id")
-            if trouble.problem != "term_exists" or not holder:
-                raise
-            answer = await self._get(f"{path}/{holder}", {"_fields": "id,name,parent"})
-            return _category(decoded(answer, WireTerm))
+    async def make_categories(self, wanted: tuple[tuple[str, int], ...]) -> tuple[int, ...]:
+        """A name may be had once below each parent; the shop says who has it (products_batch[32])."""
+        if not wanted:
+            return ()
+        rows = [{"name": name, "parent": parent_id} for name, parent_id in wanted]
+        answer = await self._api.post(f"{PRODUCTS}/categories/batch", {"create": rows}, lane=Lane.GOODS)
         with written():
-            return _category(decoded(answer, WireTerm))
+            made = list(items(decoded(answer, WireTermBatch).create))
+        if len(made) != len(wanted):
+            raise _missing(f"{len(made)} of {len(wanted)} categories")
+        return tuple(map(_term_id, made))
 
     async def attributes(self) -> tuple[ShopAttribute, ...]:
         """The shop's global ones; this list has no pages."""
@@ -294,6 +293,16 @@ class GoodsCalls:
                 raise Trouble(TroubleKind.NOT_NOW, "same_page_again", fault=Fault.SHOP_ANSWER_BROKEN)
             first = page[0]
             offset += PAGE
+
+
+def _term_id(wire: WireTerm) -> int:
+    """Raises Trouble for a category that the shop refuses."""
+    if wire.error is None and wire.id:
+        return wire.id
+    holder = holder_of(wire.error) if wire.error is not None and wire.error.code == "term_exists" else 0
+    if not holder:
+        raise Trouble(TroubleKind.REFUSED, wire.error.code if wire.error is not None else "unknown")
+    return holder
 
 
 def _by_id(limit: int) -> dict[str, str]:

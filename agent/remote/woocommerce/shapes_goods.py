@@ -110,6 +110,11 @@ class WireTerm(msgspec.Struct):
     id: int
     name: Text = ""
     parent: int | None = 0
+    error: ApiError | None = None
+
+
+class WireTermBatch(msgspec.Struct):
+    create: list[WireTerm] | dict[str, WireTerm] = []
 
 
 class WireSetting(msgspec.Struct):
