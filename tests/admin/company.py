@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -17,14 +17,17 @@ from trio.testing import MockClock
 from agent.actors.reloader import Reloader
 from agent.admin.server import application, build, serve_on
 from agent.app_change import what_changes
-from agent.journal import settings_history, users
+from agent.decide.telling import Told
+from agent.journal import settings_history, told_by_mail, users
 from agent.journal.journal import Journal, open_journal
 from agent.journal.settings_history import How, Origin
+from agent.journal.told_by_mail import MailState
 from agent.journal.users import Role
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets
 from agent.settings.source import SettingsFile
 from agent.settings.tree import Settings
+from agent.settings.tree_mail import MailSettings
 from scenarios.play import play, shop_settings
 from simulators.faults import Fault, FaultOptions
 from tests.actors.small_shop import SmallShop
@@ -50,9 +53,11 @@ name = "Fraktraden"
 object = "order"
 side = "written"
 enabled = false
-do = [{ do = "set", field = "lines.product_no", value = "FRAKT", where = [{ field = "description", contains = "frakt" }] }]
+do = [{ do = "set", field = "lines.product_no", value = "FRI", where = [{ field = "description", starts = "Frakt" }] }]
 """
 """What the pages of rules show."""
+
+MAIL = MailSettings(host="smtp.example.com", sender="brygga@example.com", to=("agare@example.com",))
 
 SECRETS = Secrets(mamut_password=Secret("simulerad"), shops={})
 ENVIRON = {"BRYGGA_MAMUT_PASSWORD": "simulerad"} | {
@@ -71,7 +76,7 @@ async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
     chance = Random(9)
     async with play(folder, seed=9) as world:
         world.mamut.fill(9, products=10, contacts=5)
-        world.settings = msgspec.structs.replace(world.settings, package="400")
+        world.settings = msgspec.structs.replace(world.settings, package="400", mail=MAIL)
         shops = [SmallShop(world, shop_settings("garn", name="Garnboden"))]
         shops.append(SmallShop(world, shop_settings("tyg", name="Tyghuset")))
         strange = [
@@ -108,6 +113,7 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
         now_ms = int(now.timestamp() * 1000)
         await journal.run(lambda tx: _people(tx, kept, now_ms))
         await journal.run(lambda tx: _changes(tx, settings, now_ms))
+        await journal.run(lambda tx: _told(tx, now))
         async with trio.open_nursery() as nursery:
             place = msgspec.structs.replace(settings.admin, listen=f"127.0.0.1:{free_port()}")
             (where,) = await nursery.start(serve_on, application(admin), place)
@@ -116,6 +122,16 @@ async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterat
             nursery.cancel_scope.cancel()
     finally:
         journal.close()
+
+
+def _told(tx: apsw.Connection, now: datetime) -> None:
+    """What has been told by mail: a shop that was away for a while in the night, and what was held this morning."""
+    hour = timedelta(hours=1)
+    told = {
+        "order/BRY-H02/garn": Told(count=2, at=now - 4 * hour, urgent=False),
+        "system/BRY-C01/tyg": Told(count=1, at=now - 9 * hour, urgent=True, gone=now - 0.2 * hour),
+    }
+    told_by_mail.put(tx, MailState(told=told, sent=now - 4 * hour, tried=now - 60 * hour, result="done"))
 
 
 def _people(tx: apsw.Connection, kept: str, now_ms: int) -> None:
