@@ -34,7 +34,8 @@ WORDS = {
     "area_price": words("priser", "prices"),
     "prices_stopped": words("Priser som stoppats av en spärr", "Prices that a guard has stopped"),
     "prices_remedy": words(
-        "Se efter om de nya priserna stämmer: brygga prices show. Släpp fram dem med brygga prices release.",
-        "See whether the new prices are right: brygga prices show. Let them through with brygga prices release.",
+        "Se efter om de nya priserna stämmer, och släpp fram dem i så fall:",
+        "See whether the new prices are right, and let them through if so:",
     ),
+    "prices_page": words("Stoppade priser", "Stopped prices"),
 }

@@ -182,7 +182,8 @@ class _Says:
         return Point(
             title=self._title(first),
             where=self._where(same, count),
-            cause="" if text is None else text.cause,
+            # Of a heap the cause has other figures for each: the title says what is common.
+            cause="" if text is None or first.need.area not in _TOLD_WHOLE else text.cause,
             remedy=self._remedy(first, text),
             names=names,
             more=count - len(names) if first.need.area not in _TOLD_WHOLE else 0,
