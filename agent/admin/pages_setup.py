@@ -46,7 +46,7 @@ async def show(visit: Visit) -> Response:
         first=set_up.is_first,
         begun=made is not None,
         shops=[(shop.key, shop.name or shop.key) for shop in visit.admin.settings().shop],
-        frame={} if made is None else frame(made, None),
+        frame={} if made is None else frame(set_up, made, None),
     )
 
 
@@ -114,10 +114,10 @@ async def tests_piece(visit: Visit) -> Response:
     if begun is None or step is None or step not in TESTED:
         return visit.problem(404, "access.not_found")
     set_up, made = begun
-    if step is Step.TRIAL:
-        job = set_up.jobs.get(step)
-        if job is None or job.ended:
-            return Response(status_code=204, headers={"HX-Redirect": "/setup/trial"})
+    job = set_up.jobs.get(step)
+    if job is None or job.ended:
+        # The whole page tells it: how the steps stand, and what was read beside the tests.
+        return Response(status_code=204, headers={"HX-Refresh": "true"})
     return visit.page("setup/tests.html", step=step.value, tests=tested(visit, set_up, made, step))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import msgspec
 from starlette.responses import Response
 
-from agent.admin.pages_setup_parts import field, frame, start_tests, tested
+from agent.admin.pages_setup_parts import field, findings_of, frame, start_tests, tested
 from agent.admin.saving import told
 from agent.admin.visit import Visit
 from agent.flows import FLOWS, NUMBERS, DirectionName, Flow, cheapest_package, flow
@@ -17,7 +17,6 @@ from agent.set_up.compose import EVENTS, Choices, EventForm, PaymentChoice
 from agent.set_up.draft import Draft, Step
 from agent.set_up.lists import Choice, Numbered, ShopLists, rows
 from agent.set_up.work import SetUp
-from agent.settings.finding import Finding, inside
 from agent.settings.subscription import fits, set_up_of
 from agent.settings.tree import PaymentMethod, Settings, ShippingMethod, ShopSettings
 from agent.settings.tree_goods import EventChoice
@@ -35,7 +34,6 @@ NEVER_SENT = frozenset({"checkout-draft", "auto-draft", "trash", "draft"})
 def package_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) -> Response:
     settings = made.settings
     chosen = made.shop_of(settings)
-    findings = _of_package(set_up, made) if Step.PACKAGE in made.saved else []
     bought = set_up_of(settings)
     return visit.page(
         "setup/package.html",
@@ -53,9 +51,9 @@ def package_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) ->
         cost=None if bought is None else bought.cost(),
         contract_months=CONTRACT_MONTHS,
         notice_months=NOTICE_MONTHS,
-        findings=[told(visit, each) for each in findings],
+        findings=[told(visit, each) for each in findings_of(set_up, made)[Step.PACKAGE]],
         saved=Step.PACKAGE in made.saved,
-        frame=frame(made, Step.PACKAGE),
+        frame=frame(set_up, made, Step.PACKAGE),
     )
 
 
@@ -89,15 +87,9 @@ async def save_package(visit: Visit, set_up: SetUp, made: Draft) -> Response:
 
     await set_up.change(changed)
     made = set_up.draft() or made
-    if any(each.is_error for each in _of_package(set_up, made)):
+    if any(each.is_error for each in findings_of(set_up, made)[Step.PACKAGE]):
         return package_page(visit, set_up, made, 422)
     return visit.back("/setup/mapping")
-
-
-def _of_package(set_up: SetUp, made: Draft) -> list[Finding]:
-    places = ("package", "premium_limit", f"shop[{made.shop}].flow")
-    found = set_up.judge(made, made.text).findings
-    return [each for each in found if each.path in (*places, "shop")]
 
 
 # -- statuses and mappings --------------------------------------------------------------------------------------------
@@ -109,7 +101,6 @@ def mapping_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) ->
     lists = made.shop_lists or ShopLists()
     registers = None if made.mamut is None else made.mamut.registers
     fresh = Step.MAPPING not in made.saved and not made.was
-    findings = _of_mapping(set_up, made) if Step.MAPPING in made.saved else []
     return visit.page(
         "setup/mapping.html",
         status,
@@ -132,8 +123,8 @@ def mapping_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) ->
         events=[(name, getattr(chosen.statuses, name)) for name in EVENTS],
         asks=_asks(settings, chosen),
         one_warehouse=not compose.has(settings, Feature.STOCK_PROFILES),
-        findings=[told(visit, each) for each in findings],
-        frame=frame(made, Step.MAPPING),
+        findings=[told(visit, each) for each in findings_of(set_up, made)[Step.MAPPING]],
+        frame=frame(set_up, made, Step.MAPPING),
         tests=tested(visit, set_up, made, Step.MAPPING),
     )
 
@@ -148,18 +139,10 @@ async def save_mapping(visit: Visit, set_up: SetUp, made: Draft) -> Response:
 
     await set_up.change(changed)
     made = set_up.draft() or made
-    if any(each.is_error for each in _of_mapping(set_up, made)):
+    if any(each.is_error for each in findings_of(set_up, made)[Step.MAPPING]):
         return mapping_page(visit, set_up, made, 422)
     start_tests(set_up, Step.MAPPING)
     return visit.back("/setup/mapping")
-
-
-def _of_mapping(set_up: SetUp, made: Draft) -> list[Finding]:
-    """Everything about the shop that no other step asks for."""
-    at = f"shop[{made.shop}]"
-    others = tuple(f"{at}.{name}" for name in ("key", "name", "address", "verify_tls", "flow"))
-    found = set_up.judge(made, made.text).findings
-    return [each for each in found if inside(each.path, at) and not any(inside(each.path, other) for other in others)]
 
 
 def _asks(settings: Settings, chosen: ShopSettings) -> dict[str, bool]:

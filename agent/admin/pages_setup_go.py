@@ -11,6 +11,7 @@ from starlette.responses import Response
 from agent.admin.pages_setup_parts import TESTED, frame, tested
 from agent.admin.saving import judged, told
 from agent.admin.visit import Visit
+from agent.flows import NUMBERS, flow
 from agent.journal.settings_history import text_digest
 from agent.model.catalogue import explain
 from agent.model.clock import STOCKHOLM
@@ -22,6 +23,7 @@ from agent.set_up.draft import Draft, Step
 from agent.set_up.trial import TriedOrder
 from agent.set_up.work import SetUp
 from agent.settings.finding import has_errors
+from agent.settings.subscription import set_up_of
 from agent.shown.settings_history import difference
 
 BEGINNINGS = ("now", "date", "listed", "kept")
@@ -40,7 +42,7 @@ def trial_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) -> R
         orders=orders,
         unreadable=() if trial is None else trial.unreadable,
         sums=_sums(orders),
-        frame=frame(made, Step.TRIAL),
+        frame=frame(set_up, made, Step.TRIAL),
         tests=tested(visit, set_up, made, Step.TRIAL),
     )
 
@@ -95,6 +97,11 @@ def go_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, **said:
         status,
         begin=shown.begin,
         begin_on=made.begin_on or now.astimezone(STOCKHOLM).date().isoformat(),
+        shop=chosen,
+        company=None if made.mamut is None else made.mamut.company,
+        flow=flow(chosen.flow).text.in_(visit.language) if chosen.flow in NUMBERS else "",
+        package=settings.package,
+        cost=None if (bought := set_up_of(settings)) is None else bought.cost(),
         oldest_ms=None if oldest is None else int(oldest.timestamp() * 1000),
         kept=None if chosen.orders.start_at is None else int(chosen.orders.start_at.timestamp() * 1000),
         doubts=reasons,
@@ -106,7 +113,7 @@ def go_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, **said:
         file=str(set_up.place.file),
         first=set_up.is_first,
         **{**judged(visit, None), "findings": [told(visit, each) for each in judgement.findings], **said},
-        frame=frame(made, Step.GO),
+        frame=frame(set_up, made, Step.GO),
     )
 
 

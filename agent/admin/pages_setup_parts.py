@@ -13,6 +13,7 @@ from agent.remote.trouble import Trouble
 from agent.set_up import examine
 from agent.set_up.draft import Draft, Step
 from agent.set_up.work import Job, SetUp
+from agent.settings.finding import Finding, inside
 
 LONGEST = 500
 """Characters of a field; what is longer is cut, and then judged like anything else."""
@@ -45,11 +46,30 @@ def standing(visit: Visit) -> tuple[SetUp, Draft] | None:
     return None if set_up is None or made is None else (set_up, made)
 
 
-def frame(made: Draft, here: Step | None) -> dict[str, object]:
+def findings_of(set_up: SetUp, made: Draft) -> dict[Step, list[Finding]]:
+    """What the settings' own check finds, by the step that asks for it. A step that nobody has been at has none."""
+    at, key = f"shop[{made.shop}]", made.shop_of(made.settings).key
+    of_shop = (*(f"{at}.{name}" for name in ("key", "name", "address", "verify_tls")), f"shop.{key}")
+    of_package = ("package", "premium_limit", f"{at}.flow")
+    found: dict[Step, list[Finding]] = {step: [] for step in Step}
+    found[Step.COMPANY] += set_up.secrets.findings()
+    for each in set_up.judge(made, made.text).findings:
+        if inside(each.path, "mamut"):
+            found[Step.COMPANY].append(each)
+        elif any(inside(each.path, place) for place in of_shop):
+            found[Step.SHOP].append(each)
+        elif each.path in (*of_package, "shop"):
+            found[Step.PACKAGE].append(each)
+        elif inside(each.path, at):
+            found[Step.MAPPING].append(each)
+    return {step: several if step in made.saved else [] for step, several in found.items()}
+
+
+def frame(set_up: SetUp, made: Draft, here: Step | None) -> dict[str, object]:
     """What every page of it shows: the steps, and how each stands."""
-    settings = made.settings
+    settings, findings = made.settings, findings_of(set_up, made)
     shop = made.shop_of(settings)
-    steps = [(step.value, _state(made, step)) for step in Step]
+    steps = [(step.value, _state(made, step, findings[step])) for step in Step]
     order = tuple(Step)
     after = None if here is None or here is Step.GO else order[order.index(here) + 1].value
     before = None if here is None or here is Step.COMPANY else order[order.index(here) - 1].value
@@ -65,8 +85,10 @@ def frame(made: Draft, here: Step | None) -> dict[str, object]:
     }
 
 
-def _state(made: Draft, step: Step) -> str:
+def _state(made: Draft, step: Step, findings: list[Finding]) -> str:
     """good, warn, bad, or empty for one that nobody has been at."""
+    if any(each.is_error for each in findings):
+        return "bad"
     if step is Step.TRIAL:
         return "good" if made.trial is not None else ""
     if step not in made.saved:

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import msgspec
 from starlette.responses import Response
 
-from agent.admin.pages_setup_parts import LONGEST, TESTED, field, frame, start_tests, tested
+from agent.admin.pages_setup_parts import LONGEST, TESTED, field, findings_of, frame, start_tests, tested
 from agent.admin.saving import told
 from agent.admin.visit import Visit
 from agent.set_up import compose
 from agent.set_up.draft import Draft, Step
 from agent.set_up.work import SetUp
-from agent.settings.finding import Finding, inside
 from agent.settings.secret import Secret
 from agent.settings.secrets_file import PASSWORD, of_shop
 
@@ -31,24 +30,18 @@ async def save_company(visit: Visit, set_up: SetUp, made: Draft) -> Response:
 
 
 def company_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, problem: str = "") -> Response:
-    findings = _of_company(set_up, made) if Step.COMPANY in made.saved else []
     return visit.page(
         "setup/company.html",
         status,
         mamut=made.settings.mamut,
         has_password=set_up.secrets.tried(PASSWORD) is not None,
         elsewhere=set_up.secrets.is_elsewhere(PASSWORD),
-        findings=[told(visit, each) for each in findings],
+        findings=[told(visit, each) for each in findings_of(set_up, made)[Step.COMPANY]],
         problem=problem,
         known=made.mamut,
-        frame=frame(made, Step.COMPANY),
+        frame=frame(set_up, made, Step.COMPANY),
         tests=tested(visit, set_up, made, Step.COMPANY),
     )
-
-
-def _of_company(set_up: SetUp, made: Draft) -> list[Finding]:
-    found = set_up.judge(made, made.text).findings
-    return [*set_up.secrets.findings(), *(each for each in found if inside(each.path, "mamut"))]
 
 
 # -- the shop ---------------------------------------------------------------------------------------------------------
@@ -68,26 +61,18 @@ async def save_shop(visit: Visit, set_up: SetUp, made: Draft) -> Response:
 def shop_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, problem: str = "") -> Response:
     chosen = made.shop_of(made.settings)
     names = of_shop(chosen.key)
-    findings = _of_shop(set_up, made) if Step.SHOP in made.saved else []
     return visit.page(
         "setup/shop.html",
         status,
         shop=chosen,
         has_keys=[set_up.secrets.tried(name) is not None for name in names],
         elsewhere=[set_up.secrets.is_elsewhere(name) for name in names],
-        findings=[told(visit, each) for each in findings],
+        findings=[told(visit, each) for each in findings_of(set_up, made)[Step.SHOP]],
         problem=problem,
         lists=made.shop_lists,
-        frame=frame(made, Step.SHOP),
+        frame=frame(set_up, made, Step.SHOP),
         tests=tested(visit, set_up, made, Step.SHOP),
     )
-
-
-def _of_shop(set_up: SetUp, made: Draft) -> list[Finding]:
-    key, at = made.shop_of(made.settings).key, f"shop[{made.shop}]"
-    places = (*(f"{at}.{name}" for name in ("key", "name", "address", "verify_tls")), f"shop.{key}")
-    found = set_up.judge(made, made.text).findings
-    return [each for each in found if any(inside(each.path, place) for place in places)]
 
 
 # -- both -------------------------------------------------------------------------------------------------------------
@@ -124,8 +109,7 @@ async def _saved(
     made = set_up.draft()
     if made is None:
         return visit.back("/setup")
-    found = _of_company(set_up, made) if step is Step.COMPANY else _of_shop(set_up, made)
-    if problem or any(each.is_error for each in found):
+    if problem or any(each.is_error for each in findings_of(set_up, made)[step]):
         return page(visit, set_up, made, 422, problem)
     start_tests(set_up, step)
     return visit.back(f"/setup/{step.value}")
