@@ -267,9 +267,14 @@ def form_of(table: Table) -> RuleForm | None:
 
 
 def _same(made: Table, given: Table) -> bool:
-    return made == {
-        name: value for name, value in given.items() if (name, value) not in (("enabled", True), ("when", []))
-    }
+    """Whether they say the same: what says nothing may be written or left out."""
+    lean = {name: value for name, value in given.items() if (name, value) not in (("enabled", True), ("when", []))}
+    return made == {**lean, "do": [_lean(change) for change in given.get("do", [])]}
+
+
+def _lean(change: Table) -> Table:
+    means = change["do"] == RuleAction.SET.value
+    return {name: value for name, value in change.items() if value not in ("", [], {}) or (means and name == "value")}
 
 
 def _condition_form(table: Table) -> ConditionForm:
