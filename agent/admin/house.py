@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple, Protocol
@@ -204,7 +205,9 @@ class Shown:
         return names.told(code, params, self._language)
 
 
+@cache
 def _templates() -> jinja2.Environment:
+    """The same for every admin of a process: compiling them is most of what the first look at a page costs."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
