@@ -45,7 +45,8 @@ _SETTING_OF = {
 class ItemFamily(Frozen, frozen=True):
     """A product with what it depends on. `siblings` are all variations of the product, or of the one it belongs to.
     `twins` are other products of the shop with the same number. `governor` is another shop that governs the article
-    already, and `holder` another product of this shop that the article is tied to."""
+    already, and `holder` another product of this shop that the article is tied to. `undone` is the article that was
+    made of the product and made inactive again when that was taken back, 0 for none."""
 
     item: ShopItem
     gone: bool = False
@@ -56,6 +57,7 @@ class ItemFamily(Frozen, frozen=True):
     twins: tuple[int, ...] = ()
     governor: str = ""
     holder: int = 0
+    undone: int = 0
 
 
 Cards = Mapping[str, tuple[ArticleCard, ...]]
@@ -144,11 +146,14 @@ def _unlinked(family: ItemFamily, number: str, ground: ArticleGround, cards: Car
     owned = _given(_kept(whole, ground, (Keep.ALWAYS,)))
     # What the shop has nothing of does not empty what stood in Mamut before us.
     new = {name: value for name, value in owned.items() if value not in ("", getattr(card, name))}
+    revived = card.inactive and card.pk == family.undone
+    if revived:
+        new["inactive"] = False
     return Change(
         card=card,
         fields=msgspec.structs.replace(ArticleFields(), **new),
         marks=marks_of(whole, ground),
-        edited=("inactive",) if card.inactive else (),
+        edited=("inactive",) if card.inactive and not revived else (),
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from agent.decide.articles import ItemFamily
 from agent.flows import DirectionName
-from agent.journal import article_links, tasks
+from agent.journal import article_links, plans, tasks
 from agent.journal.journal import pack
 from agent.journal.register import places, portions
 from agent.model.ids import ShopKey
@@ -168,6 +168,7 @@ def families(tx: apsw.Connection, shop: ShopKey, product_ids: Iterable[int]) -> 
     mains = _bodies(tx, shop, parents)
     variations = _variations(tx, shop, parents)
     links = article_links.of(tx, shop, {*own, *parents})
+    undone = plans.taken_back(tx, shop, [each for each in own if each not in links])
     found: dict[int, ItemFamily] = {}
     for product_id, (each, gone) in own.items():
         main, main_gone = mains.get(each.parent_id, (None, True))
@@ -179,6 +180,7 @@ def families(tx: apsw.Connection, shop: ShopKey, product_ids: Iterable[int]) -> 
             parent_link=links.get(each.parent_id),
             siblings=variations.get(each.parent_id, ()),
             twins=_twins(tx, shop, each),
+            undone=undone.get(product_id, 0),
         )
     return found
 

@@ -199,6 +199,20 @@ def made(tx: apsw.Connection, plan: int, after: int, limit: int) -> list[PlanRow
     return [_as_it_is(row) for row in rows]
 
 
+def taken_back(tx: apsw.Connection, shop: ShopKey, keys: Iterable[int]) -> dict[int, int]:
+    """The articles that a plan has made of these products, and that became inactive when it was taken back."""
+    found: dict[int, int] = {}
+    for part in portions(keys):
+        rows = tx.execute(
+            "SELECT r.key, r.made_id FROM plans p CROSS JOIN plan_rows r ON r.plan = p.number"  # noqa: S608 - placeholders only
+            f" WHERE p.shop = ? AND p.source = ? AND r.key IN ({places(part)}) AND r.state = ? AND r.made_id > 0"
+            " ORDER BY p.number",
+            (shop, System.SHOP.value, *part, RowState.UNDONE.value),
+        )
+        found.update((int(key), int(made_id)) for key, made_id in rows)
+    return found
+
+
 def made_below(tx: apsw.Connection, plan: int, parent: int) -> list[PlanRow]:
     """The variations of a product that the plan has made."""
     rows = tx.execute(

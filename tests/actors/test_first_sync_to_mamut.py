@@ -175,7 +175,7 @@ async def test_killed_anywhere_and_gone_on_with_each_article_is_made_once(
             assert all(row.made_id for row in sync.rows(plan).values()), (kill_at, states)
 
 
-async def test_what_was_made_and_untouched_becomes_inactive_and_nothing_else(
+async def test_what_was_made_and_untouched_becomes_inactive_and_nothing_else_and_active_by_the_next_plan(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     async with side(tmp_path) as sync:
@@ -189,3 +189,9 @@ async def test_what_was_made_and_untouched_becomes_inactive_and_nothing_else(
         assert {number for number, each in articles(sync).items() if not each.inactive} == {"GAMMAL", "VANTE"}
         assert (counts.in_state(RowState.UNDONE), counts.in_state(RowState.LEFT)) == (5, 1)
         assert sync.rows(plan)["VANTE"].code == GoodsReason.TOUCHED_SINCE
+        again = await sync.plan(System.SHOP)
+        assert sync.actions(again) == {**dict.fromkeys(ALL, Action.CHANGE), "GAMMAL": Action.SAME, "VANTE": Action.SAME}
+        assert sync.rows(again)["MÖSSA"].changes == {"inactive": ("True", "False")}
+        await sync.apply(again)
+        assert [number for number, each in articles(sync).items() if each.inactive] == []
+        assert set(sync.actions(await sync.plan(System.SHOP)).values()) == {Action.SAME}
