@@ -128,7 +128,7 @@ class MamutDoor:
             body |= {"mains": mains, "rich": True}
         _send("POST", f"{self.address}/simulator/fill", body)
 
-    def act(self, name: str, key: str | int = "", **body: object) -> dict[str, Any]:
+    def act(self, name: str, key: str | int = "", /, **body: object) -> dict[str, Any]:
         """What somebody at the company does. Raises DoorError when Mamut refuses it."""
         return _ask("POST", f"{self.address}/simulator/act/{name}/{key}".rstrip("/"), dict[str, Any], body)
 

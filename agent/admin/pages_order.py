@@ -107,13 +107,23 @@ def _page(visit: Visit, whole: Whole, wrong: str = "") -> Response:
         corrected=[(field_words(each.field).in_(language), each) for each in whole.corrections],
         events=[(each.at_ms, event_text(each, row.currency, language), _mood(each)) for each in story.events],
         proof=[] if story.proof is None else [(each, each.shown(language)) for each in figures(story.proof, language)],
-        fresh=any(visit.now_ms - wish.at_ms < FRESH_MS for wish in story.open_wishes),
+        fresh=_is_fresh(visit, story),
         stops=[kind for kind, reason in _STOPS.items() if whole.is_movable and row.reason != reason.value],
         wrong=wrong,
         longest=LONGEST,
         **_after(visit, whole),
     )
 
+
+def _is_fresh(visit: Visit, story: Story) -> bool:
+    """Whether the agent is about to answer, or about to do what it has been asked for."""
+    begun = [wish.at_ms for wish in story.open_wishes]
+    if story.order.reason in _ON_ITS_WAY:
+        begun.append(story.order.since_ms)
+    return any(visit.now_ms - at_ms < FRESH_MS for at_ms in begun)
+
+
+_ON_ITS_WAY = frozenset({Reason.NOT_READ.value, Reason.QUEUED.value})
 
 _STOPS = {"hold": Reason.HELD_BY_HAND, "exclude": Reason.EXCLUDED_BY_HAND}
 """Wishes that stop an order, with what then keeps it: what is so already is not offered again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 from starlette.responses import Response
 
@@ -110,7 +112,8 @@ async def _page(
     corrections = {each.field: each for each in visit.view(lambda tx: _corrections(tx, row))}
     settings = _customers(visit, row.shop)
     first = dict.fromkeys((*likely(row.reason, params, order), *corrections))
-    rest = [field for field in (fields_of(order) if order is not None else FIELD_NAMES) if field not in first]
+    possible = FIELD_NAMES if order is None else fields_of(order)
+    rest = [field for field in possible if field not in first and not _is_offered(field, order, first, settings)]
 
     def field(name: str) -> Field:
         return _field(visit, name, order, params, corrections.get(name), settings, shown, wrong_fields)
@@ -127,6 +130,14 @@ async def _page(
         wrong=wrong,
         longest=LONGEST,
     )
+
+
+def _is_offered(field: str, order: ShopOrder | None, first: Iterable[str], settings: CustomerSettings) -> bool:
+    """Whether a field of one row is corrected by one of all rows that say the same."""
+    if order is None or not field.startswith("line."):
+        return False
+    said = value_of(order, field, settings)
+    return any(each in (f"article.{said}", f"method.{said}") for each in first)
 
 
 def _corrections(tx: apsw.Connection, row: OrderRow) -> tuple[Correction, ...]:
@@ -172,7 +183,7 @@ def _called(visit: Visit, name: str, order: ShopOrder | None) -> str:
     called = field_words(name).in_(visit.language)
     lines = () if order is None else order.lines
     line = next((each for each in lines if name.startswith(f"line.{each.line_id}.")), None)
-    return called if line is None else f"{called}: {line.name}"
+    return called[:1].upper() + called[1:] + ("" if line is None else f": {line.name}")
 
 
 def _customers(visit: Visit, shop: str) -> CustomerSettings:

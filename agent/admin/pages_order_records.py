@@ -169,11 +169,11 @@ async def _in_mamut(visit: Visit, number: int, *, shown: bool) -> Record:
 def _record(key: str, value: object, *, shown: bool) -> Record:
     rows: list[Row] = []
     for path, text in flat(value):
-        if path.startswith("_links"):
+        if not text or path.startswith("_links"):
             continue
         if len(rows) == MOST_ROWS:
             return Record(key=key, rows=tuple(rows), cut=True)
-        rows.append(Row(path=path, value=text[:LONGEST] if shown or not text or is_open(path) else None))
+        rows.append(Row(path=path, value=text[:LONGEST] if shown or is_open(path) else None))
     return Record(key=key, rows=tuple(rows))
 
 

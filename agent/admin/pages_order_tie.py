@@ -33,7 +33,7 @@ async def tie(visit: Visit) -> Response:
     if number is None:
         return await _page(visit, row, text)
     standing, _trouble = await ask(visit, lambda lookups: lookups.standing(row.mamut_order_no, number))
-    if standing is None or visit.view(lambda tx: never(tx, row, standing)) or (doubts(row, standing) and not anyway):
+    if standing is None or _problem(visit, row, standing) or (doubts(row, standing) and not anyway):
         return await _page(visit, row, text)
     args = {"mamut_order_no": str(number), **({"anyway": "yes"} if anyway else {})}
     kind = "relink" if _is_there(row) else "adopt"
@@ -60,14 +60,11 @@ async def _page(visit: Visit, row: OrderRow, text: str) -> Response:
         looked, wrong = await ask(visit, lambda lookups: lookups.standing(row.mamut_order_no, number))
         if looked is not None:
             standing = looked
-            problem = visit.view(lambda tx: never(tx, row, standing))
-            if standing.new is not None and standing.new.order_no == row.mamut_order_no:
-                problem = "same"
-            wrong = _told(visit, problem)
-            found = doubts(row, standing) if not problem else ()
+            wrong = _problem(visit, row, standing)
+            found = () if wrong else doubts(row, standing)
     return visit.page(
         "order/tie.html",
-        422 if wrong or (visit.request.method == "POST" and found) else 200,
+        422 if visit.request.method == "POST" else 200,
         order=row,
         path=path_of(row.shop, row.order_id),
         typed=text,
@@ -79,9 +76,11 @@ async def _page(visit: Visit, row: OrderRow, text: str) -> Response:
     )
 
 
-def _told(visit: Visit, problem: str) -> str:
-    if problem == "same":
+def _problem(visit: Visit, row: OrderRow, standing: Standing) -> str:
+    """Why it cannot be, whatever somebody knows; in words."""
+    if standing.new is not None and standing.new.order_no == row.mamut_order_no:
         return visit.text("tie.same")
+    problem = visit.view(lambda tx: never(tx, row, standing))
     return wish_result(problem, visit.language).removeprefix("nej, ").removeprefix("no, ") if problem else ""
 
 

@@ -24,7 +24,7 @@ async def test_a_person_gets_in_sees_an_order_arrive_and_the_agent_ends_in_order
         company.open()
         company.write_settings()
         company.write_secrets()
-        where = _serve_admin_at(company, free_port())
+        where = serve_admin_at(company, free_port())
         agent = company.start_agent()
         company.wait(lambda: '"admin_without_users"' in agent.log.read_text("utf-8"), 20, agent)
         said = company.brygga("admin", "code")
@@ -40,7 +40,7 @@ async def test_a_person_gets_in_sees_an_order_arrive_and_the_agent_ends_in_order
             await browser.find("[data-live]")
             await browser.until(ORDERS + " === 1")
             # Another port: the agent moves there by itself, and whoever is signed in stays so.
-            there = _serve_admin_at(company, free_port())
+            there = serve_admin_at(company, free_port())
             assert company.brygga("reload").returncode == 0
             company.wait(lambda: f'"address": "{there}"' in agent.log.read_text("utf-8"), 15, agent)
             await browser.go(f"{there}/users")
@@ -80,7 +80,7 @@ async def _change_a_setting_and_take_it_back(browser: Chromium, where: str, comp
     assert company.config.read_text("utf-8") == stood
 
 
-def _serve_admin_at(company: Company, port: int) -> str:
+def serve_admin_at(company: Company, port: int) -> str:
     text = company.config.read_text("utf-8")
     company.config.write_text(
         re.sub(r"\[admin\]\n\w+ = .*\n", f'[admin]\nlisten = "127.0.0.1:{port}"\n', text), "utf-8"
