@@ -90,6 +90,7 @@ async def run(
     world = world or World()
     journal = opened or open_journal(journal_path, threaded=world.threaded)
     try:
+        log.info("started", package=settings.package, shops=enabled_keys(settings), journal=str(journal.path))
         life = _Life(Agent(settings, secrets, journal, world, source, text))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, life)

@@ -50,7 +50,7 @@ def backup(file: _File, *, json: AsJson = False, context: Given) -> int:
 def restore(file: _File, *, json: AsJson = False, context: Given) -> int:
     """Put a copy in the journal's place. Refused while the agent runs; the journal that was there is kept beside it."""
     path, language = _place(context)
-    source = context.cwd / file
+    source = _copy_at(context.cwd / file)
     try:
         done = copies.restore(source, path, at=datetime.now(UTC), who=getpass.getuser())
     except JournalError as error:
@@ -75,7 +75,7 @@ def restore(file: _File, *, json: AsJson = False, context: Given) -> int:
 def check(file: Path | None = None, *, json: AsJson = False, context: Given) -> int:
     """Look through the whole journal, or a copy of it, for damage. The agent may run meanwhile."""
     path, language = _place(context)
-    path = path if file is None else context.cwd / file
+    path = path if file is None else _copy_at(context.cwd / file)
     try:
         found = copies.check(path)
     except JournalError as error:
@@ -100,6 +100,13 @@ def _json(found: Checked) -> dict[str, object]:
         "sound": not found.problems,
         "problems": list(found.problems),
     }
+
+
+def _copy_at(file: Path) -> Path:
+    """The copy that somebody names: one that is not there is no journal that has yet to begin."""
+    if not file.exists():
+        raise UserError(Fault.BACKUP_MISSING, {"file": str(file)})
+    return file
 
 
 def _told(error: JournalError, path: Path) -> UserError:

@@ -96,9 +96,6 @@ def run(
             _welcome(judgement.file, language)
     else:
         path, work = _plain_work(judgement, context, world, once=once)
-    if (settings := judgement.settings) is not None:
-        shops = [shop.key for shop in settings.shop if shop.enabled]
-        log.info("started", package=settings.package, shops=shops, journal=str(path))
     failed: list[JournalError] = []
     code = 0
     try:
@@ -107,9 +104,9 @@ def run(
         failed += _leaves(group)
     except* KeyboardInterrupt:
         code = STOPPED_BY_HAND
-    log.info("stopped")
     if failed:
         raise UserError(failed[0].fault, {"file": str(path), "problem": failed[0].detail}) from failed[0]
+    log.info("stopped")
     return code
 
 

@@ -50,8 +50,8 @@ def init(*, package: PackageName = "100", key: str = "butik", context: Given) ->
     try:
         made = write(file, text, render_secrets(language, keys=(key,)))
     except OSError as error:
-        complain(f"{file}: {error.strerror}")
-        return 1
+        problem = error.strerror or type(error).__name__
+        raise UserError(Fault.SETTINGS_NOT_WRITTEN, {"file": str(file), "problem": problem}) from error
     for path in made.written:
         say(f"{_WRITTEN.in_(language)} {path}")
     for path in made.kept:

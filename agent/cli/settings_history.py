@@ -15,7 +15,9 @@ from agent.cli.output import complain, say, say_json
 from agent.cli.settings import check_lines
 from agent.journal import settings_history
 from agent.journal.settings_history import Entry, How, Origin
+from agent.model.words import words
 from agent.settings.judge import judge_text
+from agent.settings.load import Unreadable, load
 from agent.settings.write import BACKUP_ENDING, write_settings
 from agent.shown.figures import iso_ms, moment_ms
 from agent.shown.settings_history import change_text, how, text_difference
@@ -113,6 +115,7 @@ def undo(
     with_later
         Take back all that was changed after it too.
     """
+    _must_be_read(context)
     with open_desk(context) as desk:
         entry = _entry(desk, number)
         before = settings_history.before(desk.tx, number)
@@ -129,6 +132,28 @@ def undo(
         if before.concealed:
             desk.end(_concealed(desk), _concealed(desk), NO)
         return _put_back(desk, context, before, entry, json=json)
+
+
+def _must_be_read(context: CommandContext) -> None:
+    """The file tells where the journal lies, which has what it was before. Ends the command where it does not."""
+    file = context.settings_file()
+    loaded = load(file)
+    backup = file.with_name(file.name + BACKUP_ENDING)
+    if not isinstance(loaded, Unreadable) or not backup.exists():
+        return
+    language = context.speak()
+    for finding in loaded.findings:
+        place = finding.path or str(file)
+        complain(f"{finding.fault}  {place}\n  {finding.problem.in_(language)}\n  {finding.remedy.in_(language)}")
+    complain(
+        words(
+            f"Filen säger inte längre var journalen ligger. Före den senaste sparningen såg den ut som {backup}:"
+            f" kopiera den till {file} och kör kommandot igen.",
+            f"The file does not tell any more where the journal lies. Before it was last saved it stood as in {backup}:"
+            f" copy that to {file} and run the command again.",
+        ).in_(language)
+    )
+    raise SystemExit(NO)
 
 
 def _put_back(desk: Desk, context: CommandContext, before: Entry, entry: Entry, *, json: bool) -> int:

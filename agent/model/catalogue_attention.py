@@ -29,7 +29,7 @@ ATTENTION_TEXTS: dict[Fault, Entry] = {
             "with the server.",
         ),
         words(
-            "Förnya det, eller be webbhotellet göra det. Förnyas det av sig självt: se efter varför det inte har skett.",
+            "Förnya det, eller be webbhotellet göra det. Förnyas det av sig självt: se efter varför det inte skett.",
             "Renew it, or have the host do so. If it renews itself: find out why that has not happened.",
         ),
     ),
@@ -67,6 +67,22 @@ ATTENTION_TEXTS: dict[Fault, Entry] = {
             "webbhotellet ställa den.",
             "Let the computer set its clock over the network (NTP). If it is one shop alone, its clock is probably "
             "wrong: have the host set it.",
+        ),
+    ),
+    Fault.BACKUP_MISSING: entry(
+        words("Kopian finns inte", "There is no such copy"),
+        words("{file} finns inte.", "There is no {file}."),
+        words(
+            "Kontrollera sökvägen. Kopior görs med brygga journal backup.",
+            "Check the path. Copies are made by brygga journal backup.",
+        ),
+    ),
+    Fault.SETTINGS_NOT_WRITTEN: entry(
+        words("Filen kan inte skrivas", "The file cannot be written"),
+        words("{file} går inte att skapa: {problem}.", "{file} cannot be made: {problem}."),
+        words(
+            "Välj en mapp som du får skriva i: brygga init --config MAPP/brygga.toml",
+            "Choose a folder that you may write to: brygga init --config FOLDER/brygga.toml",
         ),
     ),
     Fault.PACKAGE_FILLS: entry(
