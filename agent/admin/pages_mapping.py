@@ -158,21 +158,21 @@ def _only(shop: ShopSettings, place: int, alone: bool) -> ShopSettings:
 
 
 async def fields(visit: Visit) -> Response:
-    """The names of the fields that the shop's newest orders have, those of its extensions too: a piece of a page."""
+    """The names of the fields that the shop's newest orders have, those of its extensions too: a piece of a page. Of
+    those a rule sees only the extensions', under names of its own."""
+    template = "rules/metas.html" if visit.form.get("of") == "rules" else "mapping/fields.html"
     shop = chosen_shop(visit, standing(visit))
     pair = None if shop is None else secrets_of(visit, shop.key)
     if shop is None or pair is None or visit.admin.outside is None:
-        return visit.page("mapping/fields.html", sources=None, trouble=visit.text("trial.not_here"))
+        return visit.page(template, sources=None, trouble=visit.text("trial.not_here"))
     try:
         with trio.fail_after(READ_S):
             found = await source_fields(shop, pair, FIELDS_OF, around(visit, shop))
     except trio.TooSlowError:
-        return visit.page(
-            "mapping/fields.html", sources=None, trouble=visit.text("trial.too_slow", seconds=int(READ_S))
-        )
+        return visit.page(template, sources=None, trouble=visit.text("trial.too_slow", seconds=int(READ_S)))
     except Trouble as trouble:
-        return visit.page("mapping/fields.html", sources=None, trouble=in_words(visit, shop, trouble).trouble)
-    return visit.page("mapping/fields.html", sources=found, trouble="")
+        return visit.page(template, sources=None, trouble=in_words(visit, shop, trouble).trouble)
+    return visit.page(template, sources=found, trouble="")
 
 
 PAGES = TablePages(

@@ -156,8 +156,8 @@ def table_from(text: str, name: str) -> Table:
 def of_this(
     visit: Visit, findings: tuple[Finding, ...], path: str
 ) -> tuple[list[dict[str, object]], dict[str, object]]:
-    """The faults within one table, for the list and by the place within it."""
-    ours = [each for each in findings if inside(each.path, path) and each.is_error]
+    """The faults and warnings within one table, for the list and by the place within it."""
+    ours = sorted((each for each in findings if inside(each.path, path)), key=lambda each: not each.is_error)
     marks: dict[str, object] = {}
     for each in ours:
         marks.setdefault(each.path[len(path) :].lstrip("."), told(visit, each))

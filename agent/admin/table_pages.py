@@ -87,7 +87,7 @@ class Judged(Frozen, frozen=True):
 
     @property
     def is_good(self) -> bool:
-        return self.composed is not None and not self.problem and not self.findings
+        return self.composed is not None and not self.problem and not any(each["error"] for each in self.findings)
 
 
 class TablePages(Generic[F]):
@@ -317,7 +317,7 @@ class TablePages(Generic[F]):
         judgement = judgement or Judged()
         whole = judged(visit, saved)
         found: Any = whole["findings"]
-        wrong = visit.text("tables.wrong") if judgement.findings else ""
+        wrong = visit.text("tables.wrong") if any(each["error"] for each in judgement.findings) else ""
         return visit.page(
             f"{self._templates}/one.html",
             status,

@@ -58,6 +58,13 @@ WORDS = {
     "key_round_amount": words("Steg", "Step"),
     "key_add_percent_amount": words("Procent", "Per cent"),
     "fields_of": words("Alla fält: {what}", "All fields: {what}"),
+    "metas": words(
+        "Fält som butikens tillägg har lagt i ordern", "Fields that the shop's extensions have put into the order"
+    ),
+    "metas_lead": words(
+        "Så heter de i de senaste {count} orderna. Värdena visas inte.",
+        "Their names in the newest {count} orders. Values are not shown.",
+    ),
     "kind": words("Sort", "Kind"),
     "changeable": words("Kan ändras", "Can be changed"),
     "yes": words("ja", "yes"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from agent.model.words import Words, words
 from agent.rules.chain import Chains, RuleWrong
-from agent.rules.tree import ProcessingRule, RuleAction
-from agent.settings.finding import Finding, conflict, wrong
+from agent.rules.tree import ProcessingRule, RuleAction, RuleCondition
+from agent.settings.finding import Finding, conflict, risky, wrong
 from agent.settings.kinds import choose, did_you_mean, shown
 from agent.settings.tree_goods import StatusSettings
 
@@ -113,6 +113,25 @@ def check_processing(rules: tuple[ProcessingRule, ...], path: str) -> Iterator[F
                 words("Ange minst en ändring.", "Give at least one change."),
             )
         yield from _compiled(rule, place)
+        yield from _asking_nothing(rule, place)
+
+
+def _asking_nothing(rule: ProcessingRule, place: str) -> Iterator[Finding]:
+    groups = [("when", rule.when), *((f"do[{number}].where", each.where) for number, each in enumerate(rule.do))]
+    for at, conditions in groups:
+        for number, condition in enumerate(conditions):
+            if condition == RuleCondition(field=condition.field):
+                yield risky(
+                    f"{place}.{at}[{number}].field",
+                    words(
+                        "Villkoret jämför inte med något, så det stämmer alltid.",
+                        "It compares with nothing, so it holds.",
+                    ),
+                    words(
+                        "Ange vad fältet ska jämföras med, till exempel any_of.",
+                        "Say what it is compared with, such as any_of.",
+                    ),
+                )
 
 
 def check_shop_status(rules: tuple[ProcessingRule, ...], statuses: StatusSettings, path: str) -> Iterator[Finding]:
