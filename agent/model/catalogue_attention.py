@@ -81,8 +81,8 @@ ATTENTION_TEXTS: dict[Fault, Entry] = {
         words("Filen kan inte skrivas", "The file cannot be written"),
         words("{file} går inte att skapa: {problem}.", "{file} cannot be made: {problem}."),
         words(
-            "Välj en mapp som du får skriva i: brygga init --config MAPP/brygga.toml",
-            "Choose a folder that you may write to: brygga init --config FOLDER/brygga.toml",
+            "Välj en mapp som du får skriva i, med brygga init --config MAPP/brygga.toml.",
+            "Choose a folder that you may write to, with brygga init --config FOLDER/brygga.toml.",
         ),
     ),
     Fault.PACKAGE_FILLS: entry(
