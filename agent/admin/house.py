@@ -30,6 +30,7 @@ from agent.remote.net import TransportFactory
 from agent.set_up.work import SetUp
 from agent.settings.tree import Settings
 from agent.shown import figures, names
+from agent.shown.on_page import on_page
 
 HERE = Path(__file__).resolve().parent
 
@@ -193,8 +194,8 @@ class Shown:
         return code if known is None else explain(known, self._language).title
 
     def explained(self, code: str, params: dict[str, str] | None = None) -> Explanation | None:
-        """A code with its cause and remedy; None for one that no text knows."""
-        return names.explained(code, self._language, params or {})
+        """A code with its cause, and the remedy that pages offer; None for one that no text knows."""
+        return on_page(names.explained(code, self._language, params or {}), self._language)
 
     def label(self, name: str) -> str:
         """What a detail of a code is called, where that is known."""

@@ -28,6 +28,7 @@ from agent.settings.tree import ShopSettings
 from agent.shown import articles as shown
 from agent.shown.articles import FieldRow, SeenItem
 from agent.shown.names import explained
+from agent.shown.on_page import remedy
 from agent.shown.stock import ShopSum, shop_sum, stocking, sum_lines
 
 SHOWN = 50
@@ -186,7 +187,7 @@ def _task(visit: Visit, task: Task) -> tuple[Task, dict[str, str], str]:
     """With the params of its code, and what helps."""
     params = _params(task.params)
     text = explained(task.code, visit.language, params) if task.code else None
-    return task, params, "" if text is None else text.remedy
+    return task, params, "" if text is None else remedy(text.remedy, visit.language)
 
 
 def _params(text: str) -> dict[str, str]:
