@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,32 @@ class Played(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def holds(self) -> bool:
         return not self.broken
+
+
+FALLEN = "the_play_ends"
+"""What does not hold where a play itself fell."""
+
+
+def fallen(story: str, seed: int, error: BaseException) -> Played:
+    """A play that ended with an error, of ours or a simulator's: where it happened, without what it was about."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    places = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(places[-1].filename).name}:{places[-1].lineno}" if places else "nowhere"
+    return Played(
+        story=story,
+        seed=seed,
+        broken={FALLEN: [f"{type(error).__name__} at {where}"]},
+        orders=0,
+        documents=0,
+        lives=0,
+        kills=0,
+        requests=0,
+        virtual_s=0.0,
+        faults={},
+        reasons=(),
+        steps=frozenset(),
+    )
 
 
 def play_story(story: Story, seed: int, *, trace: Trace | None = None, with_digest: bool = False) -> Played:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,9 @@ import msgspec
 from cyclopts import Parameter
 
 from agent.cli.output import complain, say, say_json
-from scenarios.engine import Played, play_story
+from scenarios.engine import FALLEN, Played, fallen, play_story
 from scenarios.expect import EXPECTED
+from scenarios.kept import Kept
 from scenarios.matrix import Cell, crash_cells, fault_cells, table
 from scenarios.shrink import history, shrunk
 from scenarios.story import StoryError, find, load
@@ -38,6 +40,13 @@ class Failure(msgspec.Struct, frozen=True):
     shortest: list[str]
 
 
+class Rest(msgspec.Struct, frozen=True):
+    """Plays that were not played: those that had held before, and those for which there was no time."""
+
+    before: int = 0
+    after: int = 0
+
+
 def replay(
     *paths: Annotated[Path, Parameter(help="Stories (files or names), folders of them or tapes; else all stories.")],
     seed: Annotated[int, Parameter(help="The seed to play with.")] = 1,
@@ -45,6 +54,10 @@ def replay(
     jobs: Annotated[int, Parameter(help="Processes that play at the same time.")] = 1,
     json: Annotated[bool, Parameter(negative="", help="Print one JSON document.")] = False,
     trace: Annotated[bool, Parameter(negative="", help="Print what happened, as JSON lines.")] = False,
+    kept: Annotated[
+        Path | None, Parameter(help="Keep in this file which plays held, and do not play again what held before.")
+    ] = None,
+    minutes: Annotated[float, Parameter(help="Begin no play after so many minutes; 0 plays all.")] = 0.0,
     matrix: Annotated[
         bool, Parameter(negative="", help="Kill the agent at every durable step, and try every fault for itself.")
     ] = False,
@@ -57,29 +70,46 @@ def replay(
     try:
         found = find(paths)
         numbers = _seeds(seeds, seed)
-        tasks = [(path, number) for path in found for number in numbers]
+        # All stories with a seed before the next seed: a run that is broken off has tried a little of everything.
+        tasks = [(path, number) for number in numbers for path in found]
         for path in found:
             load(path)
         if not found:
             raise ValueError(f"there is no story and no tape in {', '.join(map(str, paths))}")
-    except (StoryError, ValueError) as error:
+        if minutes < 0:
+            raise ValueError("--minutes is 0 or more")
+        memory = None if kept is None else Kept(kept)
+    except (StoryError, ValueError, OSError) as error:
         complain(str(error))
         return BAD_CALL
     if trace:
         return _trace(tasks)
     began = time.perf_counter()
-    played = []
-    for one in plays(tasks, jobs):
-        played.append(one)
-        if not json:
-            _show(one, len(played), len(tasks))
+    left = tasks if memory is None else [task for task in tasks if not memory.has_held(task)]
+    until = began + minutes * 60 if minutes else math.inf
+    played = list(_until(until, left, jobs, memory, show=not json))
+    rest = Rest(before=len(tasks) - len(left), after=len(left) - len(played))
     failures = [_failure(one, found) for one in [one for one in played if not one.holds][:SHRINK_MAX]]
     seconds = time.perf_counter() - began
     if json:
-        say_json(_report(played, failures, seconds))
+        say_json(_report(played, failures, seconds, rest))
     else:
-        _show_end(played, failures, seconds, jobs)
+        _show_end(played, failures, seconds, jobs, rest)
     return BROKEN if any(not one.holds for one in played) else 0
+
+
+def _until(
+    until: float, tasks: list[tuple[Path, int]], jobs: int, memory: Kept | None, *, show: bool
+) -> Iterator[Played]:
+    """Plays as long as there is time. In several processes those at work when it is over are not waited for."""
+    for number, (task, one) in enumerate(zip(tasks, plays(tasks, jobs), strict=True), start=1):
+        if memory is not None:
+            memory.add(task, one)
+        if show:
+            _show(one, number, len(tasks))
+        yield one if not show else msgspec.structs.replace(one, steps=frozenset())  # So that a hundred thousand fit.
+        if time.perf_counter() > until:
+            return
 
 
 def plays(tasks: list[tuple[Path, int]], jobs: int = 1) -> Iterator[Played]:
@@ -95,7 +125,12 @@ def plays(tasks: list[tuple[Path, int]], jobs: int = 1) -> Iterator[Played]:
 def _play(task: tuple[Path, int]) -> Played:
     path, seed = task
     began = time.process_time()
-    played = play_story(load(path), seed)
+    try:
+        played = play_story(load(path), seed)
+    except (Exception, BaseExceptionGroup) as error:  # It is told with its seed, and the next play begins.
+        if isinstance(error, BaseExceptionGroup) and error.subgroup(KeyboardInterrupt) is not None:
+            raise
+        played = fallen(path.stem, seed, error)
     return msgspec.structs.replace(played, cpu_s=time.process_time() - began)
 
 
@@ -138,7 +173,7 @@ def _trace(tasks: Iterable[tuple[Path, int]]) -> int:
 def _failure(played: Played, paths: list[Path]) -> Failure:
     path = next(path for path in paths if path.stem == played.story)
     check = next(iter(played.broken))
-    if check == EXPECTED:
+    if check in (EXPECTED, FALLEN):
         # With an act left out a story expects too much: it is only told whole.
         return Failure(story=played.story, seed=played.seed, broken=played.broken, shortest=history(load(path)))
     shortest, ended = shrunk(load(path), played.seed, check)
@@ -154,7 +189,7 @@ def _show(played: Played, number: int, of: int) -> None:
     say(f"{number:>5}/{of}  {played.story}  seed {played.seed}  {word}")
 
 
-def _show_end(played: list[Played], failures: list[Failure], seconds: float, jobs: int) -> None:
+def _show_end(played: list[Played], failures: list[Failure], seconds: float, jobs: int, rest: Rest) -> None:
     for failure in failures:
         say("")
         say(f"{failure.story} with seed {failure.seed}:")
@@ -163,7 +198,13 @@ def _show_end(played: list[Played], failures: list[Failure], seconds: float, job
         say("  the shortest history that still breaks it:")
         for line in failure.shortest:
             say(f"    {line}")
-    broken = sum(1 for one in played if not one.holds)
+    wrong = [one for one in played if not one.holds]
+    if len(wrong) > SHRINK_MAX:
+        say("")
+        say(f"all {len(wrong)} that broke something:")
+        for one in wrong:
+            say(f"  {one.story} --seed {one.seed}: {', '.join(one.broken)}")
+    broken = len(wrong)
     virtual = sum(one.virtual_s for one in played)
     orders = sum(one.orders for one in played)
     say("")
@@ -171,10 +212,11 @@ def _show_end(played: list[Played], failures: list[Failure], seconds: float, job
         f"{len(played)} plays, {broken} broken, {orders} orders, {sum(one.kills for one in played)} kills,"
         f" {sum(sum(one.faults.values()) for one in played)} faults"
     )
+    say(f"{rest.before} had held before, {rest.after} are left" + (": the same call goes on" if rest.after else ""))
     say(
         f"{seconds:.1f} s with {jobs} {'process' if jobs == 1 else 'processes'}:"
-        f" {len(played) / seconds:.2f} plays a second, {_a_core(played):.2f} a second of one core's,"
-        f" {virtual / seconds:.0f} virtual seconds a second"
+        f" {len(played) / max(seconds, 1e-9):.2f} plays a second, {_a_core(played):.2f} a second of one core's,"
+        f" {virtual / max(seconds, 1e-9):.0f} virtual seconds a second"
     )
 
 
@@ -183,14 +225,16 @@ def _a_core(played: list[Played]) -> float:
     return len(played) / max(sum(one.cpu_s for one in played), 1e-9)
 
 
-def _report(played: list[Played], failures: list[Failure], seconds: float) -> object:
+def _report(played: list[Played], failures: list[Failure], seconds: float, rest: Rest) -> object:
     return {
         "plays": len(played),
         "broken": sum(1 for one in played if not one.holds),
+        "held_before": rest.before,
+        "left": rest.after,
         "seconds": round(seconds, 3),
-        "plays_per_second": round(len(played) / seconds, 3),
+        "plays_per_second": round(len(played) / max(seconds, 1e-9), 3),
         "plays_per_cpu_second": round(_a_core(played), 3),
-        "virtual_seconds_per_second": round(sum(one.virtual_s for one in played) / seconds, 1),
+        "virtual_seconds_per_second": round(sum(one.virtual_s for one in played) / max(seconds, 1e-9), 1),
         "failures": [msgspec.to_builtins(failure) for failure in failures],
         "results": [msgspec.to_builtins(one) for one in played],
     }

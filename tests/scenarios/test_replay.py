@@ -111,3 +111,38 @@ def test_a_hundred_orders_go_over_among_whatever_a_seed_brings(seed: int) -> Non
     played = play_story(load(STORIES / "a_hundred_orders_among_faults_of_every_kind.toml"), seed)
     assert played.broken == {}
     assert played.orders == 100
+
+
+def test_a_long_run_goes_on_where_it_was_and_plays_again_what_broke_or_was_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, good, bad = tmp_path / "kept.jsonl", tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(TOO_MANY.replace("documents = 4", "documents = 3"))
+    bad.write_text(TOO_MANY)
+
+    def soaked(*more: str) -> str:
+        execute(["replay", str(good), str(bad), "--seeds", "1..2", "--kept", str(kept), *more])
+        return capsys.readouterr().out
+
+    assert "0 had held before, 3 are left: the same call goes on" in soaked("--minutes", "0.0000001")
+    # Cut off in the midst of a line, as by a kill.
+    kept.write_bytes(kept.read_bytes() + b'{"story":"good","of":"')
+    assert "3 plays, 2 broken" in soaked()
+    told = soaked()
+    assert "2 plays, 2 broken" in told
+    assert "2 had held before, 0 are left" in told
+    bad.write_text(TOO_MANY.replace("documents = 4", "documents = 3"))
+    assert "2 plays, 0 broken" in soaked()
+    assert soaked().count("0 plays, 0 broken") == 1
+
+
+def test_a_play_that_falls_is_told_with_its_seed_and_the_next_one_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "falls.toml"
+    path.write_text('shows = "Nobody has placed what is edited."\n[[then]]\ndo = "edit"\norders = [3]')
+    assert execute(["replay", str(path), QUICK]) == 1
+    told = capsys.readouterr().out
+    assert "falls  seed 1  BROKEN: the_play_ends" in told
+    assert "IndexError at acts.py" in told
+    assert "2 plays, 1 broken" in told
