@@ -43,7 +43,7 @@ def pictured(day: str) -> Iterator[tuple[str, str]]:
     """Name and path of each page."""
     for path in PAGES:
         name = path.strip("/").replace("/", "-") or "overview"
-        yield name, f"{path}?day={day}" if path == "/account" else path
+        yield name, path + {"/account": f"?day={day}", "/rules/edit": "?place=0"}.get(path, "")
 
 
 async def take(folder: Path, looks: tuple[Look, ...], only: tuple[str, ...]) -> None:
