@@ -30,8 +30,8 @@ WORDS = {
     "edit_title": words("Mappningen ”{name}”", "The mapping “{name}”"),
     "pick": words("Plocka (JMESPath)", "Pick (JMESPath)"),
     "pick_hint": words(
-        "Tomt plockar hela posten. Klicka i listan längst ned för att se vad som finns.",
-        "Empty picks the whole record. The list at the bottom shows what there is.",
+        "Tomt plockar hela posten. Längst ned på sidan står vad som finns att plocka.",
+        "Empty picks the whole record. The end of the page lists what can be picked.",
     ),
     "compute": words("Räkna ut", "Compute"),
     "compute_hint": words(
@@ -53,5 +53,6 @@ WORDS = {
     "expression": words("Uttryck", "Expression"),
     "seen": words("Ifyllt i", "Filled in in"),
     "reading": words("Läser butikens fält …", "Reading the shop's fields …"),
+    "not_read": words("De kan inte läsas ur butiken just nu.", "They cannot be read from the shop just now."),
     "no_records": words("Butiken har inga order än.", "The shop has no orders yet."),
 }
