@@ -107,7 +107,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_users.MENU,
 )
 
-LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE, *pages_mail.LIVE)
+LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE, *pages_mail.LIVE, *pages_schedule.LIVE)
 
 TEXTS: dict[str, Words] = gathered(
     {

@@ -31,6 +31,7 @@ from agent.set_up.work import SetUp
 from agent.settings.tree import Settings
 from agent.shown import figures, names
 from agent.shown.on_page import on_page
+from agent.shown.schedule import Times, schedule_text
 
 HERE = Path(__file__).resolve().parent
 
@@ -192,6 +193,10 @@ class Shown:
         """What a code is called. One that no text knows, because a later version wrote it, is shown as it is."""
         known = names.code_of(code)
         return code if known is None else explain(known, self._language).title
+
+    def schedule(self, found: Times) -> str:
+        """A direction's schedule in words."""
+        return schedule_text(found, self._language)
 
     def explained(self, code: str, params: dict[str, str] | None = None) -> Explanation | None:
         """A code with its cause, and the remedy that pages offer; None for one that no text knows."""

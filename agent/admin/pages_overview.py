@@ -15,7 +15,7 @@ from agent.admin.house import Admin, MenuEntry
 from agent.admin.live import Piece
 from agent.admin.visit import Visit
 from agent.flows import DirectionName
-from agent.journal import overview, records, reports, sums, turns
+from agent.journal import overview, records, reports, sums
 from agent.journal.overview import OrdersNow
 from agent.journal.reports import ActorHealth
 from agent.model.clock import STOCKHOLM
@@ -23,10 +23,10 @@ from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.model.reasons import OrderState
 from agent.packages import NAMES, order_limit
-from agent.schedule import Plan, ScheduleWrong
 from agent.settings.given import DIRECTIONS, Off, off
 from agent.settings.tree import Settings, ShopSettings
 from agent.shown.attention import Waiting
+from agent.shown.schedule import times_of
 
 STALE_S = 600.0
 """An actor that has said nothing for so long is shown as silent: it writes every few minutes while it works."""
@@ -157,7 +157,8 @@ def _line(
 ) -> DirectionLine:
     key = ShopKey(shop.key)
     found = overview.direction_now(tx, key, name, to_ms(now))
-    next_ms, every_s, quiet = _next(tx, shop, name, now)
+    times = times_of(tx, shop, found.row, name, now)
+    next_at = times.next[0] if times.next else times.quiet_until
     is_orders = name is DirectionName.ORDERS_TO_MAMUT
     due = orders.backlog if is_orders else found.due
     held = orders.states[OrderState.HELD.value] + orders.states[OrderState.DEAD.value] if is_orders else found.held
@@ -165,7 +166,7 @@ def _line(
         mood, state = "", "off"
     elif found.row.paused:
         mood, state = "warn", "paused"
-    elif quiet:
+    elif times.quiet_until is not None:
         mood, state = "", "quiet"
     else:
         mood, state = ("busy", "working") if due else ("good", "in_step")
@@ -178,33 +179,10 @@ def _line(
         held=held,
         oldest_ms=orders.oldest_waiting_ms if is_orders else found.oldest_ms,
         last_ms=overview.last_transfer(tx, key) if is_orders else found.row.last_ms,
-        next_ms=next_ms,
-        every_s=every_s,
+        next_ms=None if next_at is None else to_ms(next_at),
+        every_s=None if times.next else times.usual_s,
         code=found.row.code,
     )
-
-
-def _next(
-    tx: apsw.Connection, shop: ShopSettings, name: DirectionName, now: datetime
-) -> tuple[int | None, float | None, bool]:
-    """When it works next by its schedule, else how often it looks; and whether these are its quiet hours."""
-    schedule = shop.schedules.get(name.value)
-    every_s = (
-        shop.reading.interval_s if name in (DirectionName.ORDERS_TO_MAMUT, DirectionName.PRODUCTS_TO_MAMUT) else None
-    )
-    if schedule is None:
-        return None, every_s, False
-    try:
-        plan = Plan(schedule, every_s or 1.0)
-    except ScheduleWrong:
-        return None, every_s, False
-    kept = turns.get(tx, ShopKey(shop.key), name)
-    until = None if to_ms(now) < kept.by_hand_ms else plan.quiet_until(now)
-    if schedule.every_s is None and not schedule.cron:
-        return (None if until is None else to_ms(until)), every_s, until is not None
-    began = None if kept.began_ms is None else datetime.fromtimestamp(kept.began_ms / 1000, UTC)
-    runs = plan.next_runs(began, now, 1)
-    return (to_ms(runs[0]) if runs else None), None, until is not None
 
 
 ROUTES = (get("/", show), get("/overview/chart.json", chart))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import apsw
 from starlette.responses import Response
 
 from agent.admin.door import get, post
-from agent.admin.house import MenuEntry
+from agent.admin.house import Admin, MenuEntry
+from agent.admin.live import Piece
 from agent.admin.visit import Visit
 from agent.flows import DirectionName
 from agent.journal import directions, overview, records
@@ -15,7 +18,7 @@ from agent.journal.directions import DirectionRow
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
 from agent.settings.given import DIRECTIONS, Off, off
-from agent.shown.schedule import Times, local, schedule_text, times
+from agent.shown.schedule import Times, local, times
 
 WISHES = ("run_now", "pause", "resume")
 
@@ -25,7 +28,6 @@ class Line(Frozen, frozen=True):
     `asked` are the kinds of the wishes that the agent has not taken up yet."""
 
     times: Times
-    text: str
     last: str
     quiet_until: str
     next: tuple[str, ...]
@@ -33,25 +35,28 @@ class Line(Frozen, frozen=True):
 
 
 async def show(visit: Visit) -> Response:
-    lines = lines_of(visit)
+    return visit.page("schedule/schedule.html", now=visit.admin.live.html("schedule", visit.language))
+
+
+def look(tx: apsw.Connection, admin: Admin) -> Mapping[str, object]:
+    lines = lines_of(tx, admin)
     shops = [
         (shop.key, shop.name or shop.key, [line for line in lines if line.times.row.shop == shop.key])
-        for shop in visit.admin.settings().shop
+        for shop in admin.settings().shop
     ]
-    return visit.page("schedule/schedule.html", shops=shops)
+    return {"shops": shops}
 
 
-def lines_of(visit: Visit) -> list[Line]:
+def lines_of(tx: apsw.Connection, admin: Admin) -> list[Line]:
     """Every direction of every shop."""
-    settings, now = visit.admin.settings(), visit.admin.clock()
+    settings = admin.settings()
     keys = [ShopKey(shop.key) for shop in settings.shop]
-    found = visit.view(lambda tx: times(tx, settings, now))
-    wishes = visit.view(lambda tx: [wish for key in keys for wish in records.open_wishes(tx, key)])
-    transfers = visit.view(lambda tx: {key: overview.last_transfer(tx, key) for key in keys})
-    return [_line(visit, each, wishes, transfers[each.row.shop]) for each in found]
+    wishes = [wish for key in keys for wish in records.open_wishes(tx, key)]
+    transfers = {key: overview.last_transfer(tx, key) for key in keys}
+    return [_line(each, wishes, transfers[each.row.shop]) for each in times(tx, settings, admin.clock())]
 
 
-def _line(visit: Visit, found: Times, wishes: list[records.Wish], transfer_ms: int | None) -> Line:
+def _line(found: Times, wishes: list[records.Wish], transfer_ms: int | None) -> Line:
     row = found.row
     last_ms = transfer_ms if row.direction == DirectionName.ORDERS_TO_MAMUT else row.last_ms
     mine = [
@@ -61,7 +66,6 @@ def _line(visit: Visit, found: Times, wishes: list[records.Wish], transfer_ms: i
     ]
     return Line(
         times=found,
-        text=schedule_text(found, visit.language),
         last="" if last_ms is None else local(datetime.fromtimestamp(last_ms / 1000, UTC), found.zone),
         quiet_until="" if found.quiet_until is None else local(found.quiet_until, found.zone),
         next=tuple(local(at, found.zone) for at in found.next),
@@ -114,3 +118,4 @@ ROUTES = (
     post("/schedule/{shop}/{direction}/resume", resume),
 )
 MENU = (MenuEntry(50, "/schedule", "schedule.title"),)
+LIVE = (Piece("schedule", "schedule/now.html", look),)

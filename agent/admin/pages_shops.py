@@ -142,7 +142,7 @@ async def show_one(visit: Visit) -> Response:
         wishes=wishes,
         answers=[(kind, result) for kind, result, _ in answered if result != "done"],
         live=bool(wishes) or running or fresh,
-        lines=[each for each in lines_of(visit) if each.times.row.shop == shop.key],
+        lines=[line for line in visit.view(lambda tx: lines_of(tx, visit.admin)) if line.times.row.shop == shop.key],
         key=shop.key,
         terms=line.facts.terms,
         rates=_rates(visit, line.facts.terms),

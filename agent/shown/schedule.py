@@ -44,14 +44,15 @@ class Times(Frozen, frozen=True):
 def times(tx: apsw.Connection, settings: Settings, now: datetime) -> list[Times]:
     """Those of every direction that is not switched off, shop by shop."""
     return [
-        _times(tx, shop, directions.get(tx, ShopKey(shop.key), name), name, now)
+        times_of(tx, shop, directions.get(tx, ShopKey(shop.key), name), name, now)
         for shop in settings.shop
         for name in DIRECTIONS
         if off(settings, shop, name) is None
     ]
 
 
-def _times(tx: apsw.Connection, shop: ShopSettings, row: DirectionRow, name: DirectionName, now: datetime) -> Times:
+def times_of(tx: apsw.Connection, shop: ShopSettings, row: DirectionRow, name: DirectionName, now: datetime) -> Times:
+    """Those of one direction."""
     given = shop.schedules.get(name.value)
     usual_s = shop.reading.interval_s if name in READ else None
     if given is None:
