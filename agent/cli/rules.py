@@ -13,6 +13,7 @@ from agent.cli.figures import show_table, table
 from agent.cli.output import say_json
 from agent.cli.trials import Last, Shown, picked, try_shops
 from agent.settings.tree import ShopSettings
+from agent.shown.rules import change_text, when_text
 
 app = App(name="rules", help="List the rules; try them on real orders and articles.", help_format="plaintext")
 mapping = App(name="map", help="Try the field mappings on real orders and articles.", help_format="plaintext")
@@ -39,9 +40,9 @@ def list_rules(*, shop: Shop = None, json: AsJson = False, context: Given) -> in
         for each in chosen:
             for rule in each.processing:
                 rests = "" if rule.enabled else desk.text(" (vilar)", " (rests)")
-                fields = ", ".join(condition.field for condition in rule.when) or desk.text("alltid", "always")
-                does = ", ".join(f"{change.do.value} {change.field}".strip() for change in rule.do)
-                shown.add_row(each.key, rule.name + rests, f"{rule.object.value}, {rule.side.value}", fields, does)
+                does = "; ".join(change_text(change, desk.language) for change in rule.do)
+                about = f"{rule.object.value}, {rule.side.value}"
+                shown.add_row(each.key, rule.name + rests, about, when_text(rule, desk.language), does)
         show_table(shown)
         return 0
 
