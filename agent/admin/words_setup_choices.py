@@ -16,6 +16,10 @@ PACKAGE = {
     "optional": words("om du vill", "if you want"),
     "needs": words("Kräver minst paket {package}.", "Needs package {package} at least."),
     "package": words("Paket", "Package"),
+    "package_line": words(
+        "{package}: {kr} kr i månaden, {orders} order i månaden", "{package}: {kr} kr a month, {orders} orders a month"
+    ),
+    "package_by_quote": words("{package}: enligt offert", "{package}: by a quote"),
     "feature": words("Innehåll", "What is included"),
     "monthly": words("Kronor i månaden, med dina butiker", "SEK a month, with your shops"),
     "installation": words("Installation, kronor", "Installation, SEK"),

@@ -22,7 +22,7 @@ from agent.model.words import words
 from agent.remote.ports import MamutCompany, MamutPort
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.set_up import trial
-from agent.set_up.draft import Draft
+from agent.set_up.draft import Draft, Step
 from agent.set_up.draft import Known as KnownOfMamut
 from agent.set_up.lists import read_shop_lists, with_seen
 from agent.set_up.work import Job, MamutSide, SetUp, closed
@@ -34,7 +34,10 @@ TEST_S = 60.0
 """The longest that one test takes; a large shop's article numbers are the slowest to read."""
 
 COMPANY_TESTS = (Test.MAMUT_SESSION, Test.MAMUT_EDITION, Test.MAMUT_MODULE, Test.MAMUT_STOP_DATE)
-MAPPING_TESTS = (Test.MAMUT_REGISTERS, Test.MAMUT_ARTICLES)
+OF_MAMUT = (Test.MAMUT_REGISTERS, Test.MAMUT_ARTICLES)
+OF_SHOP = (Test.SHOP_STATUSES, Test.SHOP_TAX)
+MAPPING_TESTS = (*OF_MAMUT, *OF_SHOP)
+"""What is chosen for the shop held against both sides."""
 
 _LATE = words(f"Inget svar inom {TEST_S:.0f} s.", f"No answer within {TEST_S:.0f} s.")
 
@@ -58,15 +61,23 @@ async def company(set_up: SetUp, job: Job) -> None:
 
 
 async def mapping(set_up: SetUp, job: Job) -> None:
-    """Whether Mamut has every number and article that the settings name. Raises Trouble."""
-    settings = _draft(set_up).settings
+    """Whether Mamut has every number and article that the settings name, and the shop every status; and whether the VAT
+    codes are those of the shop's rates. Raises Trouble."""
+    made = _draft(set_up)
+    settings = made.settings
     doctor = await _mamut_doctor(set_up, settings)
     try:
         await doctor.examine(Test.MAMUT_SESSION)
-        for test in MAPPING_TESTS:
+        for test in OF_MAMUT:
             await _one(set_up, job, test, doctor.examine)
     finally:
         await closed(doctor.aclose)
+    of_shop = _shop_doctor(set_up, made, settings)
+    try:
+        for test in OF_SHOP:
+            await _one(set_up, job, test, of_shop.examine)
+    finally:
+        await closed(of_shop.aclose)
 
 
 async def shop(set_up: SetUp, job: Job) -> None:
@@ -166,7 +177,7 @@ async def _mamut_doctor(set_up: SetUp, settings: Settings) -> MamutDoctor:
 
 def _shop_doctor(set_up: SetUp, made: Draft, settings: Settings) -> ShopDoctor:
     """Raises Trouble where there are no keys."""
-    chosen = made.shop_of(settings)
+    chosen = _with_codes(made, made.shop_of(settings))
     pair = set_up.secrets.tried_pair(chosen.key)
     if pair is None:
         raise Trouble(TroubleKind.NOT_NOW, "keys_missing", fault=Fault.SECRET_MISSING)
@@ -179,6 +190,14 @@ def _shop_doctor(set_up: SetUp, made: Draft, settings: Settings) -> ShopDoctor:
     )
     transports = set_up.transports(chosen.address, verify_tls=chosen.verify_tls)
     return ShopDoctor(chosen, pair, transports, set_up.clock, random.SystemRandom(), known)
+
+
+def _with_codes(made: Draft, chosen: ShopSettings) -> ShopSettings:
+    """VAT codes are chosen at a later step: until then the shop is judged by those that will be proposed there."""
+    if made.was or Step.MAPPING in made.saved or made.mamut is None:
+        return chosen
+    codes = {f"{code.percent.normalize():f}": code.id for code in made.mamut.registers.vat_codes if code.percent}
+    return msgspec.structs.replace(chosen, vat=msgspec.structs.replace(chosen.vat, domestic=codes))
 
 
 def _row(set_up: SetUp, made: Draft, chosen: ShopSettings) -> records.ShopRow | None:

@@ -105,9 +105,11 @@ class FirstStart:
         await _save(browser)
         await browser.until("return document.querySelector('main .badge.bad')")
         await browser.click("input[name=package][value='200']")
-        await seen("package")
         await browser.click("main form .primary")
         await browser.until("return location.pathname === '/setup/mapping'")
+        await browser.go(f"{self.where}/setup/package")
+        await seen("package")
+        await browser.go(f"{self.where}/setup/mapping")
 
     async def _mapping(self, browser: Chromium, seen: Seen) -> None:
         """What the lists of both sides propose is right as it stands; the department is called after the web shop."""
