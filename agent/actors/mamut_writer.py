@@ -33,6 +33,7 @@ from agent.messages import (
     Wanted,
 )
 from agent.model.clock import Clock
+from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.mamut import Article, Contact, Document
 from agent.model.order import Frozen
 from agent.model.reasons import Fault, Reason
@@ -42,6 +43,9 @@ from agent.remote.trouble import Trouble, TroubleKind
 
 TAKE_MAX = 50
 """Commands taken at once: so many documents are looked up after a crash, in one question."""
+
+AHEAD = 10
+"""Of so many orders it is asked at once whether the shop has shown a newer version."""
 
 COMMIT_EVERY_S = 1.0
 """Outcomes are committed together, at the latest after so long; until then the document itself is the memory. Mamut has
@@ -95,6 +99,10 @@ class MamutWriter:
         self._looked_in = 0  # the session in which the documents at hand were looked up
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self._started_ms = to_ms(clock())
+        self._ahead: list[_Job] = []
+        self._compared: frozenset[tuple[ShopKey, ShopOrderId]] = frozenset()
+        self._outdated: frozenset[tuple[ShopKey, ShopOrderId]] = frozenset()
+        self._outdated_at = 0  # the commits there had been when these were compared
         self._changed_ms: dict[str, int] = {}
         self.stopping = False
 
@@ -178,7 +186,8 @@ class MamutWriter:
         self._buyers.forget_cards()
         try:
             found, contacts = await self._look_first(jobs)
-            for job in jobs:
+            for place, job in enumerate(jobs):
+                self._ahead = jobs[place : place + AHEAD]
                 left.remove(job)  # Whatever ends this attempt but Trouble leaves the command unsure, as it was taken.
                 try:
                     tried = await self._try(job, found, contacts)
@@ -329,7 +338,12 @@ class MamutWriter:
         """Whether the order may be another one by now than the one that was decided: the shop has shown a change, the
         agent was not there to see it, or its shop has got other settings."""
         shop, order_id = job.command.shop, job.command.order_id
-        changed = not self._journal.view(lambda tx: orders.is_known_version(tx, shop, order_id))
+        if self._journal.commits != self._outdated_at or (shop, order_id) not in self._compared:
+            # Nothing but a commit of ours moves a version, so a few are compared at once.
+            self._compared = frozenset((each.command.shop, each.command.order_id) for each in self._ahead)
+            self._outdated_at = self._journal.commits
+            self._outdated = self._journal.view(lambda tx: orders.outdated_among(tx, self._compared))
+        changed = (shop, order_id) in self._outdated
         unseen = bool(job.row.unsure) and job.row.made_ms < self._started_ms
         return changed or unseen or job.row.made_ms < self._changed_ms.get(str(shop), 0)
 

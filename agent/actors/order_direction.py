@@ -26,6 +26,7 @@ from agent.actors.times import to_ms
 from agent.actors.whole_orders import read_whole
 from agent.decide import customers
 from agent.decide import orders as decide_orders
+from agent.decide.customers import Buyer
 from agent.decide.processing import finish, prepare
 from agent.flows import DirectionName
 from agent.journal import commands, directions, orders, records
@@ -50,6 +51,10 @@ PILE_MAX = 300
 
 REGISTERS_S = 600
 """Seconds for which Mamut's registers are taken as known; a person changes them a few times a year."""
+
+DECIDED_AT_ONCE = 8
+"""After so many orders others have their turn: Mamut's answer to the writer may be there, and Mamut idle until it has
+its next call."""
 
 TICK_S = 60.0
 """The longest sleep: then what has fallen due meanwhile is looked at (held orders, a new month)."""
@@ -262,20 +267,29 @@ class OrderDirection:
         if not prepared:
             return
         chosen = said.chosen([(ready.order, ready.shop) for ready in prepared])
-        facts = await self._facts([ready.order for ready in prepared], chosen)
-        for ready in prepared:
+        buyers = {ready.order.order_id: customers.buyer(ready.order, ready.shop.customers) for ready in prepared}
+        facts = await self._facts([ready.order for ready in prepared], buyers, chosen)
+        for place, ready in enumerate(prepared, start=1):
+            if not place % DECIDED_AT_ONCE:
+                await trio.lowlevel.checkpoint()
             order_id = ready.order.order_id
             released = orders.released_from(rows.get(order_id))
-            decision = decide_orders.decide(ready.order, facts, ready.shop, released, chosen.get(order_id))
+            who = chosen.get(order_id)
+            decision = decide_orders.decide(ready.order, facts, ready.shop, released, who, buyers[order_id])
             if isinstance(decision, Stop) and decision.reason in customers.IN_DOUBT:
                 said.in_doubt(ready.order, ready.shop)
             decisions[int(order_id)] = finish(
                 decision, ready, self._chains, facts.registers, released, self._mappers, self._hooks
             )
 
-    async def _facts(self, asking: list[ShopOrder], chosen: Mapping[ShopOrderId, int]) -> MamutFacts:
+    async def _facts(
+        self, asking: list[ShopOrder], buyers: Mapping[ShopOrderId, Buyer], chosen: Mapping[ShopOrderId, int]
+    ) -> MamutFacts:
         wanted = decide_orders.merge(
-            [decide_orders.wanted(order, self._settings, chosen.get(order.order_id)) for order in asking]
+            [
+                decide_orders.wanted(order, self._settings, chosen.get(order.order_id), buyers[order.order_id])
+                for order in asking
+            ]
         )
         now = trio.current_time()
         stale = self._registers is None or now - self._registers_at > REGISTERS_S

@@ -88,6 +88,7 @@ def commit_readings(
         if not by_hand.stands(tx):
             return 0
         order_ids = [order.order_id for order in seen.orders]
+        by_hand.begin(tx)
         batch = _Batch(
             seen=seen,
             now_ms=now_ms,
@@ -97,6 +98,7 @@ def commit_readings(
             hold_repeated_payment=hold_repeated_payment,
             by_hand=by_hand,
             payment_meta=payment_meta,
+            first=[],
         )
         made = 0
         strangers = []
@@ -111,6 +113,7 @@ def commit_readings(
                     strangers.append(str(order.order_id))
                 continue
             made += _noted(tx, row, order, decisions.get(int(order.order_id)), batch)
+        order_keys.keep_first(tx, batch.first, payment_meta)
         if strangers:
             freeze(tx, seen.shop, Fault.SHOP_RESTORED, ", ".join(strangers[:5]), now_ms)
         _stop_all_unread(tx, seen, now_ms)
@@ -121,7 +124,7 @@ def commit_readings(
 
 class _Batch(NamedTuple):
     """What all orders of a batch are noted with. `sent` are the commands to Mamut that there are, by order; `chosen`
-    the orders to which a rule has given a status before."""
+    the orders to which a rule has given a status before, `first` becomes those that were never read before."""
 
     seen: OrdersSeen
     now_ms: int
@@ -131,6 +134,7 @@ class _Batch(NamedTuple):
     hold_repeated_payment: bool
     by_hand: Told
     payment_meta: tuple[str, ...]
+    first: list[ShopOrder]
 
 
 def _noted(
@@ -241,8 +245,10 @@ def _keep_reading(
 ) -> None:
     """What the shop showed; with `reason` the order's state too, where nothing but that is to be said of it."""
     seen, now_ms = batch.seen, batch.now_ms
-    if row.read_at is None or row.content_hash != order.content_hash:
-        order_keys.keep(tx, order, batch.payment_meta, first=row.read_at is None)
+    if row.read_at is None:
+        batch.first.append(order)
+    elif row.content_hash != order.content_hash:
+        order_keys.keep(tx, order, batch.payment_meta, first=False)
     total_ore = to_ore(order.total)
     modified_at = to_s(order.modified_at)
     if row.content_hash and row.content_hash != order.content_hash:

@@ -34,6 +34,12 @@ class Told:
         self._version = version
         self._applied = applied
         self._buyers = buyers
+        self._may_be_matched = True
+
+    def begin(self, tx: apsw.Connection) -> None:
+        """Before the first of a batch: where no order waits for its buyer's name, none need be forgotten one by one."""
+        if self._shop is not None:
+            self._may_be_matched = by_hand.is_any_matched(tx, self._shop)
 
     def stands(self, tx: apsw.Connection) -> bool:
         """Whether nobody has said anything more since."""
@@ -47,7 +53,7 @@ class Told:
             by_hand.read_again(tx, self._shop, order_id, applied.told, applied.needless, now_ms)
         if order_id in self._buyers:
             by_hand.note_match(tx, self._shop, order_id, self._buyers[order_id])
-        else:
+        elif self._may_be_matched:
             by_hand.forget_match(tx, self._shop, order_id)
 
     def as_booked(self, order: ShopOrder) -> ShopOrder:

@@ -35,9 +35,11 @@ def judge_sight(sight: OrderSight, shop: ShopSettings) -> Stop | None:
     return _judge_state(sight.status, sight.created_at, shop)
 
 
-def wanted(order: ShopOrder, shop: ShopSettings, custid: int | None = None) -> Wanted:
-    """What must be looked up in Mamut before the order can be decided. `custid` as for `decide`."""
-    buyer = customers.buyer(order, shop.customers)
+def wanted(
+    order: ShopOrder, shop: ShopSettings, custid: int | None = None, buyer: customers.Buyer | None = None
+) -> Wanted:
+    """What must be looked up in Mamut before the order can be decided. `custid` and `buyer` as for `decide`."""
+    buyer = buyer or customers.buyer(order, shop.customers)
     about_buyer = customers.wanted(buyer, shop.customers, custid)
     return Wanted(
         external_nos=(external.of_order(order),),
@@ -71,13 +73,15 @@ def decide(
     shop: ShopSettings,
     released: frozenset[Reason] = frozenset(),
     custid: int | None = None,
+    buyer: customers.Buyer | None = None,
 ) -> Decision:
     """Send with a proof that holds, Adopt what Mamut has already, or Stop with the reason.
 
     What Mamut holds comes first: an order that stands there is there, whatever has happened to it in the shop since. An
     order that our mark says is there, but is not under its number, is held: with another shop key in the settings, or
     another Mamut company, every order would look new. `released` are the reasons that a person has looked at and that
-    hold this order no more; `custid` is who a person says that the buyer is, 0 for somebody new.
+    hold this order no more; `custid` is who a person says that the buyer is, 0 for somebody new. `buyer` spares whoever
+    knows it already that it is told from the order again.
     """
     found = facts.documents.get(external.of_order(order), ())
     # A header that lost its rows as it was saved, and was cancelled for that, is no document.
@@ -86,7 +90,7 @@ def decide(
         return _judge_documents(order, held)
     if order.mamut_order_no is not None and Reason.MARK_WITHOUT_DOCUMENT not in released:
         return Stop(reason=Reason.MARK_WITHOUT_DOCUMENT, params={"document": str(order.mamut_order_no)})
-    buyer = customers.buyer(order, shop.customers)
+    buyer = buyer or customers.buyer(order, shop.customers)
     rule = rules.first(order, _without_holding(shop.rules, released), buyer.is_company)
     stop = (
         _judge_state(order.status, order.created_at, shop)

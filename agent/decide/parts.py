@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from agent.model.aftermath import Content
-from agent.model.money import ZERO
+from agent.model.money import ZERO, in_ore
 from agent.model.order import LineKind, ShopOrder
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -37,18 +37,18 @@ def content_of(order: ShopOrder) -> Content:
             line.kind.value,
             line.name,
             str(line.quantity.normalize()),
-            f"{line.total:.2f}",
-            f"{line.tax_total:.2f}",
-            f"{line.subtotal:.2f}",
+            in_ore(line.total),
+            in_ore(line.tax_total),
+            in_ore(line.subtotal),
             (line.product_id, line.variation_id, line.method),
         )
         for line in order.lines
     ]
-    cards = [(card.code, f"{card.amount:.2f}") for card in order.gift_cards]
+    cards = [(card.code, in_ore(card.amount)) for card in order.gift_cards]
     meta = sorted(item for item in order.meta.items() if not item[0].startswith("_"))
     people = sorted(item for item in order.meta.items() if item[0].startswith(("_billing_", "_shipping_")))
     return Content(
-        rows=_digest((order.currency, f"{order.total:.2f}", f"{order.total_tax:.2f}", rows, cards)),
+        rows=_digest((order.currency, in_ore(order.total), in_ore(order.total_tax), rows, cards)),
         addresses=_digest((msgspec.structs.astuple(order.billing), msgspec.structs.astuple(order.shipping), people)),
         texts=_digest(
             (

@@ -142,6 +142,11 @@ def note_match(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, buyer:
     tx.execute("INSERT OR REPLACE INTO matches (shop, order_id, buyer) VALUES (?, ?, ?)", (shop, order_id, buyer))
 
 
+def is_any_matched(tx: apsw.Connection, shop: ShopKey) -> bool:
+    """Whether any order of the shop waits for somebody to say who its buyer is."""
+    return tx.execute("SELECT 1 FROM matches WHERE shop = ? LIMIT 1", (shop,)).fetchone() is not None
+
+
 def forget_match(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> None:
     tx.execute("DELETE FROM matches WHERE shop = ? AND order_id = ?", (shop, order_id))
 

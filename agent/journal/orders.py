@@ -61,12 +61,16 @@ def get_many(tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[ShopOrderId
     return {row.order_id: row for row in (OrderRow(*values) for values in rows)}
 
 
-def is_known_version(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> bool:
-    """Whether the version that was read whole is the newest that the shop has shown; true for an unknown order."""
-    row = tx.execute(
-        "SELECT read_modified_at IS modified_at FROM orders WHERE shop = ? AND order_id = ?", (shop, order_id)
-    ).fetchone()
-    return row is None or bool(row[0])
+def outdated_among(
+    tx: apsw.Connection, asked: Iterable[tuple[ShopKey, ShopOrderId]]
+) -> frozenset[tuple[ShopKey, ShopOrderId]]:
+    """Those of these orders whose version that was read whole is not the newest that the shop has shown."""
+    rows = tx.execute(
+        "SELECT o.shop, o.order_id FROM json_each(?) a CROSS JOIN orders o ON o.shop = a.value ->> 0"
+        " AND o.order_id = a.value ->> 1 WHERE o.read_modified_at IS NOT o.modified_at",
+        (msgspec.json.encode(list(asked)).decode(),),
+    )
+    return frozenset((ShopKey(str(shop)), ShopOrderId(int(order_id))) for shop, order_id in rows)
 
 
 def insert(

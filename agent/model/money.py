@@ -19,6 +19,12 @@ def from_ore(amount_ore: int) -> Decimal:
     return Decimal(amount_ore) / 100
 
 
+def in_ore(amount: Decimal) -> str:
+    """As a text with two decimals."""
+    text = str(amount)
+    return text if text[-3:-2] == "." else f"{amount:.2f}"  # Two decimals already, as nearly always.
+
+
 def round_ore(amount: Decimal) -> Decimal:
     """To two decimals, halves away from zero."""
     return amount.quantize(ORE, rounding=ROUND_HALF_UP)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from hashlib import blake2b
 
 import msgspec
 
+from agent.model.money import in_ore
 from agent.model.order import ShopOrder
 
 _HASHED = msgspec.msgpack.Encoder()
@@ -24,8 +24,8 @@ def content_hash(made: ShopOrder) -> str:
         made.order_key,
         made.status,
         made.currency,
-        _cents(made.total),
-        _cents(made.total_tax),
+        in_ore(made.total),
+        in_ore(made.total_tax),
         msgspec.structs.astuple(made.billing),
         msgspec.structs.astuple(made.shipping),
         made.customer_id,
@@ -35,25 +35,20 @@ def content_hash(made: ShopOrder) -> str:
                 line.kind,
                 line.name,
                 str(line.quantity.normalize()),
-                _cents(line.total),
-                _cents(line.tax_total),
-                _cents(line.subtotal),
-                [(part.rate_id, str(part.percent), _cents(part.amount)) for part in line.taxes],
+                in_ore(line.total),
+                in_ore(line.tax_total),
+                in_ore(line.subtotal),
+                [(part.rate_id, str(part.percent), in_ore(part.amount)) for part in line.taxes],
                 (line.article_no, line.product_id, line.variation_id, line.method),
             )
             for line in made.lines
         ],
-        [(coupon.code, _cents(coupon.discount)) for coupon in made.coupons],
-        [(card.code, _cents(card.amount)) for card in made.gift_cards],
-        [(refund.refund_id, _cents(refund.amount), refund.reason) for refund in made.refunds],
+        [(coupon.code, in_ore(coupon.discount)) for coupon in made.coupons],
+        [(card.code, in_ore(card.amount)) for card in made.gift_cards],
+        [(refund.refund_id, in_ore(refund.amount), refund.reason) for refund in made.refunds],
         sorted(item for item in made.meta.items() if _is_content(item[0])),
     )
     return blake2b(_HASHED.encode(content), digest_size=8).hexdigest()
-
-
-def _cents(amount: Decimal) -> str:
-    text = str(amount)
-    return text if text[-3:-2] == "." else f"{amount:.2f}"  # Two decimals already, as nearly always.
 
 
 def _is_content(key: str) -> bool:
