@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -28,19 +26,20 @@ from agent.actors.times import to_ms
 from agent.actors.turns import Turns
 from agent.app_admin import serve_admin
 from agent.app_again import look_again, look_again_at_start
-from agent.app_build import Calls, ShopMaker, mamut_port
+from agent.app_build import Calls, ShopMaker, mamut_port, note_opened
 from agent.app_change import Turnover, enabled_keys, noting, shop_of, told_of, turnover, what_changes
 from agent.app_idle import is_idle
 from agent.app_ports import VERSION
 from agent.app_shop import CLOSE_S, Shop, ShopLife, lookups_of
+from agent.app_signals import RELOAD_SIGNALS, reload_on_signal, stop_on_signal
+from agent.app_sync_runs import GOODS, Rests, SyncRuns
 from agent.app_told import watch_over
 from agent.app_unit import Unit, company_of
 from agent.app_webhooks import Bells
-from agent.journal import aftermath, commands, records, settings_history
+from agent.journal import aftermath, commands, records, settings_history, sync_runs
 from agent.journal.journal import Journal, open_journal
 from agent.journal.settings_history import How, Origin
 from agent.model.ids import ShopKey
-from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.remote.ports import MamutCompany, MamutPort
 from agent.settings.judge import Judgement
@@ -55,15 +54,6 @@ STOP_S = 20.0
 
 IDLE_CHECK_S = 60.0
 """How often `once` looks whether all is done, should nobody have said so."""
-
-STOP_SIGNALS = tuple(
-    signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGBREAK") if name in signal.Signals.__members__
-)
-"""What asks the agent to end. Windows has SIGBREAK: Ctrl-Break, or a console that is closed."""
-
-RELOAD_SIGNALS = tuple(signal.Signals[name] for name in ("SIGHUP",) if name in signal.Signals.__members__)
-"""What asks the agent to read its settings anew. Windows has none: there it is asked for by the command. In a
-terminal it means that the terminal is closed."""
 
 log = structlog.get_logger("brygga")
 
@@ -93,14 +83,14 @@ async def run(
         log.info("started", package=settings.package, shops=enabled_keys(settings), journal=str(journal.path))
         life = _Life(Agent(settings, secrets, journal, world, source, text))
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_stop_on_signal, life)
+            nursery.start_soon(stop_on_signal, life.stop)
             if not once and opened is None:
                 served = partial(serve_admin, lookups=lambda: lookups_of(life.agent.shops, life.agent.desk))
                 nursery.start_soon(served, lambda: life.agent.settings, journal, world, life.reloader)
             if not once:
                 nursery.start_soon(watch_over, lambda: life.agent.mailing, journal, world)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
-                nursery.start_soon(_reload_on_signal, life)
+                nursery.start_soon(reload_on_signal, lambda: life.agent.reload())  # noqa: PLW0108 - of the moment
             while True:
                 if on_ready is not None:
                     on_ready(life.agent)
@@ -123,27 +113,13 @@ class _Life:
         self.agent = agent
         self.ending = False
 
+    def stop(self) -> None:
+        self.ending = True
+        self.agent.stop()
+
     def reloader(self) -> Reloader | None:
         """Who changes the settings; nobody while an agent gives its place to another, which knows nothing of it."""
         return None if self.ending or self.agent.successor is not None else self.agent.reloader
-
-
-async def _reload_on_signal(life: _Life) -> None:
-    with trio.open_signal_receiver(*RELOAD_SIGNALS) as signals:
-        async for _ in signals:
-            life.agent.reload()
-
-
-async def _stop_on_signal(life: _Life) -> None:
-    """The first signal ends the agent in order; a second one at once."""
-    with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
-        async for _ in signals:
-            life.ending = True
-            life.agent.stop()
-            break
-    with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
-        async for number in signals:
-            raise SystemExit(128 + number)
 
 
 class Agent:
@@ -172,6 +148,7 @@ class Agent:
         self.desk = Desk()
         self._stop = trio.Event()
         self._progress = Bell()
+        self._sync_asked = Bell()
         self._company = company_of(settings)
         schedules = {(shop.key, name): each for shop in settings.shop for name, each in shop.schedules.items()}
         self._turns = Turns(schedules, journal, world.clock)
@@ -180,6 +157,7 @@ class Agent:
             fulfilled=self._fulfilled,
             sold=self._sold,
             read_register=lambda: self.register.read_now(),  # noqa: PLW0108 - another one after a change of settings
+            sync_asked=self._sync_asked.ring,
         )
         self._maker = ShopMaker(world, journal, self.desk, self._turns, calls)
         mamut, self._mamut_net = mamut_port(settings, secrets, world)
@@ -188,8 +166,24 @@ class Agent:
             ShopKey(shop.key): self._maker.make(settings, shop, secrets) for shop in settings.shop if shop.enabled
         }
         self.register = self._make_register()
+        self._syncs = SyncRuns(
+            journal,
+            world,
+            self.desk,
+            self._sync_asked,
+            lambda: (self.settings, self._secrets),
+            self.shops.get,
+            Rests(
+                end_goods=lambda key: self._lives[key].end(GOODS),
+                begin_goods=self._begin_goods,
+                end_register=lambda: self._register_life.end(),  # noqa: PLW0108 - another one by then
+                begin_register=lambda: self._start_register(),  # noqa: PLW0108 - set when it runs
+                stopping=self._stop.is_set,
+            ),
+        )
         self._bells = self._make_bells()
         self._lives: dict[ShopKey, ShopLife] = {}
+        self._start_register: Callable[[], None] = lambda: None
         self._register_life = self._bells_life = self._mamut_life = Span(())
         self._next: Judgement | None = None
         self._next_bell = Bell()
@@ -252,6 +246,8 @@ class Agent:
                         self._begin_bells(readers)
                         self._begin_register(readers)
                         readers.start_soon(self._watch_wishes)
+                        self._start_register = partial(self._begin_register, readers)
+                        readers.start_soon(self._supervised, "sync", self._syncs.run)
                         if self.reloader is not None:
                             readers.start_soon(self._supervised, "reload", self.reloader.run)
                             readers.start_soon(self._supervised, "settings", partial(self._follow, readers, writers))
@@ -284,6 +280,7 @@ class Agent:
         readers.start_soon(self._bells_life.run, self._supervised)
 
     def _begin_register(self, readers: trio.Nursery) -> None:
+        self.register = self._make_register()
         self._register_life = Span([("register", self.register.run)] if self._company.wants else ())
         readers.start_soon(self._register_life.run, self._supervised)
 
@@ -325,6 +322,7 @@ class Agent:
             self.successor = (settings, secrets)
             self.stop()
             return
+        await self._syncs.break_off()
         ended = await self._end_changed(change)
         self._company = company_of(settings)
 
@@ -386,7 +384,6 @@ class Agent:
         for key, units in change.units.items():
             self._lives[key].begin(units)
         if change.register:
-            self.register = self._make_register()
             self._begin_register(readers)
         if change.bells:
             self._bells = self._make_bells()
@@ -396,6 +393,14 @@ class Agent:
             shop.direction.change_room(limit, enabled_keys(self.settings))
             shop.look()
         self.desk.bell.ring()
+
+    # -- first synchronisations ----------------------------------------------------------------------------------------
+
+    def _begin_goods(self, key: ShopKey) -> None:
+        """After a synchronisation: nothing that those actors remembered counts any more."""
+        self._maker.change(self.shops[key], self.settings, shop_of(self.settings, key), self._secrets, GOODS)
+        self._lives[key].begin(GOODS)
+        self.shops[key].look()
 
     async def _take_mamut(self, settings: Settings, secrets: Secrets) -> None:
         """The session is another one from here on; no call of the old one is under way."""
@@ -448,12 +453,7 @@ class Agent:
         self.register.bell.ring()
         text = msgspec.json.encode(company).decode()
         await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
-        today = self.world.clock().date()
-        left = (date.fromisoformat(company.stop_date) - today).days if company.stop_date else None
-        log.info("mamut_open", company=company.name, edition=company.edition, version=company.version)
-        if left is not None and left <= self.settings.mamut.stop_date_warning_days:
-            fault = Fault.MAMUT_VERSION_EXPIRES_SOON.value
-            log.warning("mamut_version_expires", fault=fault, stop_date=company.stop_date, days=left)
+        note_opened(company, self.world.clock().date(), self.settings.mamut.stop_date_warning_days)
 
     def _prepare(self, tx: apsw.Connection) -> None:
         """Starting is recovering: what was under way is looked up before it is done, now and not when it was due."""
@@ -462,6 +462,7 @@ class Agent:
         tx.execute("UPDATE commands SET due_ms = min(due_ms, ?)", (now_ms,))
         tx.execute("UPDATE commands SET unsure = 1 WHERE remote = ?", (commands.MAMUT,))
         aftermath.recover(tx, now_ms)
+        sync_runs.recover(tx, now_ms)
         if self._text:
             settings_history.keep(tx, now_ms, self._text, self.settings, self._secrets, Origin(how=How.FOUND))
         look_again_at_start(tx, self.settings, now_ms)
@@ -486,7 +487,7 @@ class Agent:
         self.stop()
 
     def _is_idle(self) -> bool:
-        if self._next is not None or (self._company.wants and not self.register.resting):
+        if self._next is not None or not self._syncs.idle or (self._company.wants and not self.register.resting):
             return False
         return all(is_idle(shop, self.journal, self._turns) for shop in self.shops.values())
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from datetime import date
 from functools import partial
+
+import structlog
 
 from agent.actors.aftermath_direction import AftermathDirection
 from agent.actors.desk import Desk
@@ -15,35 +18,42 @@ from agent.actors.shop_writer import ShopWriter
 from agent.actors.turns import Turns
 from agent.actors.wishes import Wishes
 from agent.actors.wishes_goods import GoodsWishes
+from agent.actors.wishes_sync import SyncWishes
 from agent.app_change import enabled_keys
 from agent.app_errands import Errands
 from agent.app_goods import Around, ShopGoods
 from agent.app_ports import USER_AGENT, hooks_of, shop_port
 from agent.app_shop import Shop
+from agent.app_sync import deciding_digest
 from agent.app_unit import Unit, company_of, part
 from agent.flows import DirectionName
 from agent.journal import commands
 from agent.journal.journal import Journal
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
+from agent.model.reasons import Fault
 from agent.packages import order_limit
 from agent.plugins.hooks import Hook
 from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net
+from agent.remote.ports import MamutCompany
 from agent.remote.tape.scrub import MAMUT
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings
 from agent.world import World
 
+log = structlog.get_logger("brygga")
+
 
 class Calls(Frozen, frozen=True):
     """Whom a shop's actors call. `fulfilled` is told of a wish that has been done, `sold` of goods that others may show
-    too; `read_register` has Mamut's register read now."""
+    too; `read_register` has Mamut's register read now, `sync_asked` first synchronisations looked for."""
 
     progress: Callable[[], None]
     fulfilled: Callable[[Shop], None]
     sold: Callable[[], None]
     read_register: Callable[[], None]
+    sync_asked: Callable[[], None]
 
 
 class ShopMaker:
@@ -178,6 +188,12 @@ class ShopMaker:
             lambda: shop.reader.poll_now(),  # noqa: PLW0108 - another one after a change of settings
             lambda: calls.fulfilled(shop),
             goods,
+            SyncWishes(
+                key,
+                lambda source: deciding_digest(shop.settings, source),
+                lambda name: name in shop.goods.names,
+                calls.sync_asked,
+            ),
         )
 
     def _errands(self, shop: Shop, all_settings: Settings, settings: ShopSettings, secrets: Secrets) -> None:
@@ -212,3 +228,12 @@ def mamut_port(settings: Settings, secrets: Secrets, world: World) -> tuple[Mamu
         net,
     )
     return mamut, net
+
+
+def note_opened(company: MamutCompany, today: date, warning_days: int) -> None:
+    """Tells that a session is open, with a warning when this version's days are numbered."""
+    left = (date.fromisoformat(company.stop_date) - today).days if company.stop_date else None
+    log.info("mamut_open", company=company.name, edition=company.edition, version=company.version)
+    if left is not None and left <= warning_days:
+        fault = Fault.MAMUT_VERSION_EXPIRES_SOON.value
+        log.warning("mamut_version_expires", fault=fault, stop_date=company.stop_date, days=left)

@@ -20,6 +20,7 @@ from agent.app import Agent
 from agent.app_admin import serve_admin
 from agent.app_change import what_changes
 from agent.app_shop import lookups_of
+from agent.app_signals import STOP_SIGNALS
 from agent.journal import records, settings_history
 from agent.journal.journal import Journal, look_into, open_journal
 from agent.journal.schema import JournalError
@@ -187,7 +188,7 @@ class _Life:
 
 
 async def _until_stopped(scope: trio.CancelScope) -> None:
-    with trio.open_signal_receiver(*app.STOP_SIGNALS) as signals:
+    with trio.open_signal_receiver(*STOP_SIGNALS) as signals:
         async for _ in signals:
             scope.cancel()
             return

@@ -1,15 +1,17 @@
 """Builds a first synchronisation of products: both systems, the journal, and the directions that do what is planned.
 
-It owns the journal and Mamut's only session while it works, so it runs when no agent does; the journal's lock sees to
-that. What it reads and writes is kept in the journal as the agent keeps it, so that the agent goes on from there.
+Alone it owns the journal and Mamut's only session while it works, so it runs when no agent does; the journal's lock
+sees to that. As a guest of an agent it works with what is the agent's. What it reads and writes is kept in the journal
+as the agent keeps it, so that the agent goes on from there.
 """
 
 from __future__ import annotations
 
 import platform
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from typing import NamedTuple
 
 import apsw
 import msgspec
@@ -47,6 +49,7 @@ from agent.remote.mamut.client import Mamut
 from agent.remote.net import Net
 from agent.remote.ports import MamutCompany
 from agent.remote.trouble import Trouble, TroubleKind
+from agent.remote.woocommerce.client import WooCommerce
 from agent.schedule import Schedule
 from agent.settings.secrets import Secrets
 from agent.settings.tree import Settings, ShopSettings, settings_digest
@@ -59,6 +62,14 @@ PAUSED = "direction_paused"
 
 PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 ARTICLES = DirectionName.PRODUCTS_TO_MAMUT
+
+
+class Guest(NamedTuple):
+    """What an agent at work lends: its desk, its way to the shop, and within what nobody else reads the register."""
+
+    desk: Desk
+    port: WooCommerce
+    alone: Callable[[], AbstractAsyncContextManager[None]]
 
 
 class FirstSync:
@@ -74,13 +85,15 @@ class FirstSync:
         tell: Tell,
         *,
         now: bool = False,
+        guest: Guest | None = None,
     ) -> None:
+        self._guest = guest
         self.key = ShopKey(shop.key)
         self.journal = journal
         self._settings = settings
         self._shop = shop
         self._world = world
-        self._desk = Desk()
+        self._desk = Desk() if guest is None else guest.desk
         self._mamut_net = Net(
             world.transports(settings.mamut.address),
             connections=1,
@@ -102,6 +115,8 @@ class FirstSync:
             world.clock,
             world.chance(f"nonce/{shop.key}"),
         )
+        if guest is not None:
+            self._port = guest.port
         self._company = _company(settings, shop, PRODUCTS)
         self._turns = Turns({} if now else _quiet(settings), journal, world.clock)
         self._hooks = hooks_of(shop)
@@ -119,6 +134,8 @@ class FirstSync:
             at_once=shop.reading.concurrency,
             tell=tell,
         )
+        if guest is not None:
+            self.table.alone = guest.alone
         self.clerk = DeskClerk(self._mamut, self._desk, world.chance("mamut"), self._opened)
 
     @property
@@ -127,10 +144,7 @@ class FirstSync:
         return self._net.sent
 
     def settings_digest(self, source: System) -> str:
-        """Of all settings that decide what a plan of this source does."""
-        shop = self._shop
-        nodes = (shop.products, shop.prices, shop.stock) if source is System.MAMUT else (shop.to_mamut, shop.vat)
-        return "/".join(settings_digest(node) for node in nodes)
+        return deciding_digest(self._shop, source)
 
     async def recognise(self) -> None:
         """Raises Trouble when the shop is frozen, or another one than it was."""
@@ -221,7 +235,8 @@ class FirstSync:
 
     async def aclose(self) -> None:
         await self._mamut.aclose()
-        await self._port.aclose()
+        if self._guest is None:
+            await self._port.aclose()
 
     def _heed(self, source: System) -> None:
         """The quiet hours of the direction in which articles go over are waited out."""
@@ -284,7 +299,9 @@ class FirstSync:
 
     async def _may_begin(self, goods: ShopGoods, loop: GoodsLoop) -> None:
         """Until Mamut has been asked for what the settings name, and the shop for what it has sold."""
-        if self.journal.view(lambda tx: directions.get(tx, self.key, loop.name)).paused:
+        if self._guest is not None:
+            loop.heeds_pause = False
+        elif self.journal.view(lambda tx: directions.get(tx, self.key, loop.name)).paused:
             raise Trouble(TroubleKind.REFUSED, PAUSED, detail=str(loop.name))
         while not loop.may_work:
             if goods.set_up.answered and not goods.set_up.may(loop.name):
@@ -307,19 +324,27 @@ async def first_sync(
     tell: Tell,
     *,
     now: bool = False,
+    guest: Guest | None = None,
 ) -> AsyncIterator[FirstSync]:
     """A synchronisation that may be asked for things. It waits out quiet hours unless it is to begin `now`. The journal
     stays the caller's to close. Raises Trouble when the shop is not the one it was."""
-    sync = FirstSync(settings, secrets, shop, journal, world, tell, now=now)
+    sync = FirstSync(settings, secrets, shop, journal, world, tell, now=now, guest=guest)
     try:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(sync.clerk.run)
+            if guest is None:
+                nursery.start_soon(sync.clerk.run)
             await sync.recognise()
             yield sync
             nursery.cancel_scope.cancel()
     finally:
         with trio.CancelScope(deadline=trio.current_time() + 5, shield=True):
             await sync.aclose()
+
+
+def deciding_digest(shop: ShopSettings, source: System) -> str:
+    """Of all settings that decide what a plan of this source does."""
+    nodes = (shop.products, shop.prices, shop.stock) if source is System.MAMUT else (shop.to_mamut, shop.vat)
+    return "/".join(settings_digest(node) for node in nodes)
 
 
 def _quiet(settings: Settings) -> dict[tuple[str, str], Schedule]:

@@ -12,7 +12,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from agent.app import RELOAD_SIGNALS, Agent
+from agent.app import Agent
+from agent.app_signals import RELOAD_SIGNALS
 from agent.model.ids import ShopKey
 from agent.model.taken_up import Outdated
 from agent.model.words import Language, words

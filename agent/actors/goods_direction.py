@@ -126,6 +126,8 @@ class GoodsLoop:
         self.bell = Bell()
         self.turn = Turn(ShopKey(settings.key), name, None, journal, clock)
         """When it may work; the app gives it the one that its schedule makes."""
+        self.heeds_pause = True
+        """A plan that a person has the agent apply goes on while the direction is paused."""
         self.size = BatchSize(ROWS_MAX)
         self.shop = ShopKey(settings.key)
         self.name = name
@@ -265,7 +267,7 @@ class GoodsLoop:
     def _is_free(self, tx: apsw.Connection) -> bool:
         if not self._is_known() or records.shop(tx, self.shop).frozen_fault:
             return False
-        return not directions.get(tx, self.shop, self.name).paused
+        return not (self.heeds_pause and directions.get(tx, self.shop, self.name).paused)
 
     def _wait_s(self) -> float:
         def look(tx: apsw.Connection) -> float:

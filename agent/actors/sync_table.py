@@ -1,11 +1,12 @@
 """What a first synchronisation works with: both systems, the journal, and who is told how far it has come.
 
-It runs while no agent does, so it owns Mamut's only session and the journal; both are read as the agent reads them.
+Both are read as the agent reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from random import Random
 from typing import TypeVar
@@ -107,6 +108,8 @@ class SyncTable:
         self.tell = tell
         self.turn: Turn | None = None
         """Whose quiet hours are waited out, if anybody's."""
+        self.alone: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+        """What the register is read in, so that nobody else reads it at the same time."""
         self._register = register
         self._wants = wants
         self._at_once = at_once
@@ -141,6 +144,10 @@ class SyncTable:
     async def read_register(self) -> None:
         """Reads Mamut's register whole, into the journal, as the agent does; what differs puts the agent's tasks too.
         Raises Trouble when Mamut lets nobody in."""
+        async with self.alone():
+            await self._read_register()
+
+    async def _read_register(self) -> None:
         await self.patiently(lambda: self.desk.ask(lambda mamut: mamut.registers()))
         rests = trio.Event()
         reader: RegisterReader

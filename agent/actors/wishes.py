@@ -14,6 +14,7 @@ from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
 from agent.actors.wishes_goods import GoodsWishes
 from agent.actors.wishes_orders import SAID, decide_anew, look, relink
+from agent.actors.wishes_sync import SyncWishes
 from agent.decide.orders import VOID_STATUSES
 from agent.journal import aftermath, commands, documents, orders, records
 from agent.journal.journal import Journal
@@ -59,7 +60,7 @@ class Wishes:
     long pile before them, wait for a remote, or are frozen.
 
     `look_now` rings the shop's reader, `fulfilled` those who may have something to do now. `goods` knows what is wished
-    of articles and directions.
+    of articles and directions, `syncs` of first synchronisations.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Wishes:
         look_now: Callable[[], None],
         fulfilled: Callable[[], None],
         goods: GoodsWishes,
+        syncs: SyncWishes,
     ) -> None:
         self.bell = Bell()
         self._shop = shop
@@ -82,6 +84,7 @@ class Wishes:
         self._look_now = look_now
         self._fulfilled = fulfilled
         self._goods = goods
+        self._syncs = syncs
 
     async def run(self) -> None:
         """Works for ever; ends by being cancelled."""
@@ -119,6 +122,19 @@ class Wishes:
             if result == DONE:
                 self._goods.tell(wish)
             return result
+        if self._syncs.knows(wish.kind):
+            return await self._ask_for_sync(wish, now_ms)
+        return await self._of_order(wish, now_ms)
+
+    async def _ask_for_sync(self, wish: Wish, now_ms: int) -> str:
+        def asking_for_sync(tx: apsw.Connection) -> str:
+            return self._syncs.fulfil(tx, wish, now_ms)
+
+        result = await self._journal.run(asking_for_sync)
+        self._syncs.asked()
+        return result
+
+    async def _of_order(self, wish: Wish, now_ms: int) -> str:
         step, said = _STEPS.get(wish.kind), SAID.get(wish.kind)
         if step is None and said is None:
             return "unknown_wish"

@@ -7,12 +7,12 @@ import apsw
 from agent.actors.sync_census import Census, Side
 from agent.cli.figures import show_table, table
 from agent.cli.output import say
-from agent.cli.plan_file import why
 from agent.journal import plans
 from agent.journal.plans import Counts
 from agent.model.plan import WRITES, Action, PlanRow, RowState
 from agent.model.words import Language, words
 from agent.shown.figures import number
+from agent.shown.plan_file import why
 
 SAMPLE = 5
 

@@ -18,6 +18,7 @@ from agent.journal.schema_plans import PLANS
 from agent.journal.schema_sales import SALES
 from agent.journal.schema_settings import SETTINGS_HISTORY
 from agent.journal.schema_shop import SHOP_GOVERNS
+from agent.journal.schema_sync import SYNC_RUNS
 from agent.model.reasons import Fault
 
 MIGRATIONS = (
@@ -152,6 +153,7 @@ MIGRATIONS = (
     BY_HAND,
     GUARD_LOG,
     ARTICLE_WORDS,
+    SYNC_RUNS,
 )
 
 

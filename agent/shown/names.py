@@ -124,6 +124,10 @@ WISH_RESULTS: dict[str, Words] = {
         "nej, inställningarna har ändrats sedan planen gjordes: gör en ny",
         "no, the settings have changed since the plan was made: make a new one",
     ),
+    "direction_runs": words(
+        "nej, riktningen är på och skulle göra om det som tas bort: pausa den först",
+        "no, the direction works and would make again what is taken away: pause it first",
+    ),
     "nothing_under_way": words("nej, ingen synkning pågår", "no, no synchronisation is under way"),
     "mail_off": words("nej, ingen e-postserver är inställd", "no, no mail server is set up"),
     "unknown_wish": words("nej, agenten är äldre än kommandot", "no, the agent is older than the command"),
