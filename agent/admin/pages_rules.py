@@ -93,6 +93,7 @@ def _choices(visit: Visit, rule: RuleForm | None) -> dict[str, object]:
         "actions": [(each.value, text.in_(language)) for each, text in ACTIONS.items()],
         "offered": offered,
         "settable": [each for each in offered if not each.fixed],
+        "of_rows": sorted({".".join(each.names[each.rows :]) for each in offered if each.rows}),
     }
 
 
