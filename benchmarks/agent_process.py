@@ -1,8 +1,8 @@
 """The agent of `brygga run --once` in a process that measures itself: `python -m benchmarks.agent_process SETTINGS`.
 
 Start-up is measured elsewhere, so the count begins when everything has been imported. With a second argument the
-requests go onto a tape; with `--profile FILE` samples of where the time
-goes go into a file, and the journal works in line so that they show all of it.
+requests go onto a tape, and the journal's statements into a file beside it; with `--profile FILE` samples of where the
+time goes go into a file, and the journal works in line so that they show all of it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from agent.world import World
 from benchmarks.market import Figures
 from benchmarks.memory import peak_mb
 from benchmarks.sampler import sampled
+from benchmarks.statements import Statements, beside
 from benchmarks.tape import Tape
 
 
@@ -38,6 +39,13 @@ def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None)
     tape = Tape()
     world = World(transports=tape.transports if tape_file else None, threaded=not profile_file)
     agents: list[app.Agent] = []
+    statements: list[Statements] = []
+
+    def ready(agent: app.Agent) -> None:
+        agents.append(agent)
+        if tape_file:
+            statements.append(Statements(agent.journal))
+
     began, cpu = time.monotonic(), time.process_time()
     with sampled() if profile_file else nullcontext(Counter[str]()) as counts:
         trio.run(
@@ -47,13 +55,14 @@ def main(settings_file: Path, tape_file: Path | None, profile_file: Path | None)
                 journal_path=Path(settings.data_dir) / "journal.db",
                 once=True,
                 world=world,
-                on_ready=agents.append,
+                on_ready=ready,
             )
         )
     if profile_file:
         profile_file.write_bytes(msgspec.json.encode(counts))
     if tape_file:
         tape.save(tape_file)
+        statements[0].save(beside(tape_file))
     return Figures(
         cpu_s=time.process_time() - cpu,
         seconds=time.monotonic() - began,

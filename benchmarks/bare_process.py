@@ -2,6 +2,9 @@
 
 No decision, no journal, no reading of answers but to their last byte: the floor under any agent that makes these
 requests. One task speaks to Mamut, as its one session demands; as many to the shop as the agent has there.
+
+With a fourth argument, the path of a new journal, the statements that lie beside the tape are done there afterwards,
+and nothing else with it: the floor under any agent that makes these requests and keeps this journal.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from agent.remote.woocommerce.auth import AuthWay, Signer
 from agent.settings.tree import ReadingSettings
 from benchmarks.market import PASSWORD, Figures
 from benchmarks.memory import peak_mb
+from benchmarks.statements import beside, said_again
 from benchmarks.tape import Asked, load
 from simulators.woocommerce.options import READ_WRITE
 
@@ -76,6 +80,9 @@ async def _speak_to_shop(net: Net, signer: Signer, address: str, asked: Iterator
 
 if __name__ == "__main__":
     gc.set_threshold(50_000, 20, 50)  # As the agent has it.
-    tape, mamut_address, shop_address = sys.argv[1:]
+    tape, mamut_address, shop_address, *journal = sys.argv[1:]
     figures = trio.run(run, load(Path(tape)), mamut_address, shop_address)
+    for path in journal:
+        cpu_s = figures.cpu_s + said_again(beside(Path(tape)), Path(path))
+        figures = msgspec.structs.replace(figures, cpu_s=cpu_s, rss_mb=peak_mb())
     sys.stdout.write(msgspec.json.encode(figures).decode() + "\n")

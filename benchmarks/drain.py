@@ -1,8 +1,9 @@
 """How fast does a backlog drain, and what does it cost beside a bare loop and a plain connector?
 
 Three ways through the same orders against the same simulators: the agent; a loop over the same transport that makes
-the same requests and nothing else (the floor); and a connector as they are usually written. The CPU time is each
-process's own, so that what the simulators take does not count, and the three take turns so that a busy computer
+the same requests and nothing else (the floor); and a connector as they are usually written. A fourth is the floor of
+whoever keeps a journal: the loop and the statements of the agent's journal, without anything between. The CPU time is
+each process's own, so that what the simulators take does not count, and they take turns so that a busy computer
 disturbs them alike.
 """
 
@@ -21,6 +22,7 @@ from benchmarks.market import Figures, Market, Open
 AGENT = "benchmarks.agent_process"
 BARE = "benchmarks.bare_process"
 SEQUENTIAL = "benchmarks.sequential_process"
+JOURNAL = "benchmarks.bare_process with the journal's statements"
 
 BACKLOG = 10_000
 ROUNDS = 2
@@ -43,6 +45,7 @@ class Measured(Frozen, frozen=True):
     agent: Figures
     bare: Figures
     sequential: Figures
+    journal: Figures | None
     agent_shop_ms: float
     sequential_shop_ms: float
 
@@ -95,14 +98,15 @@ def _measure(run: Run, size: Size, rounds: int) -> Measured:
     folder = run.new_folder("tape")
     with market.open(folder) as opened:
         opened.measured(AGENT, str(opened.write_settings()), str(tape))
-    found: dict[str, list[tuple[Figures, float]]] = {AGENT: [], BARE: [], SEQUENTIAL: []}
+    ways = (AGENT, BARE, SEQUENTIAL) if size.latency_ms or size.pace else (AGENT, BARE, JOURNAL, SEQUENTIAL)
+    found: dict[str, list[tuple[Figures, float]]] = {way: [] for way in ways}
     for number in range(rounds):
         for module, several in found.items():
             run.tell(f"{size.orders} orders, {size.latency_ms} ms, pace {size.pace:g}: {module}, round {number + 1}")
             folder = run.new_folder("run")
             with market.open(folder, pace=size.pace, latency_ms=size.latency_ms) as opened:
                 before = opened.shop.cost().work_ms
-                figures = opened.measured(module, *_arguments(module, opened, tape, size))
+                figures = opened.measured(module.partition(" ")[0], *_arguments(module, opened, tape, size))
                 several.append((figures, opened.shop.cost().work_ms - before))
                 _check(module, opened, size)
     best = {module: min(tried, key=lambda one: one[0].cpu_s) for module, tried in found.items()}
@@ -113,6 +117,7 @@ def _measure(run: Run, size: Size, rounds: int) -> Measured:
         agent=best[AGENT][0],
         bare=best[BARE][0],
         sequential=best[SEQUENTIAL][0],
+        journal=best[JOURNAL][0] if JOURNAL in best else None,
         agent_shop_ms=best[AGENT][1] / size.orders,
         sequential_shop_ms=best[SEQUENTIAL][1] / size.sequential,
     )
@@ -123,6 +128,8 @@ def _arguments(module: str, opened: Open, tape: Path, size: Size) -> list[str]:
         return [str(opened.write_settings())]
     if module == BARE:
         return [str(tape), opened.mamut_address, opened.shop_address]
+    if module == JOURNAL:
+        return [str(tape), opened.mamut_address, opened.shop_address, str(opened.folder / "floor.db")]
     return [opened.mamut_address, opened.shop_address, str(size.sequential)]
 
 
@@ -141,6 +148,7 @@ def _cost(measured: list[Measured]) -> Table:
         rows += [
             _cost_row("agent", size, one.agent, size.orders, one.cpu_ratio, one.agent_shop_ms),
             _cost_row("bare loop (2a)", size, one.bare, size.orders, 1.0, one.agent_shop_ms),
+            *_with_journal(one),
             _cost_row(
                 "plain connector (2b)",
                 size,
@@ -166,9 +174,17 @@ def _cost(measured: list[Measured]) -> Table:
         ),
         rows=tuple(rows),
         note="CPU of the process itself, imports left out. Shop ms is what the shop's server would have worked, by the "
-        "recorded times. A quarter of the orders are a new customer's. The plain connector keeps no journal and proves "
-        "no amount.",
+        "recorded times. 2a + statements: the bare loop, then the statements of the agent's journal on a new journal, "
+        "one after the other, with nothing between. A quarter of the orders are a new customer's. The plain connector "
+        "keeps no journal and proves no amount.",
     )
+
+
+def _with_journal(one: Measured) -> list[tuple[Cell, ...]]:
+    if one.journal is None:
+        return []
+    ratio = one.journal.cpu_s / one.bare.cpu_s
+    return [_cost_row("2a + statements", one.size, one.journal, one.size.orders, ratio, one.agent_shop_ms)]
 
 
 def _cost_row(name: str, size: Size, figures: Figures, orders: int, ratio: float, shop_ms: float) -> tuple[Cell, ...]:
