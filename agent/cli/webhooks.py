@@ -84,8 +84,9 @@ def install_webhooks(shop: OneShop = None, /, *, json: AsJson = False, context: 
 
 @app.command(name="remove")
 def remove_webhooks(shop: OneShop = None, /, *, json: AsJson = False, context: Given) -> int:
-    """Remove the webhooks of ours from the shop; others stay."""
-    called = _called(shop, context)
+    """Remove the webhooks of ours from the shop; others stay. Also from a shop whose webhooks are switched off in the
+    settings: those in the shop may still ring."""
+    called = _called(shop, context, also_off=True)
 
     async def work(port: WebhookPort, each: ShopSettings) -> tuple[str, ...]:
         return await remove(port, each.webhooks.delivery_url)
@@ -97,7 +98,7 @@ def remove_webhooks(shop: OneShop = None, /, *, json: AsJson = False, context: G
     for key, gone in done.items():
         count = number(len(gone), called.language)
         say(called.text(f"{key}: {count} borttagna", f"{key}: {count} removed"))
-    if done:
+    if any(each.webhooks.enabled for each in called.shops if each.key in done):
         say(
             called.text(
                 "Sätt enabled = false under [shop.webhooks], annars saknar agenten dem.",
@@ -156,7 +157,7 @@ def _kept(called: Called) -> dict[str, tuple[Tally, int]]:
         tx.close()
 
 
-def _called(key: str | None, context: Given) -> Called:
+def _called(key: str | None, context: Given, *, also_off: bool = False) -> Called:
     """The shops that are asked for. Ends the command when the settings have errors or no shop fits."""
     judgement = judge(context.settings_file(), context.environ)
     language = context.speak(judgement.language)
@@ -167,7 +168,18 @@ def _called(key: str | None, context: Given) -> Called:
     enabled = [shop for shop in judgement.settings.shop if shop.enabled]
     if key is not None and key not in {shop.key for shop in enabled}:
         _end(words(f"Ingen påslagen butik heter {key}.", f"No shop that is switched on is called {key}."), language)
-    shops = tuple(shop for shop in enabled if shop.webhooks.enabled and key in (None, shop.key))
+    wanted = [shop for shop in enabled if key in (None, shop.key)]
+    shops = tuple(shop for shop in wanted if shop.webhooks.enabled or (also_off and shop.webhooks.delivery_url))
+    if not shops and also_off and wanted:
+        _end(
+            words(
+                "Utan delivery_url under [shop.webhooks] vet ingen vilka webhooks som är våra: ta bort dem i"
+                " WooCommerce > Inställningar > Avancerat > Webhooks.",
+                "Without delivery_url in [shop.webhooks] nobody knows which webhooks are ours: remove them in"
+                " WooCommerce > Settings > Advanced > Webhooks.",
+            ),
+            language,
+        )
     if not shops:
         _end(
             words(

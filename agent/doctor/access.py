@@ -15,6 +15,7 @@ from agent.model.words import Language, Words, words
 from agent.remote.answer import Answer
 from agent.remote.trouble import Trouble
 from agent.remote.woocommerce.auth import AuthWay
+from agent.settings.addresses import is_loopback
 
 _INDEX = "/wp-json/?_fields=name,home,url,namespaces"
 _INDEX_PLAIN = "/?rest_route=/&_fields=name,home,url,namespaces"
@@ -66,7 +67,7 @@ async def address(line: Line, shop: str) -> tuple[Result, Index | None]:
             Test.SHOP_ADDRESS, said, Finding(fault=Fault.SHOP_NOT_WOOCOMMERCE, params={"shop": shop}), shop=shop
         ), None
     said = words(f"WordPress svarar: {index.name or index.home}.", f"WordPress answers: {index.name or index.home}.")
-    if not line.address.startswith("https:"):
+    if not line.address.startswith("https:") and not is_loopback(urlsplit(line.address).hostname or ""):
         return found(
             Test.SHOP_ADDRESS, said, Finding(fault=Fault.CONNECTION_UNENCRYPTED), shop=shop, warning=True
         ), index

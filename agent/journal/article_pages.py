@@ -107,6 +107,8 @@ def _linked(tx: apsw.Connection, shop: ShopKey, pks: Sequence[int]) -> set[int]:
 
 def _lines(tx: apsw.Connection, pks: Sequence[int], given: Given) -> tuple[Line, ...]:
     """In the order of `pks`, without those that are gone."""
+    if not pks:
+        return ()
     rows = tx.execute(f"SELECT pk, card FROM articles WHERE pk IN ({places(pks)})", pks)  # noqa: S608 - placeholders only
     cards = {int(str(pk)): _article.decode(card) for pk, card in rows}
     have: dict[int, list[str]] = {}

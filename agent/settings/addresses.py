@@ -51,7 +51,7 @@ def check_address(path: str, address: str, *, shop: bool) -> Iterator[Finding]:
             words("Adressen pekar på API:et i stället för butiken.", "The address points at the API, not the shop."),
             words("Ta bort /wp-json och allt efter.", "Remove /wp-json and all that follows."),
         )
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         yield _unencrypted(path, shop=shop)
 
 
@@ -66,7 +66,8 @@ def _split(address: str) -> SplitResult | None:
     return parts
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the name is this computer's own, so that nothing goes over a network."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -178,6 +178,13 @@ async def test_a_key_that_the_shop_does_not_know_is_refused(wrong: str, autojump
         assert (await bench.test(Test.SHOP_TAX)).verdict is Verdict.NOT_TESTED
 
 
+async def test_http_that_never_leaves_this_computer_is_no_fault(autojump_clock: MockClock) -> None:
+    async with shop_bench(home="http://localhost") as bench:
+        bench.side.server.scheme, bench.address = "http", "http://localhost"
+        bench._network.put("localhost", bench.side.server)
+        assert faults(await bench.test(Test.SHOP_ADDRESS)) == []
+
+
 async def test_over_http_the_secret_is_never_shown(autojump_clock: MockClock) -> None:
     async with shop_bench(home="http://butik.example") as bench:
         bench.side.server.scheme, bench.address = "http", "http://butik.example"

@@ -77,7 +77,13 @@ def test_the_command_makes_shows_and_removes_them_and_the_agent_hears(set_up: Se
         assert set_up.brygga("status")[1]["webhooks"]["butik"]["not_active"] == []
     finally:
         agent.stop()
+    # Switched off in the settings they still stand in the shop.
+    text = set_up.config.read_text("utf-8")
+    off = text.replace("[shop.webhooks]\nenabled = true", "[shop.webhooks]\nenabled = false")
+    assert off != text
+    set_up.config.write_text(off, "utf-8")
     code, removed = set_up.brygga("webhooks", "remove")
+    set_up.config.write_text(text, "utf-8")
     assert (code, len(removed["shops"]["butik"]["removed"])) == (0, len(before["shops"]["butik"]["webhooks"]))
     assert set_up.brygga("webhooks", "status")[0] == 1
     assert SECRET not in agent.log.read_text("utf-8")
