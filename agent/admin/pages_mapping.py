@@ -20,7 +20,7 @@ from agent.remote.trouble import Trouble
 from agent.rules.fields import Kind as FieldKind
 from agent.rules.fields import fields_of
 from agent.rules.tree import FieldMapping, MappedObject, WhenLong
-from agent.settings.tree import ShopSettings
+from agent.settings.tree import Settings, ShopSettings
 from agent.shown.rules import MAPPED, WHEN_LONG, mapping_text
 from agent.trials import source_fields
 
@@ -121,7 +121,7 @@ def _form(table: Table) -> MapForm | None:
     return MapForm(**{**values, "object": made.object.value, "when_long": made.when_long.value})
 
 
-def _choices(visit: Visit, mapping: MapForm | None) -> dict[str, object]:
+def _choices(visit: Visit, settings: Settings, mapping: MapForm | None) -> dict[str, object]:
     # Loaded here alone: the sandbox is large, and most who open the admin have no mapping.
     from agent.rules.mapping import FILTERS, LENGTHS, TARGETS, TEXT_MAX
 
@@ -136,14 +136,13 @@ def _choices(visit: Visit, mapping: MapForm | None) -> dict[str, object]:
         "long": [(each.value, text.in_(visit.language)) for each, text in WHEN_LONG.items()],
         "targets": targets,
         "filters": sorted(FILTERS),
-        "lacking": _lacking(visit),
+        "lacking": _lacking(settings),
     }
 
 
-def _lacking(visit: Visit) -> str:
+def _lacking(settings: Settings) -> str:
     """The cheapest package with field mapping, where the one that is bought has none."""
-    bought = standing(visit).settings.package
-    if bought not in NAMES or Feature.FIELD_MAPPING in package(bought).features:
+    if settings.package not in NAMES or Feature.FIELD_MAPPING in package(settings.package).features:
         return ""
     return cheapest_with(Feature.FIELD_MAPPING).name
 
@@ -191,7 +190,7 @@ PAGES = TablePages(
         chain=lambda table: table.get("object"),
         only=_only,
         listed=lines,
-        also=lambda visit: {"lacking": _lacking(visit)},
+        also=lambda _visit, settings: {"lacking": _lacking(settings)},
     )
 )
 

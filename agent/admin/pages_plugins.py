@@ -23,7 +23,7 @@ from agent.packages import NAMES, Feature, cheapest_with, package
 from agent.plugins.checked import Checked, check, versions
 from agent.plugins.found import outdated
 from agent.plugins.tree import PluginSettings
-from agent.settings.tree import ShopSettings
+from agent.settings.tree import Settings, ShopSettings
 
 CHECK_S = 20.0
 """The longest that somebody waits for plugins to be imported."""
@@ -99,14 +99,13 @@ def _form(table: Table) -> PluginForm | None:
     return made if _table(made).get("options", {}) == options else None
 
 
-def _choices(visit: Visit, plugin: PluginForm | None) -> dict[str, object]:
-    return {"names": list(versions()) if plugin is not None else [], "lacking": _lacking(visit)}
+def _choices(_visit: Visit, settings: Settings, plugin: PluginForm | None) -> dict[str, object]:
+    return {"names": list(versions()) if plugin is not None else [], "lacking": _lacking(settings)}
 
 
-def _lacking(visit: Visit) -> str:
+def _lacking(settings: Settings) -> str:
     """The cheapest package with plugins, where the one that is bought has none."""
-    bought = standing(visit).settings.package
-    if bought not in NAMES or Feature.PLUGINS in package(bought).features:
+    if settings.package not in NAMES or Feature.PLUGINS in package(settings.package).features:
         return ""
     return cheapest_with(Feature.PLUGINS).name
 
@@ -137,10 +136,10 @@ def _lines(_visit: Visit, shop: ShopSettings) -> list[Line]:
     ]
 
 
-def _all(visit: Visit) -> dict[str, object]:
+def _all(visit: Visit, settings: Settings) -> dict[str, object]:
     """Every plugin that is installed, is named in the settings or holds something."""
     there = versions()
-    shops = standing(visit).settings.shop
+    shops = settings.shop
     held = visit.view(lambda tx: plugin_holds.holds(tx, [ShopKey(shop.key) for shop in shops]))
     older = {each.plugin: each.at_work for each in outdated([each for shop in shops for each in shop.plugins])}
     names = sorted({*there, *held, *(each.name for shop in shops for each in shop.plugins)})
@@ -154,7 +153,7 @@ def _all(visit: Visit) -> dict[str, object]:
         )
         for name in names
     ]
-    return {"plugins": found, "lacking": _lacking(visit), "checked": None, "slow": False, "most": plugin_holds.MOST}
+    return {"plugins": found, "lacking": _lacking(settings), "checked": None, "slow": False, "most": plugin_holds.MOST}
 
 
 async def look(visit: Visit) -> Response:

@@ -11,7 +11,7 @@ from agent.admin.visit import Visit
 from agent.model.order import Frozen
 from agent.rules.fields import ROOTS, Field, fields_of
 from agent.rules.tree import ProcessingRule, RuleObject, RuleSide
-from agent.settings.tree import ShopSettings
+from agent.settings.tree import Settings, ShopSettings
 from agent.shown.rules import ACTIONS, CHAINS, OBJECTS, TESTS, change_text, when_text
 
 
@@ -78,7 +78,7 @@ def _only(shop: ShopSettings, place: int, alone: bool) -> ShopSettings:
     return msgspec.structs.replace(shop, processing=(rule,) if alone else rules, mapping=(), plugins=())
 
 
-def _choices(visit: Visit, rule: RuleForm | None) -> dict[str, object]:
+def _choices(visit: Visit, _settings: Settings, rule: RuleForm | None) -> dict[str, object]:
     """What the form offers: objects, sides, tests, actions and the fields of the record that the rule is about."""
     language = visit.language
     about = None if rule is None else (RuleObject(rule.object), RuleSide(rule.side))

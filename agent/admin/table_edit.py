@@ -71,11 +71,13 @@ def standing(visit: Visit) -> Standing:
     reloader = visit.admin.reloader()
     if reloader is None:
         return Standing(settings=visit.admin.settings(), text="", editable=False)
-    text = reloader.read().text
-    loaded = loads(text)
+    read = reloader.read()
+    if read.settings is not None:
+        return Standing(settings=read.settings, text=read.text, editable=True)
+    loaded = loads(read.text)
     if isinstance(loaded, Unreadable):
-        return Standing(settings=visit.admin.settings(), text=text, editable=False)
-    return Standing(settings=loaded.settings, text=text, editable=True)
+        return Standing(settings=visit.admin.settings(), text=read.text, editable=False)
+    return Standing(settings=loaded.settings, text=read.text, editable=True)
 
 
 def chosen_shop(visit: Visit, stands: Standing) -> ShopSettings | None:

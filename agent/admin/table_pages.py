@@ -37,7 +37,7 @@ from agent.journal.users import Role
 from agent.model.order import Frozen
 from agent.settings.load import Unreadable, loads
 from agent.settings.tables import NotEditable
-from agent.settings.tree import ShopSettings
+from agent.settings.tree import Settings, ShopSettings
 
 F = TypeVar("F", bound=Frozen)
 
@@ -51,7 +51,7 @@ class Fields(Frozen, Generic[F], frozen=True):
     of_table: Callable[[Table], F | None]
     to_table: Callable[[F], Table]
     after: Callable[[str, F], F]
-    choices: Callable[[Visit, F | None], dict[str, object]]
+    choices: Callable[[Visit, Settings, F | None], dict[str, object]]
 
 
 class Kind(Frozen, Generic[F], frozen=True):
@@ -66,7 +66,7 @@ class Kind(Frozen, Generic[F], frozen=True):
     chain: Callable[[Table], object]
     only: Callable[[ShopSettings, int, bool], ShopSettings]
     listed: Callable[[Visit, ShopSettings], object]
-    also: Callable[[Visit], dict[str, object]] = lambda _visit: {}
+    also: Callable[[Visit, Settings], dict[str, object]] = lambda _visit, _settings: {}
 
 
 class Typed(Frozen, Generic[F], frozen=True):
@@ -138,7 +138,7 @@ class TablePages(Generic[F]):
             basis=stands.basis,
             problem=problem,
             **judged(visit, saved),
-            **{**self._kind.also(visit), **(more or {})},
+            **{**self._kind.also(visit, stands.settings), **(more or {})},
         )
 
     async def act(self, visit: Visit) -> Response:
@@ -334,7 +334,7 @@ class TablePages(Generic[F]):
             last=last_of(visit),
             last_max=LAST_MAX,
             among=visit.form.get("among") or "alone",
-            **self._kind.fields.choices(visit, given.fields),
+            **self._kind.fields.choices(visit, stands.settings, given.fields),
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -111,6 +112,12 @@ class Field(msgspec.Struct, frozen=True):
     fixed: bool = False
 
 
+@cache
+def _hints(record: type[msgspec.Struct]) -> dict[str, Any]:
+    """A model's own types, worked out once: they never change, and working them out is most of compiling a rule."""
+    return get_type_hints(record)
+
+
 class FieldWrong(ValueError):
     """There is no such field. `known` are the names that could stand there."""
 
@@ -137,7 +144,7 @@ def look_up(root: Root, path: str) -> Field:
             return Field(path, (*names[:index], rest), Kind.TEXT, rows, optional=True, fixed=_is_fixed(root, path))
         if not (isinstance(at, type) and issubclass(at, msgspec.Struct)):
             raise FieldWrong(path, name, ())
-        hints = get_type_hints(at)
+        hints = _hints(at)
         if name not in at.__struct_fields__ or _bare(hints[name])[0] is bytes:
             raise FieldWrong(path, name, tuple(each for each in at.__struct_fields__ if hints[each] is not bytes))
         at = hints[name]
@@ -153,7 +160,7 @@ def fields_of(root: Root) -> tuple[Field, ...]:
 
 
 def _fields(root: Root, at: type[msgspec.Struct], above: tuple[str, ...]) -> Iterator[Field]:
-    hints = get_type_hints(at)
+    hints = _hints(at)
     for name in at.__struct_fields__:
         names = (*above, name)
         kind, _ = _bare(hints[name])
