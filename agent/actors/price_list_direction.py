@@ -6,7 +6,7 @@ from functools import partial
 
 import apsw
 
-from agent.actors.goods_direction import End, Row, Verdict
+from agent.actors.goods_direction import End, Row, Verdict, by_rules
 from agent.actors.pricing import Pricing, deliver, due_ms, later, priced_by, row_of, without_price
 from agent.decide.goods_rules import listed
 from agent.decide.prices import ListsWanted, PriceGround, PriceHeld
@@ -95,7 +95,7 @@ class PriceListDirection:
                 return self._around.linker.lost(tx, self.loop, change.family, row.task)
             return Verdict(row.task, GoodsReason.SHOP_REFUSED, {"problem": result.problem}, End.HELD)
         links.set_lists(tx, self.loop.shop, row.write.pk, change.wanted.lists)
-        params = {"fields": ", ".join(key for key, _value in change.fields)}
+        params = {"fields": ", ".join(key for key, _value in change.fields)} | by_rules(change.wanted.by)
         return later(Verdict(row.task, Said.WRITTEN, params, written=True), change.due_ms)
 
 

@@ -39,7 +39,7 @@ Released = Callable[[RuleObject, int], frozenset[str]]
 
 class Shaped(msgspec.Struct, Generic[T], frozen=True):
     """A record as the merchant's rules leave it, or why it stops here. `by` are the rules, mappings and plugins that
-    changed it."""
+    changed it, each with the fields that it changed."""
 
     record: T
     stop: Nothing | Hold | None = None
@@ -190,7 +190,10 @@ def listed(
 ) -> ListsWanted | PriceHeld | Nothing:
     """What customer groups pay, by prices that have passed the rules about what was read."""
     read = rules.prices(price, card.pk)
-    return lists(card, read.record, ground) if read.stop is None else _held(read.stop)
+    if read.stop is not None:
+        return _held(read.stop)
+    decision = lists(card, read.record, ground)
+    return msgspec.structs.replace(decision, by=read.by) if isinstance(decision, ListsWanted) else decision
 
 
 def stocked(
@@ -243,7 +246,16 @@ def _held(stop: Nothing | Hold) -> PriceHeld | Nothing:
 
 
 def _names(notes: tuple[Note, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(note.detail for note in notes))
+    """Who has changed the record, each with the fields: "märke (name, meta_data)"."""
+    fields: dict[str, dict[str, None]] = {}
+    for note in notes:
+        fields.setdefault(note.detail, {})[note.field] = None
+    return tuple(f"{name} ({', '.join(each)})" for name, each in fields.items())
+
+
+def without_fields(hand: str) -> str:
+    """The name alone of one of those in `by`."""
+    return hand.rpartition(" (")[0]
 
 
 def _kept(ground: PriceGround) -> Callable[[Any], Any]:

@@ -46,10 +46,11 @@ class PriceWanted(Frozen, frozen=True):
 
 
 class ListsWanted(Frozen, frozen=True):
-    """Meta fields by key, empty where the category has no price of its own."""
+    """Meta fields by key, empty where the category has no price of its own. `by` as in PriceWanted."""
 
     lists: tuple[tuple[str, str], ...]
     next_day: date | None = None
+    by: tuple[str, ...] = ()
 
 
 class PriceHeld(Frozen, frozen=True):

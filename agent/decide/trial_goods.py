@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
-from agent.decide.goods_rules import GoodsRules, priced, stocked
+from agent.decide.goods_rules import GoodsRules, priced, stocked, without_fields
 from agent.decide.prices import PriceGround, PriceWanted
 from agent.decide.products import Family, ProductGround, Write, wanted
 from agent.decide.stock import StockFacts
@@ -65,7 +65,7 @@ class ArticleTrial:
         by: dict[str, None] = {}
         stop, was = Outcome(), Outcome()
         for record, before, after in self._outcomes(found, about):
-            by |= dict.fromkeys(after.by)
+            by |= dict.fromkeys(map(without_fields, after.by))
             if after.code != before.code and not stop.code:
                 stop, was = after, before
                 by |= dict.fromkeys(name for name in (after.params.get("rule"), after.params.get("plugin")) if name)

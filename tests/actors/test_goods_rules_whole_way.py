@@ -57,7 +57,7 @@ async def test_rules_shape_what_is_made_and_nothing_is_written_twice(tmp_path: P
         assert sorted(made) == ["GULD", "KANNA"]
         meta = {each["key"]: each["value"] for each in made["KANNA"]["meta_data"]}
         assert (meta["_brand"], made["KANNA"]["regular_price"]) == ("Höganäs", "100.00")
-        assert shop.told("KANNA")[1]["rules"] == "märke"
+        assert shop.told("KANNA")[1]["rules"] == "märke (meta._brand)"
         assert shop.said("SLUT") == "ignored_by_rule"
         assert (made["GULD"]["regular_price"], shop.left(PRICES)) == ("", {"GULD": ("BRY-G20", True)})
 

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.decide.goods_rules import GoodsRules, priced, stocked
-from agent.decide.prices import PriceGround, PriceHeld, PriceWanted
+from agent.decide.goods_rules import GoodsRules, listed, priced, stocked
+from agent.decide.prices import ListsWanted, PriceGround, PriceHeld, PriceWanted
 from agent.decide.products import Family, Hold, Nothing, ProductGround, Write, wanted
 from agent.decide.stock import StockFacts
 from agent.model.goods import (
@@ -29,7 +29,7 @@ from agent.model.said import GoodsReason, Said
 from agent.rules.mapping import Mapper
 from agent.rules.tree import FieldMapping, MappedObject, ProcessingRule
 from agent.settings.tree import ShopSettings
-from agent.settings.tree_goods import PriceSettings, PriceSource, ProductSettings, StockSettings
+from agent.settings.tree_goods import PriceList, PriceSettings, PriceSource, ProductSettings, StockSettings
 from tests.decide.items import TERMS
 
 PERCENTS = {3: Decimal(25)}
@@ -65,7 +65,7 @@ def test_a_rule_on_the_article_is_in_the_product() -> None:
 def test_a_rule_on_the_product_is_written_and_named() -> None:
     change = {"do": "build", "field": "name", "value": "{name} – Butiken"}
     decision = written(Family(card=CARD), rules("product", "written", change))
-    assert (decision.product.name, decision.by) == ("Kanna – Butiken", ("regeln",))
+    assert (decision.product.name, decision.by) == ("Kanna – Butiken", ("regeln (name)",))
 
 
 def test_a_meta_field_is_written_once_and_again_when_it_changes() -> None:
@@ -118,7 +118,7 @@ def test_a_mapping_takes_a_field_of_the_card_to_the_product() -> None:
     made = GoodsRules(shop, Mapper(shop.mapping, MappedObject.PRODUCT))
     decision = written(Family(card=msgspec.structs.replace(CARD, ean="7310865004703")), made)
     assert decision.product.meta == {"_ean_text": "EAN 7310865004703"}
-    assert decision.by == ("tillverkare",)
+    assert decision.by == ("tillverkare (meta._ean_text)",)
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------
@@ -126,16 +126,19 @@ def test_a_mapping_takes_a_field_of_the_card_to_the_product() -> None:
 PRICE = PriceCard(product_no="A-1", price_out=Decimal("80"))
 
 
-def price(made: GoodsRules, settings: PriceSettings | None = None) -> PriceWanted | PriceHeld | Nothing:
-    ground = PriceGround(
-        settings=settings or PriceSettings(),
+def ground(settings: PriceSettings) -> PriceGround:
+    return PriceGround(
+        settings=settings,
         terms=TERMS,
         currency="SEK",
         percents=PERCENTS,
         discounts=(),
         today=date(2026, 11, 2),
     )
-    return priced(made, CARD, PRICE, ground)
+
+
+def price(made: GoodsRules, settings: PriceSettings | None = None) -> PriceWanted | PriceHeld | Nothing:
+    return priced(made, CARD, PRICE, ground(settings or PriceSettings()))
 
 
 def shop_price(made: GoodsRules, settings: PriceSettings | None = None) -> ShopPrice:
@@ -157,12 +160,16 @@ def test_a_price_that_a_rule_changes_has_the_shops_decimals(change: dict[str, st
 
 
 def test_a_rule_on_mamuts_price_comes_before_the_vat() -> None:
-    assert shop_price(rules("price", "read", {"do": "add_amount", "field": "price_out", "amount": 20})).regular == 125
+    dearer = rules("price", "read", {"do": "add_amount", "field": "price_out", "amount": 20})
+    assert shop_price(dearer).regular == 125
+    told = listed(dearer, CARD, PRICE, ground(PriceSettings(lists=(PriceList(category=4, meta="_b2b"),))))
+    assert isinstance(told, ListsWanted)
+    assert told.by == ("regeln (price_out)",), "a price list says who had a hand in it, too"
 
 
 def test_a_price_below_nought_is_held() -> None:
     decision = price(rules("price", "written", {"do": "add_amount", "field": "regular", "amount": -500}))
-    assert decision == PriceHeld(GoodsReason.RULE_FAILED, {"rule": "regeln", "why": "below_zero"})
+    assert decision == PriceHeld(GoodsReason.RULE_FAILED, {"rule": "regeln (regular)", "why": "below_zero"})
 
 
 def test_a_sale_price_that_a_rule_lifts_above_the_regular_one_is_left_out_and_told() -> None:
@@ -195,7 +202,7 @@ def test_few_pieces_are_shown_as_none_and_the_word_follows() -> None:
     )
     shown = stocked(made, FACTS, StockSettings())
     assert shown.stock == ShopStock(managed=True, quantity=0, word=StockWord.SOLD_OUT)
-    assert (shown.by, shown.total.pieces) == (("regeln",), 2)
+    assert (shown.by, shown.total.pieces) == (("regeln (quantity)",), 2)
 
 
 def test_a_rule_on_mamuts_stock_is_in_the_sum() -> None:
