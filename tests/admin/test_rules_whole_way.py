@@ -37,6 +37,7 @@ async def test_a_rule_is_written_tried_and_saved_and_the_next_order_shows_it(tmp
             await _enter(browser, where, company)
             company.wait(company.is_settled, 20, agent)
             await _write_a_rule(browser, where, company)
+            await _try_a_mapping(browser, where)
             company.place(1)
             company.wait(company.is_settled, 20, agent)
             await browser.go(f"{where}/orders")
@@ -89,3 +90,20 @@ async def _write_a_rule(browser: Chromium, where: str, company: Company) -> None
     await browser.until("return location.pathname === '/rules'")
     assert "set reference to “WEBB 7”" in await browser.text("main")
     assert company.config.read_text("utf-8").startswith(stood.rstrip())
+
+
+async def _try_a_mapping(browser: Chromium, where: str) -> None:
+    """What the shop's orders hold is listed by name, and a mapping is tried that is never saved."""
+    await browser.go(f"{where}/mapping/edit?shop=butik")
+    await browser.find("#sources details")
+    assert await browser.run("return Boolean(document.querySelector('#of-orders option[value=created_via]'))")
+    await browser.type("#name", "Source")
+    await browser.type("#pick", "created_via")
+    await browser.type("#compute", "value|upper|cut(0, 5)")
+    await browser.type("#field", "packing_text")
+    await browser.click("#try")
+    await browser.find("#result tbody")
+    await browser.click("#show")
+    await browser.until("return !document.querySelector('#show') && document.querySelector('#result')")
+    assert await browser.run(CELLS) == ["STORE", "STORE"]
+    assert await browser.run("return document.getElementById('pick').value") == "created_via"
