@@ -13,38 +13,9 @@ from agent.model.plan import WRITES, Action, PlanRow, RowState
 from agent.model.words import Language, words
 from agent.shown.figures import number
 from agent.shown.plan_file import why
+from agent.shown.plans import ACTIONS, PHASES, STATES
 
 SAMPLE = 5
-
-_ACTIONS = {
-    Action.MAKE: words("Skapas", "Made"),
-    Action.LINK: words("Kopplas ihop, lika redan", "Tied together, equal already"),
-    Action.CHANGE: words("Kopplas ihop och ändras", "Tied together and changed"),
-    Action.SAME: words("Klara sedan tidigare", "Done before"),
-    Action.REFUSE: words("Kan inte föras över", "Cannot go over"),
-    Action.LEAVE: words("Ska inte föras över", "Are not to go over"),
-}
-
-_STATES = {
-    RowState.DONE: words("Gjort", "Done"),
-    RowState.SKIPPED: words("Överhoppat: ändrat sedan planen", "Skipped: changed since the plan"),
-    RowState.REFUSED: words("Gick inte", "Could not be done"),
-    RowState.UNDONE: words("Taget tillbaka", "Taken back"),
-    RowState.LEFT: words("Lämnat: rört av någon", "Left: touched by somebody"),
-    RowState.OPEN: words("Kvar att göra", "Still to do"),
-}
-
-_PHASES = {
-    "register": words("Läser Mamuts register", "Reading Mamut's register"),
-    "shop": words("Läser butikens produkter", "Reading the shop's products"),
-    "variations": words("Läser butikens varianter", "Reading the shop's variations"),
-    "articles": words("Frågar Mamut om artiklarna", "Asking Mamut for the articles"),
-    "deciding": words("Avgör", "Deciding"),
-    "sales": words("Läser vad butiken har sålt", "Reading what the shop has sold"),
-    "applying": words("Verkställer planen", "Applying the plan"),
-    "undoing": words("Tar tillbaka", "Taking back"),
-    "quiet": words("Väntar ut butikens tysta timmar", "Waiting out the shop's quiet hours"),
-}
 
 _SIDES = {
     "only_mamut": words("Bara i Mamut", "Only in Mamut"),
@@ -67,7 +38,7 @@ class Words:
         return words(sv, en).in_(self.language)
 
     def phase(self, name: str) -> str:
-        return _PHASES[name].in_(self.language)
+        return PHASES[name].in_(self.language)
 
 
 def say_plan(words: Words, tx: apsw.Connection, plan: int, counts: Counts, unreadable: list[str]) -> None:
@@ -76,7 +47,7 @@ def say_plan(words: Words, tx: apsw.Connection, plan: int, counts: Counts, unrea
     shown = table(
         words("Vad planen gör", "What the plan does"), rows, words("Till exempel", "For example"), numbers=(rows,)
     )
-    for action, text in _ACTIONS.items():
+    for action, text in ACTIONS.items():
         some = ", ".join(row.number or row.name for row in plans.sample(tx, plan, action, None, SAMPLE))
         shown.add_row(text.in_(words.language), number(counts.of(action), words.language), some)
     show_table(shown)
@@ -128,7 +99,7 @@ def _states(words: Words, tx: apsw.Connection, plan: int, counts: Counts, states
     rows = words("Rader", "Rows")
     shown = table(words("Vad som blev av planen", "What came of the plan"), rows, numbers=(rows,))
     for state in states:
-        shown.add_row(_STATES[state].in_(words.language), number(counts.in_state(state), words.language))
+        shown.add_row(STATES[state].in_(words.language), number(counts.in_state(state), words.language))
     show_table(shown)
     for state in (RowState.SKIPPED, RowState.REFUSED, RowState.LEFT):
         if state in states:

@@ -69,6 +69,25 @@ def get(tx: apsw.Connection, number: int) -> Plan | None:
     return None if row is None else _plan(row)
 
 
+def listed(tx: apsw.Connection, limit: int) -> list[Plan]:
+    """The newest first, without a census."""
+    rows = tx.execute(
+        f"SELECT {_PLAN} FROM plans WHERE settings <> ? ORDER BY number DESC LIMIT ?",  # noqa: S608 - constants only
+        (CENSUS, limit),
+    )
+    return [_plan(row) for row in rows]
+
+
+def rows_of(tx: apsw.Connection, plan: int, action: Action, after: int, limit: int) -> list[PlanRow]:
+    """The next rows that were planned so, in their order."""
+    rows = tx.execute(
+        f"SELECT {_ROW} FROM plan_rows INDEXED BY plan_rows_by_action"  # noqa: S608 - constants only
+        " WHERE plan = ? AND action = ? AND place > ? ORDER BY place LIMIT ?",
+        (plan, action.value, after, limit),
+    )
+    return [_as_it_is(row) for row in rows]
+
+
 def _plan(row: tuple[object, ...]) -> Plan:
     number, shop, source, made_ms, settings, digest, state = row
     return Plan(
