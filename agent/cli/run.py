@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import structlog
 import trio
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -24,6 +25,7 @@ from agent.model.clock import wall_clock
 from agent.model.reasons import Fault
 from agent.model.words import Language, words
 from agent.settings.check_admin import check_admin
+from agent.settings.finding import has_errors
 from agent.settings.judge import Judgement, judge
 from agent.settings.source import SettingsFile
 from agent.settings.tree import Settings
@@ -72,13 +74,15 @@ def run(
     judgement = judge(context.settings_file(), context.environ)
     language = context.speak(judgement.language)
     blank = None if once or record is not None else _blank(judgement, language, listen)
-    if judgement.settings is None and blank is None:
-        for line in check_lines(judgement, language):
+    wrong = tuple(check_admin(blank)) if blank is not None and judgement.settings is None else ()
+    if (judgement.settings is None and blank is None) or has_errors(wrong):
+        told = msgspec.structs.replace(judgement, findings=wrong) if has_errors(wrong) else judgement
+        for line in check_lines(told, language):
             complain(line)
         return NO
     set_up_log(log_format, log_level)
     log = structlog.get_logger("brygga")
-    for finding in judgement.findings:
+    for finding in judgement.findings if judgement.settings is not None else ():
         log.warning("settings", fault=finding.fault.value, path=finding.path, problem=finding.problem.en)
     gc.set_threshold(50_000, 20, 50)  # Pages of a hundred orders make many objects that all live equally long.
     recorder = _recorder(record)
@@ -136,9 +140,7 @@ def _blank(judgement: Judgement, language: Language, listen: str) -> Settings | 
     if judgement.settings is not None:
         return judgement.settings
     blank = app_set_up.blank_settings(judgement, language, listen)
-    if blank is None or app_set_up.has_worked(journal_path(blank)):
-        return None
-    return None if any(finding.is_error for finding in check_admin(blank)) else blank
+    return None if blank is None or app_set_up.has_worked(journal_path(blank)) else blank
 
 
 def _welcome(file: Path, language: Language) -> None:

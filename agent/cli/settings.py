@@ -63,8 +63,8 @@ def init(*, package: PackageName = "100", key: str = "butik", context: Given) ->
 _WRITTEN = words("Skrev", "Wrote")
 _KEPT = words("Fanns redan, orörd:", "Was there already, untouched:")
 _NEXT = words(
-    "Fyll i adresserna och hemligheterna, och kör sedan: brygga check",
-    "Fill in the addresses and the secrets, then run: brygga check",
+    "Kör brygga run och fyll i resten i webbläsaren; eller fyll i adresser och hemligheter här och kör: brygga check",
+    "Run brygga run and fill in the rest in a browser; or fill in addresses and secrets here and run: brygga check",
 )
 
 

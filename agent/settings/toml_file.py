@@ -29,8 +29,8 @@ def read_text(path: Path) -> str | Finding:
             path="",
             problem=words(f"Filen {path} finns inte.", f"The file {path} does not exist."),
             remedy=words(
-                'Skapa en med "brygga init", eller peka ut din med --config.',
-                'Make one with "brygga init", or point at yours with --config.',
+                'Ställ in i webbläsaren med "brygga run", skapa en med "brygga init", eller peka ut din med --config.',
+                'Set up in a browser with "brygga run", make one with "brygga init", or point at yours with --config.',
             ),
         )
     except OSError as error:
