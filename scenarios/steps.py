@@ -136,7 +136,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "ShopWriter._write.<locals>.<lambda>": "take_marks",
         "ShopWriter._marked.<locals>.step": "marked",
         "ShopWriter._again.<locals>.step_back": "marks_again",
-        "Wishes._one.<locals>.run": "wish",
+        "Wishes._of_order.<locals>.run": "wish",
         "Wishes._accept.<locals>.step": "accept_shop",
         "Wishes._adopt.<locals>.<lambda>": "adopt_document",
         "_finishing.<locals>.step": "wish_answered",

@@ -13,7 +13,7 @@ from agent.actors.outcomes import stands
 from agent.actors.sights import CREATE, accept_up_to, thaw
 from agent.actors.times import to_ms
 from agent.actors.wishes_goods import GoodsWishes
-from agent.actors.wishes_orders import SAID, decide_anew, look, relink
+from agent.actors.wishes_orders import SAID, Standing, decide_anew, doubts, look, relink
 from agent.actors.wishes_sync import SyncWishes
 from agent.decide.orders import VOID_STATUSES
 from agent.journal import aftermath, commands, documents, orders, records
@@ -263,6 +263,9 @@ def _adopt(tx: apsw.Connection, shop: ShopKey, wish: Wish, document: Document, n
     ).fetchone()
     if other is not None:
         return f"document_belongs_to_{other[0]}"
+    found = doubts(row, Standing(old=None, new=document))
+    if found and wish.arg("anyway") != "yes":
+        return found[0]
     aftermath.forget_booked(tx, shop, row.order_id)  # What somebody typed in is not what we would have made.
     outcome = DocumentStands(shop=shop, order_id=row.order_id, document=document, adopted=True)
     stands(tx, outcome, now_ms=now_ms, already_marked=False, note=False)

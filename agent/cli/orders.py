@@ -186,16 +186,18 @@ def adopt(
     order: Number,
     *,
     mamut_no: Annotated[int, Parameter(help="The order's number in Mamut.")],
+    anyway: Annotated[bool, Parameter(negative="", help="Also where amount or number differ.")] = False,
     shop: Shop = None,
     json: AsJson = False,
     context: Given,
 ) -> int:
-    """Tie an order to the one that stands in Mamut already."""
+    """Tie an order to the one that stands in Mamut already. Amount and number are compared first."""
     with open_desk(context) as desk:
         row = _movable(desk, order, shop)
         if mamut_no < 1:
             desk.end("Numret i Mamut är större än noll.", "The number in Mamut is above zero.")
-        return _ask(desk, "adopt", [row], {"mamut_order_no": str(mamut_no)}, json=json)
+        args = {"mamut_order_no": str(mamut_no), **({"anyway": "yes"} if anyway else {})}
+        return _ask(desk, "adopt", [row], args, json=json)
 
 
 def _reason(desk: Desk, text: str) -> Reason:

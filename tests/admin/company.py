@@ -26,10 +26,11 @@ from agent.journal.users import Role
 from agent.settings.secret import Secret
 from agent.settings.secrets import Secrets
 from agent.settings.source import SettingsFile
-from agent.settings.tree import Settings
+from agent.settings.tree import CustomerSettings, ProbableChoice, Settings
 from agent.settings.tree_mail import MailSettings
 from scenarios.play import play, shop_settings
 from simulators.faults import Fault, FaultOptions
+from simulators.mamut.contacts import ContactBody
 from tests.actors.small_shop import SmallShop
 from tests.admin.admin_side import PASSWORD, HandClock, free_port
 from tests.settings.files import GOOD, SECOND_SHOP, changed
@@ -78,7 +79,10 @@ async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
         world.mamut.fill(9, products=10, contacts=5)
         world.settings = msgspec.structs.replace(world.settings, package="400", mail=MAIL)
         shops = [SmallShop(world, shop_settings("garn", name="Garnboden"))]
-        shops.append(SmallShop(world, shop_settings("tyg", name="Tyghuset")))
+        doubtful = CustomerSettings(probable=ProbableChoice.HOLD)
+        shops.append(SmallShop(world, shop_settings("tyg", name="Tyghuset", customers=doubtful)))
+        known = ContactBody(name="Kim Exempel Konsult", email="kund3@post.example", kinds=["customer"])
+        world.mamut.act("contact.create", "", known)
         strange = [
             shop.side.do("POST", "/products", {"name": "Okänd vara", "sku": "OKÄND-1", "regular_price": "49.00"})["id"]
             for shop in shops

@@ -34,13 +34,9 @@ async def test_an_order_that_failed_is_repaired_on_its_page_and_stands_in_mamut_
         where = serve_admin_at(company, free_port())
         right = company.mamut_door.articles()[0].product_no
         failing, doubtful = place(company)
-        agent = company.start_agent()
-        company.wait(lambda: '"admin_without_users"' in agent.log.read_text("utf-8"), 20, agent)
-        company.wait(lambda: company.count("orders", "state = 'held'") == 2, 30, agent)
-        code = re.search(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", company.brygga("admin", "code").stdout)
-        assert code is not None
+        agent = hold_two(company)
         async with chromium() as browser:
-            await sign_up(browser, where, code.group())
+            await sign_up(browser, where, code_for(company))
             order, buyer = f"{where}/orders/butik/{failing}", f"{where}/matches/butik/{doubtful}"
             pages = [f"{order}/correct", f"{order}/records", f"{where}/matches", buyer, f"{order}/tie"]
             await are_sound(browser, pages, 360)
@@ -71,6 +67,21 @@ def place(company: Company) -> tuple[int, int]:
     second = {**paid, "billing": {**BUYER, "email": EMAIL}, "line_items": [{"product_id": goods[0]}]}
     made = company.shop_door.create("orders", [first, second])
     return int(made[0]["id"]), int(made[1]["id"])
+
+
+def hold_two(company: Company) -> Forked:
+    """An agent that has looked at both."""
+    agent = company.start_agent()
+    company.wait(lambda: '"admin_without_users"' in agent.log.read_text("utf-8"), 20, agent)
+    company.wait(lambda: company.count("orders", "state = 'held'") == 2, 30, agent)
+    return agent
+
+
+def code_for(company: Company) -> str:
+    """A way in for the first user."""
+    found = re.search(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", company.brygga("admin", "code").stdout)
+    assert found is not None
+    return found.group()
 
 
 async def are_sound(browser: Chromium, pages: list[str], width: int, *, dark: bool = False) -> None:

@@ -13,8 +13,10 @@ from agent.journal.erase import erase
 from agent.journal.journal import Journal
 from agent.journal.order_keys import Kind
 from agent.model.ids import ShopKey, ShopOrderId
-from scenarios.play import Play, play, shop_settings
+from scenarios.matrix import MOMENTS
+from scenarios.play import Play, StepKill, play, shop_settings
 from tests.actors.small_shop import SmallShop
+from tests.actors.test_said_by_hand import live
 from tests.admin.test_counts import walks, watched
 
 SHOP = ShopKey("butik")
@@ -25,19 +27,19 @@ def found(journal: Journal, text: str) -> tuple[str, list[int]]:
     return said.by, [int(row.order_id) for row in said.orders]
 
 
-async def bought(world: Play) -> list[int]:
+async def bought(world: Play) -> tuple[SmallShop, list[int]]:
     shop = SmallShop(world, shop_settings(SHOP))
     world.mamut.fill(products=10)
     ids = [shop.order(1, transaction_id="pi_3Mtw"), shop.order(1), shop.order(2)]
     assert await world.run_once()
-    return ids
+    return shop, ids
 
 
 async def test_an_order_is_found_by_address_payment_and_article_until_its_person_is_erased(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     async with play(tmp_path, seed=1) as world:
-        first, second, third = await bought(world)
+        _, (first, second, third) = await bought(world)
         journal = world.journal()
         assert found(journal, " Kund1@Post.Example ") == ("email", [second, first])
         assert found(journal, "PI_3mtw") == ("payment", [first])
@@ -69,7 +71,7 @@ async def test_orders_from_before_there_were_keys_are_gone_through_while_the_age
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     async with play(tmp_path, seed=1) as world:
-        ids = await bought(world)
+        shop, ids = await bought(world)
         with world.look() as tx:
             tx.execute("DELETE FROM order_keys")
             rows = list(orders.get_many(tx, SHOP, [ShopOrderId(ids[2])]).values())
@@ -78,6 +80,8 @@ async def test_orders_from_before_there_were_keys_are_gone_through_while_the_age
             order_keys.gone_through(tx, SHOP, max(ids) + 1)
             assert search.is_incomplete(tx)
             assert search.find(tx, "kund1@post.example").orders == ()
+        for when in MOMENTS:
+            assert await live(shop, 120, StepKill(step="keep_keys", when=when))
         async with world.agent() as agent:
             await trio.sleep(240)
             assert found(agent.journal, "kund1@post.example") == ("email", [ids[1], ids[0]])
@@ -89,7 +93,7 @@ async def test_the_newest_of_many_come_first_and_no_more_than_asked_for(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
     async with play(tmp_path, seed=1) as world:
-        ids = await bought(world)
+        _, ids = await bought(world)
         with world.look() as tx:
             assert [row.order_id for row in order_keys.find(tx, Kind.EMAIL, "kund1@post.example", SHOP, 1)] == [ids[1]]
             assert order_keys.find(tx, Kind.EMAIL, "kund1@post.example", ShopKey("annan"), 9) == []
