@@ -88,7 +88,7 @@ async def run(
                 served = partial(serve_admin, lookups=lambda: lookups_of(life.agent.shops, life.agent.desk))
                 nursery.start_soon(served, lambda: life.agent.settings, journal, world, life.reloader)
             if not once:
-                nursery.start_soon(watch_over, lambda: life.agent.mailing, journal, world)
+                nursery.start_soon(watch_over, lambda: life.agent, journal, world)
             if RELOAD_SIGNALS and source is not None and not (sys.stdin and sys.stdin.isatty()):
                 nursery.start_soon(reload_on_signal, lambda: life.agent.reload())  # noqa: PLW0108 - of the moment
             while True:

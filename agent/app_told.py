@@ -3,7 +3,8 @@ nobody else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import trio
 
@@ -11,14 +12,32 @@ from agent.actors.health import Health
 from agent.actors.lookout import Lookout
 from agent.actors.mailer import Mailer, Mailing
 from agent.actors.supervisor import supervise
+from agent.app_shop import Shop
 from agent.journal.journal import Journal
+from agent.model.ids import ShopKey
 from agent.world import World
 
 
-async def watch_over(mailing: Callable[[], Mailing], journal: Journal, world: World) -> None:
-    """Until cancelled. `mailing` gives the settings and the mail password that hold now."""
+class Watched(Protocol):
+    """What is asked of the agent that is watched beside."""
+
+    @property
+    def mailing(self) -> Mailing:
+        """The settings and the mail password that hold now."""
+
+    @property
+    def shops(self) -> Mapping[ShopKey, Shop]:
+        """The shops that are at work now."""
+
+
+async def watch_over(agent: Callable[[], Watched], journal: Journal, world: World) -> None:
+    """Until cancelled. `agent` gives the one that works now."""
+
+    def clocks() -> dict[str, float]:
+        return {key: shop.reader.clock_skew_s for key, shop in agent().shops.items()}
+
     mailer = Mailer(
-        mailing,
+        lambda: agent().mailing,
         journal,
         world.clock,
         world.chance("mail"),
@@ -26,7 +45,7 @@ async def watch_over(mailing: Callable[[], Mailing], journal: Journal, world: Wo
         lambda: world.trusted,
         every_s=world.wishes_every_s,
     )
-    lookout = Lookout(lambda: mailing().settings, journal, world.clock, world.room, world.certificates)
+    lookout = Lookout(lambda: agent().mailing.settings, journal, world.clock, world.room, world.certificates, clocks)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(supervise, "mail", mailer.run, Health("mail", journal, world.clock))
         nursery.start_soon(supervise, "lookout", lookout.run, Health("lookout", journal, world.clock))

@@ -20,6 +20,9 @@ from agent.settings.tree import Settings
 
 LOOK_S = 900.0
 
+CLOCK_MAX_S = 120.0
+"""So many seconds may a shop's clock differ from ours: what changes is asked for with more overlap than that."""
+
 MEGABYTE = 1024 * 1024
 
 log = structlog.get_logger("brygga")
@@ -27,7 +30,8 @@ log = structlog.get_logger("brygga")
 
 class Lookout:
     """`room` gives the bytes that are free on a folder's disk and raises OSError; `certificates` are those that servers
-    have shown, by host, with the moment (seconds since 1970) at which they end."""
+    have shown, by host, with the moment (seconds since 1970) at which they end; `clocks` gives how many seconds each
+    shop's clock is ahead of ours."""
 
     def __init__(
         self,
@@ -36,12 +40,14 @@ class Lookout:
         clock: Clock,
         room: Callable[[Path], int],
         certificates: Mapping[str, float],
+        clocks: Callable[[], Mapping[str, float]],
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._clock = clock
         self._room = room
         self._certificates = certificates
+        self._clocks = clocks
 
     async def run(self) -> None:
         """Works until it is cancelled."""
@@ -60,14 +66,14 @@ class Lookout:
         seen = self._seen(before)
         if seen == msgspec.structs.replace(before, since_ms=seen.since_ms):
             return
-        was_well = not before.certificates and before.room_mb is None
+        was_well = not before.certificates and not before.clocks and before.room_mb is None
         now = msgspec.structs.replace(seen, since_ms=to_ms(self._clock()) if was_well else before.since_ms)
 
         def keeping_computer(tx: apsw.Connection) -> None:
             computer.put(tx, now)
 
         await self._journal.run(keeping_computer)
-        log.warning("computer", room_mb=now.room_mb, certificates=sorted(now.certificates))
+        log.warning("computer", room_mb=now.room_mb, certificates=sorted(now.certificates), clocks=now.clocks)
 
     def _seen(self, before: Computer) -> Computer:
         attention = self._settings().attention
@@ -75,7 +81,8 @@ class Lookout:
         ending = {host: round(ends_s * 1000) for host, ends_s in self._certificates.items() if ends_s < soon_s}
         # Of a server that has not been spoken to since the start, what was seen before it still holds.
         kept = {host: ends_ms for host, ends_ms in before.certificates.items() if host not in self._certificates}
-        return Computer(room_mb=self._room_mb(attention.room_mb), certificates=kept | ending, clocks=before.clocks)
+        wrong = {key: round(ahead_s) for key, ahead_s in self._clocks().items() if abs(ahead_s) > CLOCK_MAX_S}
+        return Computer(room_mb=self._room_mb(attention.room_mb), certificates=kept | ending, clocks=wrong)
 
     def _room_mb(self, wanted_mb: int) -> int | None:
         """How much is free, None while that is enough. A disk that does not tell is no reason for alarm."""

@@ -104,6 +104,8 @@ class OrderReader:
         self._filter_proved = False
         self._page = BatchSize(settings.reading.page_size)
         self._health = Health(f"reader/{settings.key}", journal, clock)
+        self.clock_skew_s = 0.0
+        """How many seconds the shop's clock was ahead of ours when it was last recognised."""
 
     async def run(self) -> None:
         """Reads for ever; ends by being cancelled."""
@@ -259,6 +261,7 @@ class OrderReader:
             raise Trouble(
                 TroubleKind.REFUSED, "status_unknown", detail=", ".join(unknown), fault=Fault.SHOP_STATUS_UNKNOWN
             )
+        self.clock_skew_s = identity.clock_skew_s
         if abs(identity.clock_skew_s) > 300:
             log.warning(
                 "clock", shop=self._shop, fault=Fault.SHOP_CLOCK_WRONG.value, skew_s=round(identity.clock_skew_s)

@@ -130,7 +130,7 @@ class _Says:
         if telling.is_all_well:
             return words("Brygga: allt är bra igen", "Brygga: all is well again").in_(self._language)
         if not telling.told:
-            return f"Brygga: {self._over_title(telling.over[0])}"
+            return words("Brygga: bra igen: ", "Brygga: well again: ").in_(self._language) + self._gone(telling.over[0])
         causes = dict.fromkeys((by_key[key].need.area, by_key[key].need.code) for key in telling.told)
         if len(causes) == 1:
             first = by_key[telling.told[0]]
@@ -154,16 +154,15 @@ class _Says:
         return text.in_(self._language)
 
     def over(self, keys: Sequence[str]) -> str:
-        named = "; ".join(dict.fromkeys(self._over_title(key) for key in keys))
+        named = "; ".join(dict.fromkeys(self._gone(key) for key in keys))
         return words(f"Bra igen: {named}.", f"Well again: {named}.").in_(self._language)
 
-    def _over_title(self, key: str) -> str:
+    def _gone(self, key: str) -> str:
         """Of what is gone only its key is left."""
         area, code, shop = key.split("/", 2)
         text = explained(code, self._language, {})
         title = _PRICES.in_(self._language) if area == "price" else (text.title if text is not None else code)
-        again = words("bra igen", "well again").in_(self._language)
-        return f"{title}{f' ({self._shop(shop)})' if shop else ''} – {again}"
+        return f"{title}{f' ({self._shop(shop)})' if shop else ''}"
 
     def points(self, subjects: Sequence[Subject]) -> tuple[Point, ...]:
         """One for each cause, however many shops have it; where a cause tells its shop, one for each."""

@@ -11,7 +11,7 @@ import msgspec
 import trio
 from trio.testing import MockClock
 
-from agent.actors.mailer import MAIL, TEST, Mailing
+from agent.actors.mailer import MAIL, TEST
 from agent.app import Agent
 from agent.app_told import watch_over
 from agent.journal import records, reports, told_by_mail, users
@@ -62,7 +62,7 @@ class Post:
             )
 
             async with trio.open_nursery() as nursery:
-                nursery.start_soon(watch_over, lambda: Mailing(self.world.settings, None), agent.journal, given)
+                nursery.start_soon(watch_over, lambda: agent, agent.journal, given)
                 yield agent
                 agent.journal.dead = True  # type: ignore[attr-defined]  # a MortalJournal
                 nursery.cancel_scope.cancel()
@@ -105,13 +105,13 @@ async def test_a_shop_that_is_away_is_told_once_and_so_is_its_return(tmp_path: P
             assert letter.message["Subject"] == "Brygga: Butiken svarar inte (BRY-C01) (Garnboden)"
             assert "Connection refused" in letter.text
             assert "https://brygga.example/attention" in letter.text
-            assert await post.through(3) == []
+            assert await post.through(1) == []
         async with post.watched():
-            assert await post.through(3) == []
+            assert await post.through(1) == []
             post.world.network.refuse("garn.example", refuse=False)
-            (letter,) = await post.through(2)
+            (letter,) = await post.through(1)
             assert letter.message["Subject"] == "Brygga: allt är bra igen"
-            assert await post.through(16) == []
+            assert await post.through(2) == []
 
 
 async def test_what_is_held_is_told_when_it_has_aged_and_without_anybodys_name(
@@ -147,7 +147,7 @@ async def test_a_mail_server_that_is_away_stops_nothing_and_is_seen(tmp_path: Pa
         assert agent.journal.view(told_by_mail.get).failed is not None
         post.server.faults += [MailFault.BUSY, MailFault.HANG, MailFault.LOST]
         post.world.network.refuse(HOST, refuse=False)
-        letters = await post.through(3)
+        letters = await post.through(1.5)
         assert len(letters) == 2, "one was taken and its answer lost: told again rather than never"
         assert letters[0].message["Message-ID"] == letters[1].message["Message-ID"]
         assert "Mamut svarar inte" in letters[0].text
@@ -157,7 +157,7 @@ async def test_a_mail_server_that_is_away_stops_nothing_and_is_seen(tmp_path: Pa
         await trio.sleep(HOUR)
         assert len(post.world.documents()) == 1, "orders go over all the same"
         post.world.network.refuse(HOST, refuse=False)
-        (letter,) = await post.through(2)
+        (letter,) = await post.through(1)
         assert letter.message["Subject"] == "Brygga: allt är bra igen"
         assert agent.journal.view(told_by_mail.get).failed is None
 
