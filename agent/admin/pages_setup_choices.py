@@ -122,6 +122,10 @@ def mapping_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200) ->
         categories=_register(registers, "contact_categories"),
         events=[(name, getattr(chosen.statuses, name)) for name in EVENTS],
         asks=_asks(settings, chosen),
+        switches=[
+            (table, compose.SWITCHES[table][0].value, getattr(chosen, table).enabled)
+            for table in _switches(settings, chosen)
+        ],
         one_warehouse=not compose.has(settings, Feature.STOCK_PROFILES),
         findings=[told(visit, each) for each in findings_of(set_up, made)[Step.MAPPING]],
         frame=frame(set_up, made, Step.MAPPING),
@@ -153,6 +157,14 @@ def _asks(settings: Settings, chosen: ShopSettings) -> dict[str, bool]:
         "stock": DirectionName.STOCK_TO_SHOP in names and compose.has(settings, Feature.STOCK_LEVELS),
         "prices": DirectionName.PRICES_TO_SHOP in names and compose.has(settings, Feature.PRICE_STRUCTURES),
     }
+
+
+def _switches(settings: Settings, chosen: ShopSettings) -> tuple[str, ...]:
+    """The tables of goods that the flow and the package give the shop."""
+    given = {each.name: each.feature for each in flow(chosen.flow).directions} if chosen.flow in NUMBERS else {}
+    return tuple(
+        table for table, (name, _) in compose.SWITCHES.items() if name in given and compose.has(settings, given[name])
+    )
 
 
 def _register(registers: Registers | None, name: str) -> tuple[Numbered, ...]:
@@ -266,6 +278,7 @@ def _chosen(visit: Visit, made: Draft, settings: Settings) -> Choices:
         export=_whole(field(visit, "export")),
         zero=_whole(field(visit, "zero")),
         unknown=_one_of(field(visit, "unknown"), ("hold", "create", "general")),
+        switched={table: bool(visit.form.get(f"on:{table}")) for table in _switches(settings, chosen)},
         statuses_on=bool(visit.form.get("statuses_on")) if asks["statuses"] else None,
         events={name: _event(visit, name, getattr(chosen.statuses, name)) for name in EVENTS}
         if asks["statuses"]

@@ -23,6 +23,7 @@ from agent.set_up.draft import Draft, Step
 from agent.set_up.trial import TriedOrder
 from agent.set_up.work import SetUp
 from agent.settings.finding import has_errors
+from agent.settings.given import DIRECTIONS, off
 from agent.settings.subscription import set_up_of
 from agent.shown.settings_history import difference
 
@@ -101,6 +102,7 @@ def go_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, **said:
         company=None if made.mamut is None else made.mamut.company,
         flow=flow(chosen.flow).text.in_(visit.language) if chosen.flow in NUMBERS else "",
         package=settings.package,
+        runs=[name.value for name in DIRECTIONS if off(settings, chosen, name) is None],
         cost=None if (bought := set_up_of(settings)) is None else bought.cost(),
         oldest_ms=None if oldest is None else int(oldest.timestamp() * 1000),
         kept=None if chosen.orders.start_at is None else int(chosen.orders.start_at.timestamp() * 1000),

@@ -93,6 +93,21 @@ MAPPING = {
     "vat_eu_company": words("Företag i annat EU-land", "Companies in another EU country"),
     "vat_export": words("Utanför EU", "Outside the EU"),
     "vat_zero": words("Ingen moms", "No VAT"),
+    "goods": words("Varor", "Goods"),
+    "goods_hint": words(
+        "Det som är ikryssat börjar agenten med när du startar. Artiklarna känns igen på sina artikelnummer; hur det "
+        "skulle bli kan ses först med en plan (brygga sync products).",
+        "What is ticked the agent begins with when you start. Articles are recognised by their numbers; what would "
+        "become of them can be seen first by a plan (brygga sync products).",
+    ),
+    "switch_to_mamut": words(
+        "Butikens produkter blir artiklar i Mamut", "The shop's products become articles in Mamut"
+    ),
+    "switch_products": words(
+        "Mamuts artiklar blir produkter i butiken", "Mamut's articles become products of the shop"
+    ),
+    "switch_prices": words("Butikens priser sätts efter Mamut", "The shop's prices are set by Mamut"),
+    "switch_stock": words("Butikens lagersaldo sätts efter Mamut", "The shop's stock is set by Mamut"),
     "back": words("Status tillbaka till butiken", "Status back to the shop"),
     "statuses_on": words("Sätt butikens orderstatus efter Mamut", "Set the shop's order status by Mamut"),
     "back_hint": words(
@@ -177,6 +192,7 @@ GO = {
         "Sista steget. Inställningarna skrivs, och agenten tar upp dem genast; andra butiker märker inget.",
         "The last step. The settings are written, and the agent takes them up at once; other shops notice nothing.",
     ),
+    "runs": words("Arbetar med", "Works with"),
     "begin_where": words("Vilka order ska tas?", "Which orders are to be taken?"),
     "begin_now": words("De som läggs från nu", "Those placed from now on"),
     "begin_date": words("De som lagts från och med dagen", "Those placed from this day on"),

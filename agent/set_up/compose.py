@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from agent.flows import NUMBERS, flow
+from agent.flows import NUMBERS, DirectionName, flow
 from agent.model.clock import STOCKHOLM
 from agent.model.order import Frozen
 from agent.packages import NAMES, PREMIUM, Feature, package
@@ -13,7 +13,16 @@ from agent.settings.check_package import TABLES
 from agent.settings.check_statuses import TERMINAL
 from agent.settings.edit import Edit, Path
 from agent.settings.tree import OrderSettings, Settings, ShopSettings
-from agent.settings.tree_goods import EventChoice, StatusSettings
+from agent.settings.tree_goods import EventChoice, PriceSettings, ProductSettings, StatusSettings, StockSettings
+from agent.settings.tree_to_mamut import ToMamutSettings
+
+SWITCHES: dict[str, tuple[DirectionName, bool]] = {
+    "to_mamut": (DirectionName.PRODUCTS_TO_MAMUT, ToMamutSettings().enabled),
+    "products": (DirectionName.PRODUCTS_TO_SHOP, ProductSettings().enabled),
+    "prices": (DirectionName.PRICES_TO_SHOP, PriceSettings().enabled),
+    "stock": (DirectionName.STOCK_TO_SHOP, StockSettings().enabled),
+}
+"""The tables of goods: the direction that each switches on, and whether it is on where nobody has said."""
 
 EVENTS = ("delivered", "partly_delivered", "invoiced", "paid", "cancelled")
 """What happens to a document in Mamut that the shop's order may be given a status for."""
@@ -48,6 +57,7 @@ class Choices(Frozen, frozen=True):
     export: int | None
     zero: int | None
     unknown: str
+    switched: dict[str, bool] = {}
     statuses_on: bool | None = None
     events: dict[str, EventForm] = {}
     warehouses: tuple[int, ...] | None = None
@@ -105,6 +115,8 @@ def mapping(text: str, at: int, settings: Settings, chosen: Choices) -> str:
     _number(edit, (*where, "vat", "export"), chosen.export)
     if chosen.zero is not None:
         edit.put((*where, "vat", "zero"), chosen.zero, 1)
+    for table, on in chosen.switched.items():
+        edit.put((*where, table, "enabled"), on, SWITCHES[table][1])
     if chosen.statuses_on is not None:
         _statuses(edit, (*where, "statuses"), stands.statuses, chosen)
     if chosen.warehouses is not None:
