@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
@@ -17,6 +18,8 @@ from agent.admin.rule_form import changed_by, form_of, table_of
 from agent.journal import users
 from agent.journal.users import Role
 from agent.model.reasons import Reason
+from agent.remote.dial import unconnected
+from agent.remote.net import TransportFactory, transports_over
 from agent.rules.tree import ProcessingRule
 from tests.admin.admin_side import Browser, HandClock, journal_in
 from tests.admin.test_settings_pages import AtWork, basis_of
@@ -225,6 +228,30 @@ async def test_plugins_are_shown_with_what_they_hold_and_checked_one_by_one(
     assert desk.tables("plugins") == [{"name": "brygga-whole", "limit_s": 2, "options": {"a": "1", "b": "c = d"}}]
     missing = faults(await desk.post("edit", {"name": "brygga-hole", "enabled": "yes"}))
     assert "Menade du" in missing["name"]
+
+
+class Unreachable:
+    """The way to a shop whose computer is off."""
+
+    def transports(self, address: str, *, verify_tls: bool = True) -> TransportFactory:  # noqa: ARG002 - as the World
+        async def dial(*_place: object) -> NoReturn:
+            raise unconnected(ConnectionRefusedError())
+
+        return transports_over(dial)
+
+    def chance(self, purpose: str) -> Random:
+        return Random(purpose)
+
+
+async def test_a_shop_that_cannot_be_read_is_told_of_and_the_form_stays_as_it_was(work: AtWork) -> None:
+    work.side.admin.outside = Unreachable()
+    Filled(work.side.journal._writer).order("17", 100)
+    browser = await work.side.signed_in()
+    page = await Desk(work, browser, "/rules").post("try", NORWAY)
+    assert "BRY-C" in page
+    assert 'value="Tull"' in page
+    assert "BRY-C" in await Desk(work, browser, "/mapping").post("fields", {})
+    assert [act.kind for act in work.side.journal.view(lambda tx: users.acts(tx, 9))] == []
 
 
 async def test_who_only_looks_sees_the_rules_and_no_way_to_change_them(work: AtWork) -> None:
