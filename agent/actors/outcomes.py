@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import apsw
 import msgspec
 
+from agent.actors.sights import mark_key
 from agent.actors.times import to_ms
 from agent.journal import aftermath, commands, orders, records
 from agent.journal.journal import pack
@@ -105,7 +106,7 @@ def stands(
         return
     commands.put(
         tx,
-        key=f"mark/{shop}/{order_id}",
+        key=mark_key(shop, order_id),
         remote=commands.shop_remote(shop),
         kind=MARK,
         shop=shop,

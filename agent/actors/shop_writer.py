@@ -17,7 +17,7 @@ from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
 from agent.actors.health import Health
 from agent.actors.times import to_ms, to_s
-from agent.journal import commands, orders, records
+from agent.journal import aftermath, commands, orders, records
 from agent.journal.commands import CommandRow
 from agent.journal.journal import Journal
 from agent.messages import MarkShopOrder
@@ -176,5 +176,9 @@ class ShopWriter:
             and echo.status == known.status
             and to_ore(echo.total) == known.total_ore
         )
+        if echo is not None and known is not None and same:
+            seen_meanwhile = known.modified_at != known.read_modified_at
+            if seen_meanwhile and known.modified_at <= to_s(echo.modified_at):
+                aftermath.was_our_mark(tx, self._shop, mark.order_id, now_ms)
         # Our own write moved the order's date: the version we know now has that date.
         orders.set_marked(tx, self._shop, mark.order_id, to_s(echo.modified_at) if echo is not None and same else None)

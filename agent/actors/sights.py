@@ -23,6 +23,10 @@ CREATE = "create_document"
 BY_HAND = frozenset({Reason.EXCLUDED_BY_HAND.value, Reason.HELD_BY_HAND.value, Reason.ORDER_KEY_CHANGED.value})
 """Only a person's word moves such an order; what the shop shows of it does not."""
 
+MARK_ANSWER_S = 60
+"""So long a date that has moved while our mark is on its way to the shop waits for the answer, which tells whether
+there was more to it. A shop marks fifty orders in a second, and shows those that it has marked already."""
+
 JudgeSight = Callable[[OrderSight], Stop | None]
 
 
@@ -32,6 +36,11 @@ class Noted(Frozen, frozen=True):
     new: int = 0
     wanted: int = 0
     strangers: tuple[int, ...] = ()
+
+
+def mark_key(shop: ShopKey, order_id: ShopOrderId) -> str:
+    """The key of the command that leaves Mamut's number on the shop's order."""
+    return f"mark/{shop}/{order_id}"
 
 
 def sight_of(order: ShopOrder) -> OrderSight:
@@ -216,7 +225,7 @@ def set_apart(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, now_
     if not commands.drop_unsent(tx, row.shop, row.order_id, CREATE):
         orders.outdate(tx, row.shop, row.order_id)
         return True  # What came of the old order is found out first; then it is read, and set apart.
-    commands.done(tx, f"mark/{row.shop}/{row.order_id}")
+    commands.done(tx, mark_key(row.shop, row.order_id))
     aftermath.forget(tx, row.shop, row.order_id)
     was = str(row.mamut_order_no or "")
     by_hand.forget(tx, row.shop, row.order_id)
@@ -281,7 +290,9 @@ def _seen_again(tx: apsw.Connection, row: orders.OrderRow, sight: OrderSight, no
     if row.status != sight.status:
         records.tell(tx, row.shop, row.order_id, now_ms, "status_changed", was=row.status, now=sight.status)
     if row.state == OrderState.TRANSFERRED.value:
-        aftermath.put(tx, row.shop, row.order_id, now_ms)
+        moved_alone = row.status == sight.status and row.total_ore == total_ore
+        ours = moved_alone and commands.is_under_way(tx, mark_key(row.shop, row.order_id))
+        aftermath.put(tx, row.shop, row.order_id, now_ms, MARK_ANSWER_S * 1000 if ours else 0)
         _after_transfer(tx, row, total_ore, now_ms)
         return 1
     if row.reason in BY_HAND:

@@ -120,11 +120,22 @@ def unpack_booked(body: object) -> Booked | None:
 # -- what is to be judged ---------------------------------------------------------------------------------------------
 
 
-def put(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int) -> None:
-    """The shop has shown a change of a transferred order: it is judged now."""
+def put(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int, wait_ms: int = 0) -> None:
+    """The shop has shown a change of a transferred order: it is judged now, or after a wait unless it is due sooner."""
     tx.execute(
-        "INSERT INTO aftermath (shop, order_id, due_ms, since_ms) VALUES (?1, ?2, ?3, ?3)"
-        " ON CONFLICT (shop, order_id) DO UPDATE SET seq = seq + 1, due_ms = ?3, attempts = 0",
+        "INSERT INTO aftermath (shop, order_id, due_ms, since_ms) VALUES (?1, ?2, ?4, ?3)"
+        " ON CONFLICT (shop, order_id) DO UPDATE SET seq = seq + 1, due_ms = min(coalesce(due_ms, ?4), ?4),"
+        " attempts = 0",
+        (shop, order_id, now_ms, now_ms + wait_ms),
+    )
+
+
+def was_our_mark(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, now_ms: int) -> None:
+    """All that was seen of the order since its transfer was the mark that we have left on it: what waits for that, and
+    was put down once and for nothing else, need not be judged."""
+    tx.execute(
+        "DELETE FROM aftermath WHERE shop = ? AND order_id = ? AND seq = 1 AND outcome = '' AND unsure = 0"
+        " AND due_ms > ?",
         (shop, order_id, now_ms),
     )
 

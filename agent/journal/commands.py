@@ -110,6 +110,11 @@ def drop_unsent(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId, kind:
     return True
 
 
+def is_under_way(tx: apsw.Connection, key: str) -> bool:
+    """Whether it has been taken and nothing is known yet of what came of it."""
+    return tx.execute("SELECT 1 FROM commands WHERE key = ? AND unsure = 1", (key,)).fetchone() is not None
+
+
 class Sent(NamedTuple):
     """A command of an order: `unsure` says that it may have been done."""
 
