@@ -35,6 +35,8 @@ WORDS = {
     "part_register": words("Läsningen av Mamuts register", "The reading of Mamut's register"),
     "part_webhooks": words("Mottagningen av webhooks", "The reception of webhooks"),
     "part_admin": words("Admin", "The admin"),
+    "part_mail": words("Breven", "The mail"),
+    "part_lookout": words("Vakten över disk och certifikat", "The watch over disk and certificates"),
     "today": words("Order i dag", "Orders today"),
     "today_lead": words("överförda sedan midnatt", "transferred since midnight"),
     "month": words("Order i månaden", "Orders this month"),

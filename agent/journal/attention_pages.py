@@ -57,7 +57,12 @@ _FIRST: dict[str, str] = {
     "status": "SELECT held.shop, held.order_id, o.number, held.params, held.changed_ms, ''"
     " FROM documents held INDEXED BY documents_held"
     " LEFT JOIN orders o ON o.shop = held.shop AND o.order_id = held.order_id"
-    " WHERE held.step <> '' AND held.due_ms IS NULL AND held.shop = ?1 AND held.code = ?2 LIMIT ?3",
+    " WHERE held.step <> '' AND held.due_ms IS NULL AND held.shop = ?1 AND held.code = ?2"
+    " UNION ALL SELECT kept.shop, kept.order_id, o.number, kept.params, kept.changed_ms, ''"
+    " FROM documents kept INDEXED BY documents_reserved"
+    " LEFT JOIN orders o ON o.shop = kept.shop AND o.order_id = kept.order_id"
+    " WHERE kept.capture IN ('expiring', 'expired') AND NOT (kept.step <> '' AND kept.due_ms IS NULL)"
+    " AND kept.shop = ?1 AND kept.code = ?2 LIMIT ?3",
     "article": "SELECT held.shop, 0, coalesce(a.product_no, l.product_no, nullif(i.number, ''),"
     " CASE WHEN held.pk < 0 THEN '#' || -held.pk ELSE '' END), held.params, held.made_ms, held.direction"
     " FROM tasks held INDEXED BY tasks_needing LEFT JOIN articles a ON a.pk = held.pk"

@@ -127,7 +127,11 @@ _NEEDS: dict[str, str] = {
     "change": "SELECT code, count(*), min(since_ms) FROM aftermath INDEXED BY aftermath_attended"
     " WHERE outcome = 'attend' AND shop = ?1 GROUP BY 1",
     "status": "SELECT code, count(*), min(changed_ms) FROM documents INDEXED BY documents_held"
-    " WHERE step <> '' AND due_ms IS NULL AND code LIKE 'BRY-%' AND shop = ?1 GROUP BY 1",
+    " WHERE step <> '' AND due_ms IS NULL AND code LIKE 'BRY-%' AND shop = ?1 GROUP BY 1"
+    # Reserved money that expires is told of orders with which nothing is to be done any more.
+    " UNION ALL SELECT code, count(*), min(changed_ms) FROM documents INDEXED BY documents_reserved"
+    " WHERE capture IN ('expiring', 'expired') AND NOT (step <> '' AND due_ms IS NULL) AND code LIKE 'BRY-%'"
+    " AND shop = ?1 GROUP BY 1",
     "article": "SELECT code, count(*), min(made_ms) FROM tasks INDEXED BY tasks_needing"
     " WHERE code <> '' AND code LIKE 'BRY-%' AND due_ms IS NULL AND shop = ?1 GROUP BY 1",
     "price": "SELECT 'prices', count(*), min(at_ms) FROM guards WHERE released_ms IS NULL AND shop = ?1 GROUP BY 1",

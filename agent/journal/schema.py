@@ -15,6 +15,7 @@ from agent.journal.schema_by_hand import BY_HAND
 from agent.journal.schema_goods import GOODS
 from agent.journal.schema_guards import GUARD_LOG
 from agent.journal.schema_plans import PLANS
+from agent.journal.schema_reserved import RESERVED
 from agent.journal.schema_sales import SALES
 from agent.journal.schema_settings import SETTINGS_HISTORY
 from agent.journal.schema_shop import SHOP_GOVERNS
@@ -154,6 +155,7 @@ MIGRATIONS = (
     GUARD_LOG,
     ARTICLE_WORDS,
     SYNC_RUNS,
+    RESERVED,
 )
 
 

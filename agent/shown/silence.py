@@ -130,10 +130,10 @@ def _late(
         for name in DIRECTIONS:
             if off(settings, shop, name) is not None or directions.get(tx, key, name).paused:
                 continue
-            if _was_quiet(tx, shop, name, now, after_ms):
-                continue
             since_ms = _behind_since(tx, shop, name, good, troubled, now_ms)
-            if since_ms is not None and now_ms - since_ms >= after_ms:
+            if since_ms is None or now_ms - since_ms < after_ms:
+                continue
+            if not _was_quiet(tx, shop, name, now, after_ms):
                 yield _item("late", Fault.DIRECTION_LATE.value, "", since_ms, shop=shop.key, direction=name.value)
     stocked = any(off(settings, shop, name) is None for shop in settings.shop for name in OF_REGISTER)
     if stocked and "register" in good:

@@ -21,6 +21,7 @@ from agent.model.reasons import Fault
 from agent.model.words import Language
 from agent.schedule import Schedule
 from agent.settings.tree import Settings
+from agent.shown.matters import subjects
 from agent.shown.silence import silences
 from tests.admin.admin_side import SETTINGS, START, AdminSide
 
@@ -122,3 +123,21 @@ async def test_a_run_that_never_came_is_late(side: AdminSide, kept: Kept, late: 
 
     await side.journal.run(scheduled)
     assert (("late", "BRY-J15", "tyg") in found(side, settings)) is late
+
+
+async def test_reserved_money_that_expires_is_told_though_nothing_else_is_to_be_done(side: AdminSide) -> None:
+    def expiring(tx: apsw.Connection) -> None:
+        tx.execute(
+            "INSERT INTO documents (shop, order_id, order_no, order_key, capture, code, params, changed_ms)"
+            " VALUES ('tyg', 17, 100000017, 'wc_order_17', 'expiring', 'BRY-G49', ?, ?)",
+            ('{"provider":"Klarna","day":"2026-11-25"}', ago_ms(hours=2)),
+        )
+
+    await side.journal.run(expiring)
+    browser = await side.signed_in(Role.LOOK)
+    page = (await browser.get("/attention")).text
+    assert "BRY-G49" in page
+    assert "Klarna" in page
+    assert "2026-11-25" in page
+    (subject,) = side.journal.view(lambda tx: subjects(tx, SETTINGS, START))
+    assert subject.key == "status/BRY-G49/tyg"
