@@ -22,6 +22,7 @@ from benchmarks.figures import Chart, Line, Result, Table, Target, markdown
 from benchmarks.growth import fill
 from benchmarks.market import SHOP
 from benchmarks.months import Buyers, play_month
+from benchmarks.statements import Statements
 from benchmarks.svg import draw
 from scenarios.play import Play, play, shop_settings
 
@@ -57,6 +58,23 @@ async def test_draining_a_backlog_asks_and_writes_no_more_than_it_must(
         assert mamut.requests - before[1] <= len(at_mamut) + 20
         assert shop.requests - before[0] <= 16
         assert world.steps <= 45
+
+
+async def test_an_order_takes_few_statements_from_its_sight_to_its_mark(
+    tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    """Statements that are given many rows count once for each. What else the agent asks in this minute is among them."""
+    async with play(tmp_path) as world:
+        await _shop_with_orders(world, ORDERS)
+        async with world.agent() as agent:
+            kept = Statements(agent.journal)
+            await trio.sleep(40)
+        said = [one.sql.split("(")[0].split(" WHERE")[0] for one in kept.said]
+        assert len(world.documents()) == ORDERS
+        writes = [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))]
+        assert sum(sql.startswith("UPDATE orders ") for sql in writes) <= 3 * ORDERS
+        assert len(writes) <= 21 * ORDERS
+        assert len(said) - len(writes) <= 8 * ORDERS
 
 
 async def test_a_poll_that_finds_nothing_is_one_request_and_writes_little(
