@@ -133,7 +133,11 @@ class SyncRuns:
 
     async def _do(self, run: SyncRun) -> None:
         number, now_ms = run.number, self._now_ms
-        await self._journal.run(lambda tx: sync_runs.begin(tx, number, now_ms))
+
+        def beginning_run(tx: apsw.Connection) -> None:
+            sync_runs.begin(tx, number, now_ms)
+
+        await self._journal.run(beginning_run)
         log.info("sync_began", what=run.what, shop=run.shop, source=run.source, plan=run.plan, who=run.who)
         self._at_rest = trio.Event()
         self._news = ("", 0, 0)
@@ -151,7 +155,11 @@ class SyncRuns:
         if result is Ended.INTERRUPTED and stopped is not None and stopped.stopped_by:
             result = Ended.STOPPED
         ended_ms = self._now_ms
-        await self._journal.run(lambda tx: sync_runs.end(tx, number, ended_ms, result, fault, detail))
+
+        def ending_run(tx: apsw.Connection) -> None:
+            sync_runs.end(tx, number, ended_ms, result, fault, detail)
+
+        await self._journal.run(ending_run)
         log.info("sync_ended", what=run.what, shop=run.shop, result=result.value, fault=fault)
 
     async def _attempt(self, run: SyncRun) -> tuple[Ended, str, str]:

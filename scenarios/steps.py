@@ -91,7 +91,8 @@ BY_HAND: dict[str, str] = {
     "PluginTeller._beginning": "begin_telling",
     "PluginTeller._tell.<locals>.keeping_told": "keep_told",
     "Reloader.save_settings.<locals>.naming_writer": "name_writer",
-    "AdminServer._welcome.<locals>.<lambda>": "welcome_user",
+    "AdminServer._welcome.<locals>.keeping_address": "keep_address",
+    "AdminServer._welcome.<locals>.giving_code": "give_code",
     "Sessions.begin.<locals>.step": "begin_session",
     "Sessions.used.<locals>.<lambda>": "use_session",
     "Sessions.end.<locals>.<lambda>": "end_session",
@@ -102,9 +103,28 @@ BY_HAND: dict[str, str] = {
     "Wishes._relink.<locals>.relinking": "relink_document",
     "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
     "leave_correction.<locals>.asking_to_correct": "ask_to_correct",
+    "SetUp.begin.<locals>.<lambda>": "begin_draft",
+    "SetUp.change.<locals>.<lambda>": "change_draft",
+    "SetUp.forget.<locals>.<lambda>": "forget_draft",
+    "Errands._keep.<locals>.keeping_examination": "keep_examination",
+    "Errands._read_terms.<locals>.<lambda>": "keep_terms",
+    "Errands._look_at_product.<locals>.keeping_product": "keep_product_looked_at",
+    "Errands._remove.<locals>.<lambda>": "forget_webhooks",
+    "Errands._look.<locals>.<lambda>": "note_webhooks",
+    "Wishes._ask_for_sync.<locals>.asking_for_sync": "ask_for_sync",
+    "SyncRuns._recover.<locals>.<lambda>": "recover_syncs",
+    "SyncRuns._do.<locals>.beginning_run": "begin_sync",
+    "SyncRuns._do.<locals>.ending_run": "end_sync",
+    "SyncRuns._plan.<locals>.keeping_plan": "keep_synced_plan",
+    "SyncRuns._write_down.<locals>.telling_progress": "tell_progress",
+    "Lookout.run.<locals>.keeping_start": "keep_start",
+    "Lookout.look.<locals>.keeping_computer": "keep_computer",
+    "Mailer._keep.<locals>.keeping_mail": "keep_mail",
+    "Mailer._answer.<locals>.answering_mail": "answer_mail",
+    "_forget_health": "forget_mail_health",
 }
-"""What the admin's pages commit: users, and what they ask for. It belongs to no one direction's matrix; a test of the
-pages kills before and after each."""
+"""What the admin's pages commit (users, and what they ask for), the errands that they send the agent on, and what
+people are told by mail. It belongs to no one direction's matrix; a test of the pages kills before and after theirs."""
 
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
@@ -114,6 +134,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "Agent._prepare": "start",
         "Agent._opened.<locals>.<lambda>": "mamut_opened",
         "OrderReader._recognise.<locals>.<lambda>": "know_shop",
+        "OrderReader._keep_facts.<locals>.<lambda>": "keep_facts",
         "OrderReader._freeze.<locals>.<lambda>": "freeze_shop",
         "OrderReader._poll.<locals>.<lambda>": "first_census",
         "OrderReader._list.<locals>.<lambda>": "move_cursor",
@@ -139,7 +160,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "Wishes._of_order.<locals>.run": "wish",
         "Wishes._accept.<locals>.step": "accept_shop",
         "Wishes._adopt.<locals>.<lambda>": "adopt_document",
-        "_finishing.<locals>.step": "wish_answered",
+        "finishing.<locals>.step": "wish_answered",
         "Health._write.<locals>.<lambda>": "health",
         "PaceKeeper.keep.<locals>.keeping_paces": "keep_pace",
     },
@@ -156,7 +177,8 @@ STEPS: dict[DirectionName, dict[str, str]] = {
     },
     PRODUCTS: {
         "begin_pass.<locals>.begin_register_pass": "begin_pass",
-        "RegisterReader._read_vat_codes.<locals>.keep_vat_codes": "keep_vat_codes",
+        "RegisterReader._read_registers.<locals>.keep_registers": "keep_registers",
+        "RegisterReader._read_registers.<locals>.keep_vat_codes": "keep_vat_codes",
         "articles_page.<locals>.keep_articles_page": "keep_articles_page",
         "numbers_again.<locals>.keep_numbers_again": "keep_numbers_again",
         "RegisterReader._walk.<locals>.look_at_articles": "look_at_articles",

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import apsw
 import hypercorn.trio
 import structlog
 import trio
@@ -162,11 +163,19 @@ class AdminServer:
         if admin.view(users.has_users):
             log.info("admin", address=where)
             return
-        await self._journal.run(lambda tx: records.set_value(tx, SERVED_AT, where))
+
+        def keeping_address(tx: apsw.Connection) -> None:
+            records.set_value(tx, SERVED_AT, where)
+
+        await self._journal.run(keeping_address)
         log.info("admin_without_users", address=f"{where}/first", remedy="brygga admin code")
         if self._show_code is not None:
             now_ms = to_ms(self._clock())
-            code = await self._journal.run(lambda tx: give_code(tx, now_ms))
+
+            def giving_code(tx: apsw.Connection) -> str:
+                return give_code(tx, now_ms)
+
+            code = await self._journal.run(giving_code)
             self._show_code(f"{where}/first", code)
 
 

@@ -51,7 +51,9 @@ def _name(given: ast.expr, qualified: str, function: ast.AST) -> str:
             and isinstance(node.value, ast.Call)
         ):
             return ast.unparse(node.value.func).split(".")[-1]
-    return f"{qualified}.<locals>.{given.id}"
+    within = {node.name for node in ast.walk(function) if isinstance(node, ast.FunctionDef) and node is not function}
+    within |= {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    return f"{qualified}.<locals>.{given.id}" if given.id in within else given.id
 
 
 def _given() -> list[str]:
