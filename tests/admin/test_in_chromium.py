@@ -123,3 +123,29 @@ async def test_what_changes_is_shown_without_asking_and_its_loss_is_told(company
             tx.close()
         await browser.until("return !document.getElementById('live-lost').hidden")
         assert "Ingen kontakt" in await browser.text("#live-lost")
+
+
+async def test_the_buttons_of_what_is_live_do_what_they_say(company: Company) -> None:
+    """They belong to a form outside the piece, which is replaced whenever something has changed."""
+    folder, settings, now = company
+    async with served(folder, settings, now) as where, chromium() as browser:
+        await sign_in(browser, where)
+        await browser.go(f"{where}/attention")
+        # What somebody has folded up stays so when the piece is replaced.
+        await browser.run("document.querySelector('details[id]').removeAttribute('open')")
+        tx = look_into(folder / "journal.db")
+        tx.execute("UPDATE shops SET frozen_fault = 'BRY-C06', frozen_ms = 1 WHERE shop = 'tyg'")
+        await browser.until("return document.querySelector('[data-live]').textContent.includes('BRY-C06')")
+        assert await browser.run("return document.querySelector('details[id*=H02]').open") is False
+        tx.execute("UPDATE shops SET frozen_fault = '', frozen_ms = NULL WHERE shop = 'tyg'")
+        await browser.until("return !document.querySelector('[data-live]').textContent.includes('BRY-C06')")
+        await browser.click("button[form='retry']")
+        await browser.until("return document.querySelector('.said')")
+        await browser.go(f"{where}/schedule")
+        await browser.click("button[formaction$='/pause']")
+        await browser.until("return document.querySelector('.said')")
+        wishes = {str(kind) for (kind,) in tx.execute("SELECT kind FROM wishes WHERE done_ms IS NULL")}
+        tx.execute("DELETE FROM wishes WHERE done_ms IS NULL")
+        tx.close()
+        assert wishes == {"retry", "pause"}
+        assert await browser.complaints() == []
