@@ -17,7 +17,7 @@ from trio.testing import MockClock
 from agent.app import Agent
 from agent.journal import orders, records
 from agent.journal.schema import migrate
-from agent.model.ids import ShopKey
+from agent.model.ids import ShopKey, ShopOrderId
 from benchmarks.figures import Chart, Line, Result, Table, Target, markdown
 from benchmarks.growth import fill
 from benchmarks.market import SHOP
@@ -63,7 +63,7 @@ async def test_draining_a_backlog_asks_and_writes_no_more_than_it_must(
 async def test_an_order_takes_few_statements_from_its_sight_to_its_mark(
     tmp_path: Path, autojump_clock: MockClock
 ) -> None:
-    """Statements that are given many rows count once for each. What else the agent asks in this minute is among them."""
+    """Statements with many rows count once for each. What else the agent asks in this minute is among them."""
     async with play(tmp_path) as world:
         await _shop_with_orders(world, ORDERS)
         async with world.agent() as agent:
@@ -72,7 +72,9 @@ async def test_an_order_takes_few_statements_from_its_sight_to_its_mark(
         said = [one.sql.split("(")[0].split(" WHERE")[0] for one in kept.said]
         assert len(world.documents()) == ORDERS
         writes = [sql for sql in said if sql.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))]
-        assert sum(sql.startswith("UPDATE orders ") for sql in writes) <= 3 * ORDERS
+        assert (
+            sum(sql.startswith("UPDATE orders ") for sql in writes) <= 3 * ORDERS + 3
+        )  # A few are read again, since they were read within their second.
         assert len(writes) <= 21 * ORDERS
         assert len(said) - len(writes) <= 8 * ORDERS
 
@@ -167,7 +169,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> tuple[apsw.Connection,
 
 LOOKS = {
     "room_in_the_package": lambda tx: orders.oldest_for_package(tx, [SHOP_KEY], 10),
-    "payment_used_twice": lambda tx: orders.other_with_payment(tx, SHOP_KEY, -5, "2A"),
+    "payment_used_twice": lambda tx: orders.other_with_payment(tx, SHOP_KEY, ShopOrderId(-5), "2A"),
     "to_read": lambda tx: orders.to_read(tx, SHOP_KEY, 50),
     "to_reread": lambda tx: orders.to_reread(tx, SHOP_KEY, 1_600_000_000, 50),
     "due": lambda tx: orders.is_any_due(tx, SHOP_KEY, 1_000),
