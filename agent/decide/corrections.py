@@ -20,6 +20,7 @@ from agent.model.correction import (
     BY_VALUE,
     CUSTOMER_FIELDS,
     FIELD_NAMES,
+    LINE_FIELDS,
     SHIPPING,
     Correction,
     line_field,
@@ -30,6 +31,7 @@ from agent.settings.tree import CustomerSettings
 LONGEST = 200
 """Characters of a corrected value: Mamut's longest address field."""
 
+_IS_LINE = re.compile(rf"^line\.[0-9]+\.({'|'.join(LINE_FIELDS)})$")
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER = re.compile(r"^[1-9][0-9]{0,8}$")
@@ -79,7 +81,7 @@ def normalised(field: str, value: str) -> str:
 def is_wrong(field: str, value: str) -> bool:
     """Whether the value can never be right for the field. Only its form is judged."""
     first, name = field.partition(".")[0], field.rpartition(".")[2]
-    if first not in (BILLING, SHIPPING, "line", *BY_VALUE) and field not in FIELD_NAMES:
+    if not (field in FIELD_NAMES or first in BY_VALUE or _IS_LINE.match(field)):
         return True
     if len(value) > LONGEST or any(not char.isprintable() for char in value.replace("\n", "")):
         return True

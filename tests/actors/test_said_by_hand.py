@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 import trio
@@ -9,8 +11,9 @@ from trio.testing import MockClock
 
 from agent.actors.wishes import DONE
 from agent.app import Agent
-from agent.journal import by_hand, users
+from agent.journal import by_hand, orders, users
 from agent.journal.by_hand import Asked
+from agent.journal.erase import erase
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.settings.tree import CustomerSettings, MatchBy, ProbableChoice
 from scenarios.play import StepKill, When, shop_settings, suppress_killed
@@ -214,3 +217,28 @@ async def test_an_order_is_tied_to_another_document_only_where_nothing_speaks_ag
         with shop.world.look() as tx:
             assert tx.execute("SELECT orders FROM usage").fetchall() == [(2,)], "an order is counted once"
         assert shop.states()[order_id] == ("transferred", "")
+
+
+async def test_what_was_said_of_a_person_is_erased_with_them(
+    opened: Opened, autojump_clock: MockClock, tmp_path: Path
+) -> None:
+    async with opened(settings=shop_settings(customers=CustomerSettings(probable=ProbableChoice.HOLD))) as shop:
+        custid = known(shop, "kund1@post.example")
+        order_id = shop.order(1)
+        await live(shop, 120)
+        correct(shop, order_id, billing__street="Zebrastigen 99")
+        ask(shop, "choose_customer", order_id, custid=str(custid))
+        await live(shop, 300)
+        assert_once_and_equal(shop, [order_id])
+        with shop.world.look() as tx:
+            rows = list(orders.get_many(tx, ShopKey("butik"), [ShopOrderId(order_id)]).values())
+            assert by_hand.corrections_of(tx, ShopKey("butik"), ShopOrderId(order_id))
+        erase(shop.world.journal_path, rows, at_ms=1, who="anna")
+        with shop.world.look() as tx:
+            for table in ("corrections", "corrections_asked", "matches", "customer_choices"):
+                assert tx.execute(f"SELECT 1 FROM {table}").fetchall() == [], table  # noqa: S608 - names of this test
+        assert await trio.to_thread.run_sync(holds, tmp_path, b"Zebrastigen") is False
+
+
+def holds(folder: Path, sign: bytes) -> bool:
+    return any(sign in path.read_bytes() for path in folder.glob("journal.db*"))
