@@ -81,6 +81,7 @@ WORDS = {
 }
 
 TABLES = {
+    "all_shops": words("Alla butiker", "All shops"),
     "no_shop": words("Ingen butik är inlagd.", "No shop has been entered."),
     "unknown": words("Den regeln finns inte.", "There is no such rule."),
     "nameless": words("(utan namn)", "(nameless)"),
