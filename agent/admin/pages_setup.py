@@ -95,7 +95,7 @@ async def test(visit: Visit) -> Response:
     begun, step = standing(visit), _step(visit)
     if begun is None or step is None or step not in TESTED:
         return visit.back("/setup")
-    set_up, _ = begun
+    set_up, made = begun
     tests = TESTED[step].tests
 
     def without(draft: Draft) -> Draft:
@@ -104,8 +104,8 @@ async def test(visit: Visit) -> Response:
         return msgspec.structs.replace(draft, results=kept, trial=trial)
 
     await set_up.change(without)
-    start_tests(set_up, step)
-    return visit.back(f"/setup/{step.value}")
+    started = start_tests(set_up, made, step)
+    return visit.back(f"/setup/{step.value}", "" if started else "setup_first")
 
 
 async def tests_piece(visit: Visit) -> Response:

@@ -145,8 +145,8 @@ async def save_mapping(visit: Visit, set_up: SetUp, made: Draft) -> Response:
     made = set_up.draft() or made
     if any(each.is_error for each in findings_of(set_up, made)[Step.MAPPING]):
         return mapping_page(visit, set_up, made, 422)
-    start_tests(set_up, Step.MAPPING)
-    return visit.back("/setup/mapping")
+    started = start_tests(set_up, made, Step.MAPPING)
+    return visit.back("/setup/mapping", "" if started else "setup_first")
 
 
 def _asks(settings: Settings, chosen: ShopSettings) -> dict[str, bool]:

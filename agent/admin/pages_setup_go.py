@@ -113,6 +113,7 @@ def go_page(visit: Visit, set_up: SetUp, made: Draft, status: int = 200, **said:
         basis=text_digest(stands),
         changed_meanwhile=text_digest(stands) != made.basis,
         file=str(set_up.place.file),
+        file_name=set_up.place.file.name,
         first=set_up.is_first,
         **{**judged(visit, None), "findings": [told(visit, each) for each in judgement.findings], **said},
         frame=frame(set_up, made, Step.GO),

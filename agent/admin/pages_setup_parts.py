@@ -48,6 +48,10 @@ def standing(visit: Visit) -> tuple[SetUp, Draft] | None:
 
 def findings_of(set_up: SetUp, made: Draft) -> dict[Step, list[Finding]]:
     """What the settings' own check finds, by the step that asks for it. A step that nobody has been at has none."""
+    return {step: several if step in made.saved else [] for step, several in _found(set_up, made).items()}
+
+
+def _found(set_up: SetUp, made: Draft) -> dict[Step, list[Finding]]:
     at, key = f"shop[{made.shop}]", made.shop_of(made.settings).key
     of_shop = (*(f"{at}.{name}" for name in ("key", "name", "address", "verify_tls")), f"shop.{key}")
     of_package = ("package", "premium_limit", f"{at}.flow")
@@ -62,7 +66,7 @@ def findings_of(set_up: SetUp, made: Draft) -> dict[Step, list[Finding]]:
             found[Step.PACKAGE].append(each)
         elif inside(each.path, at):
             found[Step.MAPPING].append(each)
-    return {step: several if step in made.saved else [] for step, several in found.items()}
+    return found
 
 
 def frame(set_up: SetUp, made: Draft, here: Step | None) -> dict[str, object]:
@@ -100,10 +104,24 @@ def _state(made: Draft, step: Step, findings: list[Finding]) -> str:
     return "good" if len(results) == len(tests) else "warn"
 
 
-def start_tests(set_up: SetUp, step: Step) -> None:
+NEEDED = {
+    Step.COMPANY: (Step.COMPANY,),
+    Step.SHOP: (Step.SHOP,),
+    Step.MAPPING: (Step.COMPANY, Step.SHOP, Step.MAPPING),
+    Step.TRIAL: (Step.COMPANY, Step.SHOP, Step.PACKAGE, Step.MAPPING),
+}
+"""What must be filled in, and right, before a step can be tested."""
+
+
+def start_tests(set_up: SetUp, made: Draft, step: Step) -> bool:
+    """False where what they would work with is not there yet."""
+    found = _found(set_up, made)
+    if any(each.is_error for needed in NEEDED[step] for each in found[needed]):
+        return False
     planned = len(TESTED[step].tests) or TRIAL_PARTS
     work = TESTED[step].work
     set_up.start(step, planned, lambda job: work(set_up, job))
+    return True
 
 
 def tested(visit: Visit, set_up: SetUp, made: Draft, step: Step) -> dict[str, object]:

@@ -111,5 +111,5 @@ async def _saved(
         return visit.back("/setup")
     if problem or any(each.is_error for each in findings_of(set_up, made)[step]):
         return page(visit, set_up, made, 422, problem)
-    start_tests(set_up, step)
+    start_tests(set_up, made, step)
     return visit.back(f"/setup/{step.value}")

@@ -83,6 +83,10 @@ SAID = {
         "Ändringen är tillbakatagen, och agenten arbetar efter det.",
         "The change is taken back, and the agent works by that.",
     ),
+    "setup_first": words(
+        "Det går inte att pröva än: fyll i och rätta stegen före först.",
+        "It cannot be tested yet: fill in and mend the steps before first.",
+    ),
     "set_up_first": words(
         "Brygga är igång. De första orderna syns här inom någon minut.",
         "Brygga is at work. The first orders show here within a minute.",

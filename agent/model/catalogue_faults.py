@@ -86,8 +86,10 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "The agent cannot answer browsers at {address}: {problem}.",
         ),
         words(
-            "Ändra listen under [admin], eller stäng av det som har porten. Allt annat arbetar som vanligt.",
-            "Change listen in [admin], or stop what holds the port. Everything else works as ever.",
+            "Ändra listen under [admin], eller stäng av det som har porten. Allt annat arbetar som vanligt. Finns inga "
+            "inställningar än: starta med brygga run --listen 127.0.0.1:8400.",
+            "Change listen in [admin], or stop what holds the port. Everything else works as ever. Where there are no "
+            "settings yet: start with brygga run --listen 127.0.0.1:8400.",
         ),
     ),
     Fault.ADMIN_UNENCRYPTED: entry(

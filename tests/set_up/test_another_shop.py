@@ -13,7 +13,7 @@ import trio
 from trio.testing import MockClock
 
 from agent.app import Agent
-from agent.journal import records
+from agent.journal import records, settings_history
 from agent.journal.users import Role
 from agent.model.words import Language
 from agent.set_up.work import Place, Running, SetUp
@@ -132,6 +132,10 @@ async def test_another_shop_is_set_up_beside_an_agent_that_goes_on(tmp_path: Pat
         text = side.file.read_text("utf-8")
         assert text.startswith("# Skrivet för hand.\n")
         assert 'package = "400"  # räcker för en butik' in text
+        newest = side.agent.journal.view(settings_history.newest)
+        assert newest is not None
+        assert newest.who == "kim"
+        assert "shop[tyg]" in [each.path for each in newest.changes]
         assert side.set_up.draft() is None
         assert "set_up" not in (tmp_path / "secrets.toml").read_text("utf-8")
 
@@ -211,6 +215,14 @@ async def test_what_may_not_be_is_refused_and_what_was_begun_is_thrown_away(
         made = side.set_up.draft()
         assert made is not None
         assert made.shop_of(made.settings).key == "garn"
+        # What is not there cannot be tested, nor what is wrong.
+        for wrong in ("", "garn.example"):
+            await side.saved("shop", name="Garnet", address=wrong)
+            for step in ("shop", "mapping", "trial"):
+                await kim.get("/setup/go")
+                assert "setup_first" in (await kim.post(f"/setup/{step}/test")).headers["location"]
+        assert side.set_up.jobs == {}
+        await side.saved("shop", name="Garnet", address="https://garn.example")
         # Untested it starts only when a person says so, from a day that is one, and by the file that was shown.
         await side.kim.get("/setup/go")
         basis = _hidden((await kim.get("/setup/go")).text, "basis")
