@@ -9,6 +9,7 @@ from agent.admin import (
     pages_articles,
     pages_attention,
     pages_live,
+    pages_log,
     pages_mail,
     pages_mapping,
     pages_matches,
@@ -35,6 +36,7 @@ from agent.admin import (
     words_articles,
     words_attention,
     words_common,
+    words_log,
     words_mail,
     words_mapping,
     words_order_more,
@@ -85,6 +87,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     *pages_subscription.ROUTES,
     *pages_users.ROUTES,
     *pages_live.ROUTES,
+    *pages_log.ROUTES,
     *pages_metrics.ROUTES,
 )
 
@@ -97,6 +100,7 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_matches.MENU,
     *pages_account.MENU,
     *pages_acts.MENU,
+    *pages_log.MENU,
     *pages_plans.MENU,
     *pages_prices.MENU,
     *pages_schedule.MENU,
@@ -111,7 +115,13 @@ MENU: tuple[MenuEntry, ...] = (
     *pages_users.MENU,
 )
 
-LIVE: tuple[Piece, ...] = (*pages_overview.LIVE, *pages_attention.LIVE, *pages_mail.LIVE, *pages_schedule.LIVE)
+LIVE: tuple[Piece, ...] = (
+    *pages_overview.LIVE,
+    *pages_attention.LIVE,
+    *pages_mail.LIVE,
+    *pages_schedule.LIVE,
+    *pages_log.LIVE,
+)
 
 TEXTS: dict[str, Words] = gathered(
     {
@@ -131,6 +141,7 @@ TEXTS: dict[str, Words] = gathered(
         "matches": words_order_more.MATCHES,
         "account": words_account.WORDS,
         "acts": words_acts.WORDS,
+        "log": words_log.WORDS,
         "plans": words_plans.WORDS,
         "prices": words_prices.WORDS,
         "schedule": words_schedule.WORDS,

@@ -130,7 +130,7 @@ async def show_one(visit: Visit) -> Response:
         path=f"/articles/{pk}",
         sides=sides,
         tasks=[_task(visit, task) for task in report.tasks],
-        said=[(row, _params(row.params)) for row in sorted(said, key=lambda row: -row.at_ms)],
+        told=[(row, _params(row.params)) for row in sorted(said, key=lambda row: -row.at_ms)],
         decided=visit.view(lambda tx: guards.decided_of(tx, pk)),
         sums=[(_name(visit, each.shop), each, _rows(visit, each)) for each in sums],
         wishes=wishes,

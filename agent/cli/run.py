@@ -29,6 +29,7 @@ from agent.settings.finding import has_errors
 from agent.settings.judge import Judgement, judge
 from agent.settings.source import SettingsFile
 from agent.settings.tree import Settings
+from agent.shown.log_lines import LogFile, LogRing
 
 if TYPE_CHECKING:
     from agent.remote.tape.recorder import Recorder
@@ -46,6 +47,7 @@ def run(
     record: Path | None = None,
     log_format: LogFormat = "auto",
     log_level: LogLevel = "info",
+    log_file: Path | None = None,
     listen: str = "",
     context: Given,
 ) -> int:
@@ -66,6 +68,8 @@ def run(
         JSON lines, or text for people; auto means text in a terminal.
     log_level
         The least that is told.
+    log_file
+        Keep the log in this file too, as JSON lines: 10 MB, and five such before it.
     listen
         Where the guided set-up is served before there are settings, when 127.0.0.1:8321 is taken.
     """
@@ -80,7 +84,7 @@ def run(
         for line in check_lines(told, language):
             complain(line)
         return NO
-    set_up_log(log_format, log_level)
+    set_up_log(log_format, log_level, LogRing(file=_log_file(log_file)))
     log = structlog.get_logger("brygga")
     for finding in judgement.findings if judgement.settings is not None else ():
         log.warning("settings", fault=finding.fault.value, path=finding.path, problem=finding.problem.en)
@@ -178,9 +182,19 @@ def _leaves(group: BaseExceptionGroup[JournalError]) -> list[JournalError]:
     return found
 
 
-def set_up_log(log_format: LogFormat, log_level: LogLevel) -> None:
+def _log_file(path: Path | None) -> LogFile | None:
+    if path is None:
+        return None
+    try:
+        return LogFile(path)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise UserError(Fault.LOG_FILE, {"file": str(path), "problem": problem}) from error
+
+
+def set_up_log(log_format: LogFormat, log_level: LogLevel, ring: LogRing | None = None) -> None:
     """Events with names and figures, one line each, on standard error. Tracebacks are left out, since the values in
-    them may be somebody's name."""
+    them may be somebody's name. `ring` keeps the last lines for whoever has the admin open."""
     people = sys.stderr.isatty() if log_format == "auto" else log_format == "console"
     shown: list[Processor] = (
         [structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False), structlog.dev.ConsoleRenderer()]
@@ -188,7 +202,7 @@ def set_up_log(log_format: LogFormat, log_level: LogLevel) -> None:
         else [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
-        processors=[structlog.processors.add_log_level, _without_traceback, *shown],
+        processors=[structlog.processors.add_log_level, _without_traceback, *([ring] if ring else ()), *shown],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, log_level.upper())),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,

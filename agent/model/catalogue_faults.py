@@ -401,6 +401,14 @@ FAULT_TEXTS: dict[Fault, Entry] = {
             "Start the agent with brygga run. If it has run before: check data_dir in brygga.toml.",
         ),
     ),
+    Fault.LOG_FILE: entry(
+        words("Loggfilen kan inte skrivas", "The log file cannot be written"),
+        words("{file} kan inte öppnas: {problem}.", "{file} cannot be opened: {problem}."),
+        words(
+            "Ange en fil i en mapp som agentens användare får skriva i. Utan --log-file går agenten som vanligt.",
+            "Name a file in a folder that the agent's user may write in. Without --log-file the agent runs as ever.",
+        ),
+    ),
     Fault.TAPE_FOLDER: entry(
         words("Inspelningen kan inte börja", "The recording cannot begin"),
         words(

@@ -28,7 +28,8 @@ SAID_TEXTS: dict[Said, Words] = {
         "Skrivet utan GTIN: butiken tog inte emot den.", "Written without GTIN: the shop did not take it."
     ),
     Said.PRICE_DISMISSED: words(
-        "Butiken behåller sitt pris: {who} sade nej till det nya", "The shop keeps its price: {who} refused the new one"
+        "Butiken behåller sitt pris: {who} sade nej till det nya.",
+        "The shop keeps its price: {who} refused the new one.",
     ),
     Said.WRITTEN_WITHOUT_SALE: words(
         "Skrivet utan reapris: det var inte lägre än det vanliga priset.",

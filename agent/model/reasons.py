@@ -174,3 +174,4 @@ class Fault(StrEnum):
     JOURNAL_ROOM = "BRY-J16"
     COMPUTER_CLOCK_WRONG = "BRY-J17"
     BACKUP_MISSING = "BRY-J18"
+    LOG_FILE = "BRY-J19"

@@ -57,6 +57,7 @@ async def test_an_article_is_found_by_its_words_and_shown_with_both_sides_and_wh
                     assert (await looker.get(f"/articles?{odd}")).status_code == 200, odd
                 assert (await looker.get("/articles/99999999")).status_code == 404
                 text = plain((await looker.get(f"/articles/{kanna}")).text)
+                assert "SaidRow" not in text
                 for told in ("Namn Blå kannring inte läst Mamut", "hålls kvar", "BRY-G17", "gjord av Brygga"):
                     assert told in text, (told, text)
                 (product,) = (each for each in shop.do("GET", "/products?per_page=100") if each["sku"] == "KANNA-9")

@@ -319,9 +319,7 @@ async def test_what_is_pressed_is_done_by_the_agent_and_told_on_the_order_s_page
                 await browser.get("/attention")
                 await browser.post(f"/orders/garn/{ids[2]}/exclude", {"why": "provköp"})
                 await trio.sleep(120)
-                said = await browser.follow(
-                    await browser.post("/attention/retry", {"which": "order/BRY-H24"})
-                )
+                said = await browser.follow(await browser.post("/attention/retry", {"which": "order/BRY-H24"}))
                 assert "Agenten tar hand om 2 stycken." in said.text
                 await trio.sleep(300)
                 told = [_text((await browser.get(f"/orders/garn/{order_id}")).text) for order_id in ids]

@@ -37,7 +37,7 @@
       source.addEventListener(piece, function (event) {
         for (const place of places) {
           // What somebody is typing in, or has opened, is left alone.
-          if (place.dataset.live === piece && !place.contains(document.activeElement)) {
+          if (place.dataset.live === piece && !place.contains(document.activeElement) && !place.hasAttribute("data-held")) {
             const closed = Array.from(place.querySelectorAll("details[id]:not([open])"), (each) => each.id);
             place.innerHTML = event.data;
             for (const id of closed) {
