@@ -22,6 +22,7 @@ from agent.schedule import Schedule
 from agent.settings.check_plugins import check_plugins
 from agent.settings.finding import wrong
 from agent.settings.tree_goods import PriceRounding, PriceSettings, StockBasis, StockSettings
+from agent.settings.tree_webhooks import WebhookSettings
 from agent.shown.taken_up import outdated_lines, taken_up_lines
 from scenarios.play import StepKill, shop_settings, suppress_killed
 from simulators.faults import FaultOptions
@@ -344,4 +345,10 @@ async def test_a_shop_rings_on_after_a_reload_and_one_that_changes_flow_gets_its
             await trio.sleep(60)
             await deliver(shop)
             assert_once_and_equal(shop, [order_id, second])
+            reader = agent.agents[0].shops[ShopKey("butik")].reader
+            world.change("butik", msgspec.structs.replace(ringing(), webhooks=WebhookSettings()))
+            assert await agent.reload() == "done"
+            assert agent.taken_up().ended == ("webhooks",)
+            assert agent.agents[0].shops[ShopKey("butik")].reader is reader
+            assert reader.doorbell is None
             assert len(agent.agents) == 1
