@@ -17,7 +17,7 @@ from agent.cli.order_json import order_json, story_json
 from agent.cli.order_status import held_json, status_json, status_lines
 from agent.cli.output import complain, say, say_json
 from agent.cli.story import story_lines
-from agent.journal import documents
+from agent.journal import by_hand, documents
 from agent.journal.orders import OrderRow, params_of
 from agent.journal.reports import OrderFilter, find, listing, orders_to_retry, story
 from agent.model.catalogue import explain, find_code
@@ -83,7 +83,9 @@ def show(order: Number, *, shop: Shop = None, json: AsJson = False, context: Giv
         if json:
             status = status_json(desk.tx, told.order, desk.language)
             changed = change_json(desk.tx, told.order)
-            say_json({**story_json(told, desk.language), "order_status": status, "after_transfer": changed})
+            fields = [each.field for each in by_hand.corrections_of(desk.tx, told.order.shop, told.order.order_id)]
+            more = {"order_status": status, "after_transfer": changed, "corrected": fields}
+            say_json({**story_json(told, desk.language), **more})
             return 0
         for line in (
             *story_lines(told, desk.language),
