@@ -16,6 +16,7 @@ from agent.cli import execute
 from agent.cli.desk import JOURNAL_NAME
 from agent.decide.statuses import Part, Progress
 from agent.journal import documents, orders, records
+from agent.journal.article_words import card_words
 from agent.journal.journal import look_into, open_journal
 from agent.journal.reports import agent_runs
 from agent.journal.schema import MIGRATIONS
@@ -219,6 +220,7 @@ async def test_a_command_may_look_while_the_agent_is_making_the_journal(tmp_path
     path = tmp_path / JOURNAL_NAME
     agent = apsw.Connection(str(path))
     agent.pragma("journal_mode", "wal")
+    agent.create_scalar_function("card_words", card_words, 1)
     agent.execute("BEGIN IMMEDIATE")
     agent.execute(MIGRATIONS[0])
     looking = trio.Event()
