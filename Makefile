@@ -52,6 +52,7 @@ screenshots: $(STAMP) browser
 	$(BIN)/python -m tests.admin.screenshots docs/admin
 	$(BIN)/python -m tests.admin.screenshots_orders docs/admin
 	$(BIN)/python -m tests.admin.screenshots_setup docs/admin
+	$(BIN)/python -m tests.admin.screenshots_goods docs/admin
 
 # The environment is made anew when the lock list or the package's description has changed.
 # Debian splits venv out of python3; where it is missing it is installed (as root) or asked for by name.

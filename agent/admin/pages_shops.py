@@ -43,6 +43,20 @@ WISHES = {
 }
 """What may be asked for of a shop, by the last part of the address."""
 
+OF_EVERY_SHOP = (
+    "oembed/",
+    "wp/",
+    "wp-abilities/",
+    "wp-block-editor/",
+    "wp-site-health/",
+    "wc/",
+    "wc-admin",
+    "wc-analytics",
+    "wc-telemetry",
+    "wccom-site/",
+)
+"""How the REST namespaces begin that WordPress and WooCommerce have by themselves."""
+
 MOODS = {Verdict.GOOD: "good", Verdict.WARNING: "warn", Verdict.ERROR: "bad", Verdict.NOT_TESTED: ""}
 
 FRESH_MS = 5_000
@@ -145,6 +159,7 @@ async def show_one(visit: Visit) -> Response:
         lines=[line for line in visit.view(lambda tx: lines_of(tx, visit.admin)) if line.times.row.shop == shop.key],
         key=shop.key,
         terms=line.facts.terms,
+        plugins=_plugins(line.facts.terms),
         rates=_rates(visit, line.facts.terms),
         prices=prices_text(visit, shop) if any("prices" in each for each in given(settings, shop)) else None,
         stock=_stock(visit, shop.stock) if any("stock" in each for each in given(settings, shop)) else None,
@@ -197,6 +212,11 @@ def _last_answers(tx: apsw.Connection, key: ShopKey) -> list[tuple[str, str, int
 def _rates(visit: Visit, terms: ShopTerms | None) -> str:
     rates = () if terms is None else sorted({percent for _, percent in terms.tax_rates}, reverse=True)
     return ", ".join(f"{figure(percent, visit.language)} %" for percent in rates)
+
+
+def _plugins(terms: ShopTerms | None) -> list[str]:
+    """What shows of plugins, without what every WooCommerce has."""
+    return [] if terms is None else [name for name in terms.plugins if not name.startswith(OF_EVERY_SHOP)]
 
 
 def prices_text(visit: Visit, shop: ShopSettings) -> list[str]:

@@ -13,6 +13,7 @@ import trio
 from trio.testing import MockClock
 
 from agent.journal import records
+from agent.journal.reports_goods import find
 from agent.model.ids import ShopKey
 from agent.settings.tree import Settings
 from scenarios.play import play, shop_settings
@@ -50,10 +51,9 @@ async def _play(folder: Path) -> tuple[Settings, datetime]:
             for number, price in (("B-00001", "9000"), ("B-00002", "0"), ("B-00003", "7.5"), ("B-00004", "0")):
                 world.mamut.act_raw("product.change", number, f'{{"price_out": "{price}"}}'.encode())
             await trio.sleep(1_500)
-            row = agent.journal.view(
-                lambda tx: tx.execute("SELECT pk FROM articles WHERE product_no = 'B-00004'").fetchone()
-            )
-            await ask("dismiss_prices", pk=str(row[0]) if row else "")
+            found = agent.journal.view(lambda tx: find(tx, "B-00004"))
+            await ask("dismiss_prices", pk=str(found[0]))
+            await ask("look_product", product_id="11")
             await ask("sync_plan", source="mamut")
             await trio.sleep(600)
         return world.settings, world.calendar.now()
@@ -63,7 +63,7 @@ PATHS = {
     "shops": "/shops",
     "shop": "/shops/garn",
     "articles": "/articles",
-    "article": "/articles/1",
+    "article": "/articles/2",
     "prices": "/prices",
     "prices-history": "/prices/history",
     "plans": "/plans",
