@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import trio
 
-from agent.actors.reloader import CHANGED_MEANWHILE, ELSEWHERE, NOT_WRITTEN, Reloader, Saved
+from agent.actors.reloader import CHANGED_MEANWHILE, DONE, ELSEWHERE, NOT_WRITTEN, Reloader, Saved
 from agent.admin.visit import Visit
 from agent.settings.conceal import conceal
 from agent.settings.finding import Finding
 from agent.settings.secrets import Secrets
+from agent.shown.taken_up import outdated_lines, taken_up_lines
 
 _REFUSED = {ELSEWHERE: "elsewhere", CHANGED_MEANWHILE: "changed_meanwhile", NOT_WRITTEN: "not_written"}
 
@@ -50,7 +51,8 @@ def _told(text: str, secrets: Secrets | None) -> dict[str, object] | None:
 
 
 def judged(visit: Visit, saved: Saved | None) -> dict[str, object]:
-    """What templates show of a judgement: the reason in one sentence, and each fault with place, cause and remedy."""
+    """What templates show of a judgement: the reason in one sentence, each fault with place, cause and remedy, and of
+    what would do who would begin anew by it."""
     findings = () if saved is None else saved.findings
     reason = ""
     if saved is not None and not saved.good:
@@ -59,8 +61,16 @@ def judged(visit: Visit, saved: Saved | None) -> dict[str, object]:
     return {
         "reason": reason,
         "good": saved is not None and saved.good,
+        "at_work": _at_work(visit, saved),
         "findings": [told(visit, each) for each in sorted(findings, key=lambda each: not each.is_error)],
     }
+
+
+def _at_work(visit: Visit, saved: Saved | None) -> list[str]:
+    if saved is None or saved.taken_up is None:
+        return []
+    changed = taken_up_lines(saved.taken_up, visit.language) if saved.result == DONE else []
+    return [*changed, *outdated_lines(saved.taken_up, visit.language)]
 
 
 def told(visit: Visit, found: Finding) -> dict[str, object]:

@@ -100,6 +100,9 @@ async def test_a_change_is_checked_saved_shown_and_taken_back(work: AtWork, hand
     page = await work.save(browser, BETTER, "check")
     assert "Inget är sparat än" in page
     assert "+package = &#34;800&#34;" in page
+    assert "Ingen behöver börja om." in page
+    page = await work.save(browser, changed('"25" = 3', '"25" = 7', GOOD), "check")
+    assert "Börjar om med de nya inställningarna: garn (order" in page
     assert work.text == GOOD
     # As a browser sends it.
     page = await work.save(browser, BETTER.replace("\n", "\r\n"))
