@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -114,7 +115,9 @@ def _is_rest(path: str) -> bool:
     return "wp-json/wc/" in path or "wp-json/wc-" in path
 
 
+@lru_cache(maxsize=256)
 def _basic_pair(header: str) -> tuple[str, str]:
+    """Name and secret. A client sends the same ones with each request."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return "", ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from simulators.woocommerce import php
 from simulators.woocommerce.call import Body, Fields, Json, RestError
@@ -13,8 +14,16 @@ def wanted(query: Body) -> list[str]:
     value = query.get("_fields")
     if value is None:
         return []
+    if isinstance(value, str):
+        return list(_parts(value))
     parts = value if isinstance(value, list) else php.parse_list(php.to_str(value))
     return [part.strip() for part in parts if isinstance(part, str)]
+
+
+@lru_cache(maxsize=256)
+def _parts(text: str) -> tuple[str, ...]:
+    """A request asks for them three times, and the next one for the same."""
+    return tuple(part.strip() for part in php.parse_list(text))
 
 
 def top_level(names: list[str]) -> Fields:
