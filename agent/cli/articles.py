@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from agent.cli import shop_products, wishes
+from agent.cli.article_sides import print_sides, sides_json
 from agent.cli.article_text import article_json, article_lines, task_json
 from agent.cli.context import Given
 from agent.cli.desk import NO, AsJson, AtMost, Desk, Shop, open_desk
@@ -14,11 +15,12 @@ from agent.cli.directions import direction_of, params
 from agent.cli.errors import UserError
 from agent.cli.figures import show_table, table
 from agent.cli.output import complain, say, say_json
+from agent.journal import article_pages
 from agent.journal.reports_goods import ArticleFilter, ArticleLine, ArticleReport, article, find, listing
 from agent.model.catalogue import find_code
 from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
-from agent.settings.given import given
+from agent.settings.given import OF_REGISTER, given
 from agent.shown.figures import moment_ms, number
 from agent.shown.names import direction_name, told
 
@@ -92,11 +94,48 @@ def show(article_no: Number, *, shop: Shop = None, json: AsJson = False, context
             return 0
         report = one(desk, article_no)
         if json:
-            say_json(article_json(report, desk.language))
+            say_json({**article_json(report, desk.language), "sides": sides_json(desk, report)})
             return 0
         for line in article_lines(report, desk.language):
             say(line)
+        print_sides(desk, report)
         return 0
+
+
+@app.command(name="find")
+def find_articles(
+    text: Annotated[str, Parameter(help="Any parts of an article's number, name or GTIN.")],
+    *,
+    limit: AtMost = 50,
+    json: AsJson = False,
+    context: Given,
+) -> int:
+    """Find articles by parts of their number, name or GTIN. Ends with 1 when there are none."""
+    with open_desk(context) as desk:
+        about = [
+            (ShopKey(shop.key), name)
+            for shop in desk.settings.shop
+            for name in given(desk.settings, shop)
+            if name in OF_REGISTER
+        ]
+        found = article_pages.search(desk.tx, text, about, -1, limit)
+        if json:
+            lines = [
+                {"pk": line.card.pk, "product_no": line.card.product_no, "description": line.card.description}
+                | {"shops": list(line.shops), "held": list(line.held), "waiting": line.waiting}
+                for line in found.found
+            ]
+            say_json({"articles": lines, "more": found.after is not None})
+            return 0 if found.found else NO
+        titles = (desk.text("Artikel", "Article"), desk.text("Namn", "Name"))
+        shown = table(*titles, desk.text("Finns i", "Stands in"), desk.text("Hålls kvar", "Held"))
+        for line in found.found:
+            number_ = line.card.product_no or f"pk:{line.card.pk}"
+            shown.add_row(number_, line.card.description, ", ".join(line.shops), ", ".join(line.held))
+        show_table(shown)
+        if found.after is not None:
+            say(desk.text("Det finns fler: höj --limit.", "There are more: raise --limit."))
+        return 0 if found.found else NO
 
 
 @app.command

@@ -232,6 +232,22 @@ def test_stopped_prices_are_listed_until_somebody_lets_them_through(
     assert "brygga prices release" in text
 
 
+def test_an_article_is_found_by_parts_of_its_words_and_shown_on_both_sides(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with goods(tmp_path) as tx:
+        stocked(tx)
+    found = answer(tmp_path, capsys, "articles", "find", "tr-1b")
+    assert [(each["product_no"], each["shops"]) for each in found["articles"]] == [("TR-1B", ["garn"])]
+    sides = answer(tmp_path, capsys, "articles", "show", "TR-1B")["sides"]
+    assert list(sides) == ["garn"]
+    assert sides["garn"]["fields"]["number"]["differs"] is False
+    assert sides["garn"]["fields"]["name"]["shop"] is None
+    assert call(tmp_path, "articles", "show", "TR-1B") == 0
+    assert "inte läst" in capsys.readouterr().out
+    assert call(tmp_path, "articles", "find", "finns ej") == 1
+
+
 def test_the_register_tells_how_far_each_part_has_been_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with goods(tmp_path) as tx:
         stocked(tx)
