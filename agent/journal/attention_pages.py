@@ -88,8 +88,9 @@ def _needs_of(cause: Cause) -> Needs:
 def first(tx: apsw.Connection, need: Needs, shops: Iterable[ShopKey], limit: int) -> list[Example]:
     """Some of those that wait for this cause: of orders and articles those that have waited longest in each shop."""
     if need.area == "shop":
-        rows = tx.execute(_FROZEN, (need.code,))
-        return _examples(rows.fetchall())[:limit]
+        wanted = frozenset(shops)
+        frozen = _examples(tx.execute(_FROZEN, (need.code,)).fetchall())
+        return [each for each in frozen if each.shop in wanted][:limit]
     if need.area not in _FIRST:
         return []
     found: list[Example] = []

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from agent.actors.times import to_ms
+from agent.admin.contents import TEXTS
 from agent.admin.live import Piece
 from agent.admin.pages_attention import LIVE
+from agent.admin.text import Text
 from agent.flows import DirectionName
 from agent.journal import computer, records, turns
 from agent.journal.computer import Computer
@@ -21,6 +23,7 @@ from agent.model.reasons import Fault
 from agent.model.words import Language
 from agent.schedule import Schedule
 from agent.settings.tree import Settings
+from agent.shown.attention import AREAS
 from agent.shown.matters import subjects
 from agent.shown.silence import silences
 from tests.admin.admin_side import SETTINGS, START, AdminSide
@@ -141,3 +144,21 @@ async def test_reserved_money_that_expires_is_told_though_nothing_else_is_to_be_
     assert "2026-11-25" in page
     (subject,) = side.journal.view(lambda tx: subjects(tx, SETTINGS, START))
     assert subject.key == "status/BRY-G49/tyg"
+
+
+async def test_each_shop_is_told_of_by_its_own_words_and_every_area_has_its(side: AdminSide) -> None:
+    def freezing(tx: apsw.Connection) -> None:
+        for key in (GARN, TYG):
+            records.know_shop(tx, key, f"https://{key}.example", "")
+            records.freeze_shop(tx, key, Fault.SHOP_CHANGED, f"https://annan-{key}.example", ago_ms(hours=1))
+
+    await side.journal.run(freezing)
+    found = side.journal.view(lambda tx: subjects(tx, SETTINGS, START))
+    assert [(each.shop, [one.shop for one in each.examples]) for each in found] == [
+        ("garn", ["garn"]),
+        ("tyg", ["tyg"]),
+    ]
+    text = Text(TEXTS, Language.ENGLISH)
+    for area in AREAS:
+        assert text(f"attention.area_{area}")
+        assert text(f"overview.area_{area}")
