@@ -179,7 +179,7 @@ class Mailer:
         wait_s = delay_s(self._attempts, self._chance)
         self._next = trio.current_time() + wait_s
         state = self._journal.view(told_by_mail.get)
-        await self._keep(state, _after(state, failed=state.failed or self._clock(), problem=_problem(trouble)))
+        await self._keep(state, _after(state, failed=state.failed or self._clock(), problem=trouble.told))
         await self._health.paused(trouble, wait_s)
 
     async def _rest(self) -> None:
@@ -222,17 +222,13 @@ class Mailer:
         try:
             await send(written, mailing, self._clock, self._connect, self._tls)
         except Trouble as trouble:
-            return _problem(trouble)
+            return trouble.told
         self._at_once()
         return DONE
 
 
 def _after(state: MailState, **changes: object) -> MailState:
     return msgspec.structs.replace(state, **changes)
-
-
-def _problem(trouble: Trouble) -> str:
-    return f"{trouble.problem}: {trouble.detail}" if trouble.detail else trouble.problem
 
 
 def _has_health(tx: apsw.Connection) -> bool:

@@ -56,11 +56,10 @@ def send_test(*, json: AsJson = False, context: Given) -> int:
     try:
         refused = trio.run(sending)
     except Trouble as trouble:
-        problem = f"{trouble.problem}: {trouble.detail}" if trouble.detail else trouble.problem
         if json:
-            say_json({"sent": False, "problem": problem, "refused": None})
+            say_json({"sent": False, "problem": trouble.told, "refused": None})
         elif trouble.fault is not None:
-            told = explain(trouble.fault, language, {"problem": problem})
+            told = explain(trouble.fault, language, {"problem": trouble.told})
             complain(f"{told.code}  {told.title}\n  {told.cause}\n  {told.remedy}")
         return NO
     if json:

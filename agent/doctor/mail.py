@@ -28,8 +28,7 @@ async def mail_server(mail: MailSettings, password: Secret | None, line: MailLin
     try:
         await try_login(mail, password, line.connect, line.tls())
     except Trouble as trouble:
-        problem = f"{trouble.problem}: {trouble.detail}" if trouble.detail else trouble.problem
-        finding = Finding(fault=Fault.MAIL_NOT_SENT, params={"problem": problem})
+        finding = Finding(fault=Fault.MAIL_NOT_SENT, params={"problem": trouble.told})
         return found(Test.MAIL, words(where, where), finding, warning=True)
     if mail.security is MailSecurity.NONE:
         return good(Test.MAIL, words(f"{where} svarar.", f"{where} answers."))

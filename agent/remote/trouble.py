@@ -43,3 +43,8 @@ class Trouble(Exception):
         self.fault = fault
         self.retry_after_s = retry_after_s
         self.params = params or {}
+
+    @property
+    def told(self) -> str:
+        """The problem with its detail, for whoever is to mend it."""
+        return f"{self.problem}: {self.detail}" if self.detail else self.problem
