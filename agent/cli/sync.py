@@ -228,8 +228,8 @@ def _run(call: Call, do: Do) -> int:
         if error.fault is Fault.JOURNAL_IN_USE:
             complain(
                 call.words(
-                    "Kommandot arbetar när agenten står still: det behöver journalen och Mamuts enda session för sig. Medan "
-                    "agenten arbetar görs det i admin, under Första synkning.",
+                    "Kommandot arbetar när agenten står still: det behöver journalen och Mamuts enda session för sig. "
+                    "Medan agenten arbetar görs det i admin, under Första synkning.",
                     "The command works while the agent rests: it needs the journal and Mamut's only session. While the "
                     "agent works it is done in the admin, under First synchronisation.",
                 )

@@ -46,6 +46,14 @@ async def ended(agent: Agent) -> SyncRun:
             await trio.sleep(1)
 
 
+async def first_batch(shop: ShopSide) -> None:
+    for _ in range(200):
+        if skus(shop):
+            return
+        await trio.sleep(0.5)
+    raise AssertionError("nothing was ever made")
+
+
 async def work(agent: Agent, kind: str, **args: str) -> SyncRun:
     assert await wish(agent, kind, **args) == "done"
     return await ended(agent)
@@ -73,12 +81,17 @@ async def test_a_plan_is_made_applied_stopped_gone_on_with_and_taken_back_while_
             world.faults(shop.server, FaultOptions(share=1.0, faults=(Fault.SLOW,), seed=1, slow_s=8.0))
             assert await wish(agent, "sync_apply", plan=number) == "done"
             assert await wish(agent, "sync_plan", source="mamut") == "sync_busy"
-            while not skus(shop):
-                await trio.sleep(0.5)
+            await first_batch(shop)
             assert await wish(agent, "sync_stop") == "done"
             assert (await ended(agent)).result == "stopped"
-            world.faults(shop.server, FaultOptions(share=0.0))
             assert 0 < len(skus(shop)) < 130
+            # Killed with a batch under way, it waits for a person's word.
+            assert await wish(agent, "sync_apply", plan=number) == "done"
+            await trio.sleep(6)
+        world.faults(shop.server, FaultOptions(share=0.0))
+        async with world.agent() as agent:
+            await trio.sleep(1)
+            assert (await ended(agent)).result == "interrupted"
             run = await work(agent, "sync_apply", plan=number)
             assert run.result == "done"
             made = skus(shop)
