@@ -129,12 +129,15 @@ def _stands(tx: apsw.Connection, tried: Tried, now_ms: int) -> None:
     booked = tried.command.booked
     if booked is not None:
         booked = msgspec.structs.replace(booked, draft=send.draft)
-    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note, booked=booked)
     sent = [line.product_no for line in send.draft.lines]
     kept = [line.product_no for line in outcome.document.lines]
+    # Mamut books what it does not know on an article called DESCRIPTION, without a word (import rules, GBAO10). Its
+    # figure of stock then never hears of these pieces.
+    replaced = [was for was, now in zip(sent, kept, strict=False) if was != now] if kept else []
+    if booked is not None and replaced:
+        booked = booked.without({was for was, now in zip(sent, kept, strict=False) if was.casefold() != now.casefold()})
+    stands(tx, outcome, now_ms=now_ms, already_marked=False, note=tried.note, booked=booked)
     if kept and kept != sent:
-        # Mamut books what it does not know on an article called DESCRIPTION, without a word (import rules, GBAO10).
-        replaced = [was for was, now in zip(sent, kept, strict=False) if was != now]
         records.tell(tx, outcome.shop, outcome.order_id, now_ms, "article_replaced", articles=replaced)
 
 

@@ -312,7 +312,9 @@ def _adopt(tx: apsw.Connection, order: ShopOrder, adopt: Adopt, now_ms: int) -> 
 
 def _booked(order: ShopOrder, refunds: tuple[int, ...] = ()) -> Booked:
     articles = {line.line_id: line.article_no for line in order.lines if line.article_no}
-    return Booked(content=content_of(order), articles=articles, refunds=refunds, goods=goods_of(order))
+    products = {line.line_id: line.variation_id or line.product_id for line in order.lines if line.article_no}
+    goods = goods_of(order)
+    return Booked(content=content_of(order), articles=articles, refunds=refunds, goods=goods, products=products)
 
 
 def _queue(tx: apsw.Connection, shop: ShopKey, order: ShopOrder, send: Send, now_ms: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from decimal import Decimal
+
+import msgspec
 
 from agent.model.ids import ContactNo, ExternalNo
 from agent.model.mamut import DocumentDraft, DocumentLine
@@ -48,7 +51,8 @@ class Booked(Frozen, frozen=True):
     `articles` are the article numbers of the order's rows by the rows' ids: the shop shows a product's present number
     on old orders too. `rows` and `total_ore` are the document's, empty and None until it stands. `refunds` are those
     that the document's rows are less by. `draft` is None for a document that was found and not made. `kept` are digests
-    of what Mamut then held in its fields, by field; one that is missing is what `draft` says.
+    of what Mamut then held in its fields, by field; one that is missing is what `draft` says. `goods` are the pieces
+    that the document stands for, by the shop's product, and `products` the rows' products by the rows' ids.
     """
 
     content: Content
@@ -60,6 +64,15 @@ class Booked(Frozen, frozen=True):
     goods: dict[int, Decimal] | None = None
     at_ms: int = 0
     kept: dict[str, bytes] = {}
+    products: dict[int, int] = {}
+
+    def without(self, articles: Container[str]) -> Booked:
+        """As it is where Mamut has booked nothing of these articles: the document does not stand for their pieces."""
+        gone = {self.products.get(row) for row, article in self.articles.items() if article in articles}
+        if self.goods is None or not gone:
+            return self
+        left = {product_id: pieces for product_id, pieces in self.goods.items() if product_id not in gone}
+        return msgspec.structs.replace(self, goods=left)
 
 
 class DocumentChanges(Frozen, frozen=True):
