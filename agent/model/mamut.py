@@ -104,8 +104,8 @@ class GroupName(Frozen, frozen=True):
 
 
 class Registers(Frozen, frozen=True):
-    """Mamut's standard registers: per list the ids that exist. Ids differ from company to company. `names` is what people
-    call them, by the list's name here."""
+    """Mamut's standard registers: per list the ids that exist. Ids differ from company to company. `names` is what
+    people call them, by the list's name here."""
 
     vat_codes: tuple[VatCode, ...] = ()
     departments: frozenset[int] = frozenset()
