@@ -47,7 +47,7 @@ async def ended(agent: Agent) -> SyncRun:
 
 
 async def first_batch(shop: ShopSide) -> None:
-    for _ in range(200):
+    for _ in range(2_000):
         if skus(shop):
             return
         await trio.sleep(0.5)
