@@ -103,8 +103,8 @@ MUTANTS = (
     Mutant(
         "buyer_in_the_log",
         "agent/actors/order_direction.py",
-        "        decisions = await self._decide(seen)\n",
-        "        decisions = await self._decide(seen)\n"
+        "        decisions = await self._decide(seen, said)\n",
+        "        decisions = await self._decide(seen, said)\n"
         '        log.info("read", buyers=[order.billing.email for order in seen.orders])\n',
         "a_guest_who_buys_three_times_is_one_contact",
         ("no_person_is_logged",),

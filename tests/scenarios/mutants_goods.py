@@ -99,7 +99,7 @@ GOODS_MUTANTS = (
     Mutant(
         "a_pause_ignored",
         "agent/actors/goods_direction.py",
-        "        return not directions.get(tx, self.shop, self.name).paused\n",
+        "        return not (self.heeds_pause and directions.get(tx, self.shop, self.name).paused)\n",
         "        return bool(directions.get(tx, self.shop, self.name))\n",
         "a_paused_direction_writes_nothing_until_it_goes_on",
         ("what_the_story_expects",),
