@@ -17,6 +17,8 @@ from agent.remote.tape.fields import BY_NAME
 from agent.remote.tape.invent import Inventor
 from agent.remote.tape.scrub import Scrubber
 from agent.settings.tree import MamutSettings, Settings
+from agent.settings.tree_admin import AdminSettings
+from agent.settings.tree_mail import MailSettings
 from scenarios.play import SWEDISH_VAT, shop_settings
 
 KEY = b"k" * 32
@@ -161,3 +163,20 @@ def test_secrets_are_removed_and_not_replaced(scrubber: Scrubber) -> None:
     assert asked["params"] == {"page": "2"}
     assert asked["body"]["password"] == "removed"
     assert asked["body"]["computer"] == "server"
+
+
+def test_nobody_who_gets_mail_or_opens_the_admin_is_named_on_a_tape(inventor: Inventor) -> None:
+    settings = Settings(
+        package="premium",
+        mamut=MamutSettings(address="http://erp"),
+        mail=MailSettings(
+            host="post.verkligen.se", user="ekonomi", sender="brygga@verkligen.se", to=("asa@verkligen.se",)
+        ),
+        admin=AdminSettings(public_url="https://brygga.verkligen.se", hosts=("server7.verkligen.se",)),
+        shop=(shop_settings(vat=SWEDISH_VAT),),
+    )
+    told = Scrubber(inventor, settings).settings(settings)
+    assert "verkligen" not in str(told)
+    assert "ekonomi" not in str(told)
+    again = msgspec.convert(told, Settings)
+    assert (again.mail, again.admin) == (MailSettings(), AdminSettings())
