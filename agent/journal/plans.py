@@ -320,6 +320,20 @@ def counts(tx: apsw.Connection, plan: int) -> Counts:
     return Counts(planned, now)
 
 
+def writes(tx: apsw.Connection, plan: int) -> int:
+    """Rows that write something, done or not."""
+    row = tx.execute(
+        "SELECT count(*) FROM plan_rows WHERE plan = ? AND action IN ('make', 'link', 'change')", (plan,)
+    ).fetchone()
+    return 0 if row is None else int(str(row[0]))
+
+
+def left(tx: apsw.Connection, plan: int) -> int:
+    """Rows that are still to be done: as `counts` has it, for a look that costs what is left and not what there is."""
+    row = tx.execute(f"SELECT count(*) FROM plan_rows WHERE plan = ? AND {_TO_DO}", (plan,)).fetchone()  # noqa: S608 - a constant
+    return 0 if row is None else int(str(row[0]))
+
+
 def walk(tx: apsw.Connection, plan: int, part: int = 500) -> Iterator[PlanRow]:
     """All rows in their order."""
     place = 0
