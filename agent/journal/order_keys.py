@@ -22,6 +22,9 @@ from agent.model.order import ShopOrder
 _COLUMNS = ", ".join(OrderRow.__struct_fields__)
 
 SALT = "order_keys_salt"
+BELOW = "order_keys_below/"
+"""The notes that hold the key, and how far each shop's older orders have been gone through."""
+
 DIGEST_BYTES = 10
 
 
@@ -139,7 +142,7 @@ def _digest(salt: bytes, kind: Kind, text: str) -> bytes:
 
 def below(tx: apsw.Connection, shop: ShopKey) -> int | None:
     """Orders under this id may have been read before there were keys; None when there are none left."""
-    text = records.value(tx, f"order_keys_below/{shop}")
+    text = records.value(tx, f"{BELOW}{shop}")
     return int(text) if text else None
 
 
@@ -158,7 +161,7 @@ def without_keys(tx: apsw.Connection, shop: ShopKey, limit: int) -> list[ShopOrd
 
 def gone_through(tx: apsw.Connection, shop: ShopKey, down_to: int | None) -> None:
     """All from this id upwards have been; None says that this is all."""
-    name = f"order_keys_below/{shop}"
+    name = f"{BELOW}{shop}"
     if down_to is None:
         tx.execute("DELETE FROM notes WHERE key = ?", (name,))
     else:

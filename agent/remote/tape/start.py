@@ -8,6 +8,7 @@ from typing import Any
 import apsw
 import msgspec
 
+from agent.journal import order_keys
 from agent.remote.tape.scrub import Scrubber
 from agent.settings.tree import Settings, settings_digest
 
@@ -21,6 +22,10 @@ SETTINGS_NOTE = "settings"
 
 KEPT_NOTES = ("start/", "accepted/")
 """Beginnings of the keys of notes that hold a moment or a number."""
+
+LEFT_OUT = (order_keys.SALT, order_keys.BELOW, "set_up", "admin", "mail", "computer", "settings_")
+"""Beginnings of the keys of notes about this computer and its people, and of the key of the digests by which orders are
+found: nothing of it is decided by, and a journal that plays has its own."""
 
 SAME = "same"
 OTHERS = "others"
@@ -37,7 +42,10 @@ def journal_lines(tx: apsw.Connection, scrub: Scrubber, settings: Settings) -> I
         names: list[str] = []
         for row in cursor:
             names = names or [column[0] for column in cursor.getdescription()]
-            rows.append(_row(table, dict(zip(names, row, strict=True)), scrub, settings))
+            named = dict(zip(names, row, strict=True))
+            if table == "notes" and str(named["key"]).startswith(LEFT_OUT):
+                continue
+            rows.append(_row(table, named, scrub, settings))
             if len(rows) == ROWS_A_LINE:
                 yield {"table": table, "columns": names, "rows": rows}
                 rows = []
@@ -47,7 +55,10 @@ def journal_lines(tx: apsw.Connection, scrub: Scrubber, settings: Settings) -> I
 
 def _row(table: str, row: dict[str, Any], scrub: Scrubber, settings: Settings) -> list[Any]:
     if table == "commands":
-        row["body"] = scrub.value(msgspec.msgpack.decode(row["body"]))
+        body = msgspec.msgpack.decode(row["body"])
+        # Digests of what is invented from here on; the tables that they would go into are no part of a tape.
+        body.pop("booked", None)
+        row["body"] = scrub.value(body)
     elif table == "notes":
         if row["key"] == SETTINGS_NOTE:
             row["value"] = _judged_by(row["value"], settings)
