@@ -47,16 +47,27 @@ class LogLine(Frozen, frozen=True):
 def line_of(at_ms: int, told: Mapping[str, Any]) -> LogLine:
     actor = str(told.get("actor", ""))
     part, _, of_shop = actor.partition("/")
-    known = ("level", "event", "timestamp", "shop", "fault", "actor")
+    part = part or str(told.get("direction") or told.get("part") or "")
+    known = {"level", "event", "timestamp", "shop", "fault", "actor"}
+    # What a column says already, the name of the fault in the reader's own language among it.
+    known |= {name for name in ("direction", "part") if told.get(name) == part}
+    known |= {"title"} if told.get("fault") else set()
     return LogLine(
         at_ms=at_ms,
         level=str(told.get("level", "info")),
         event=str(told.get("event", "")),
         shop=str(told.get("shop") or of_shop),
-        part=part or str(told.get("direction") or told.get("part") or ""),
+        part=part,
         code=str(told.get("fault", "")),
-        fields=tuple((name, str(value)) for name, value in told.items() if name not in known),
+        fields=tuple(
+            (name, _value(value)) for name, value in told.items() if name not in known and value not in ("", ())
+        ),
     )
+
+
+def _value(value: object) -> str:
+    """Lists as people write them, the same whether they come from memory or from the file."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 class LogRing:
