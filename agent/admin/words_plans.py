@@ -28,6 +28,7 @@ WORDS = {
     "start": words("Läs båda sidor och gör planen", "Read both sides and make the plan"),
     "none": words("Ingen plan är gjord.", "No plan has been made."),
     "number": words("Plan", "Plan"),
+    "article": words("Artikel", "Article"),
     "made": words("Gjord", "Made"),
     "state": words("Läge", "State"),
     "state_reading": words("läses", "being read"),
