@@ -129,11 +129,11 @@ class Chromium:
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         await self._cdp("Emulation.setEmulatedMedia", features=features)
 
-    async def picture(self) -> bytes:
-        """The whole page as PNG."""
+    async def picture(self, most: int = 4000) -> bytes:
+        """The page as PNG, `most` pixels high."""
         metrics = await self._cdp("Page.getLayoutMetrics")
         size = metrics["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], most), "scale": 1}
         shot = await self._cdp("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(shot["data"])
 

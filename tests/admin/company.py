@@ -58,6 +58,9 @@ do = [{ do = "set", field = "lines.product_no", value = "FRI", where = [{ field 
 """
 """What the pages of rules show."""
 
+NOW = GOOD + RULES + SECOND_SHOP + "# Tyghuset började i november.\n"
+"""The file as it stands."""
+
 MAIL = MailSettings(host="smtp.example.com", sender="brygga@example.com", to=("agare@example.com",))
 
 SECRETS = Secrets(mamut_password=Secret("simulerad"), shops={})
@@ -108,6 +111,8 @@ async def _play(folder: Path, hours: int) -> tuple[Settings, datetime]:
 @asynccontextmanager
 async def served(folder: Path, settings: Settings, now: datetime) -> AsyncIterator[str]:
     """The admin over the folder's journal on a port of its own, with a user `kim` who may do everything."""
+    # As in the file. Its journal is opened here.
+    settings = msgspec.structs.replace(settings, data_dir="/var/lib/brygga")
     journal = open_journal(folder / "journal.db", synchronous=False)
     clock = HandClock(now)
     reloader = _reloader(folder, settings, journal, clock)
@@ -148,13 +153,8 @@ def _people(tx: apsw.Connection, kept: str, now_ms: int) -> None:
 
 def _reloader(folder: Path, settings: Settings, journal: Journal, clock: HandClock) -> Reloader:
     file = folder / "brygga.toml"
-    file.write_text(_here(GOOD + RULES + SECOND_SHOP, settings), encoding="utf-8")
+    file.write_text(NOW, encoding="utf-8")
     return Reloader(settings, SECRETS, journal, clock, SettingsFile(file, ENVIRON), lambda _: None, what_changes)
-
-
-def _here(text: str, settings: Settings) -> str:
-    """The text with the journal where it lies."""
-    return changed('data_dir = "/var/lib/brygga"', f'data_dir = "{settings.data_dir}"', text)
 
 
 def _changes(tx: apsw.Connection, settings: Settings, now_ms: int) -> None:
@@ -163,9 +163,9 @@ def _changes(tx: apsw.Connection, settings: Settings, now_ms: int) -> None:
         return
     older = msgspec.structs.replace(settings, package="200", shop=settings.shop[:1])
     steps = (
-        (50, older, GOOD, Origin(how=How.FOUND)),
-        (26, settings, GOOD + SECOND_SHOP, Origin(how=How.RELOAD, who="kim")),
-        (4, settings, GOOD + SECOND_SHOP + "# Tyghuset började i november.\n", Origin(how=How.SAVED, who="kim")),
+        (50, older, changed('package = "400"', 'package = "200"', GOOD + RULES), Origin(how=How.FOUND)),
+        (26, settings, GOOD + RULES + SECOND_SHOP, Origin(how=How.RELOAD, who="kim")),
+        (4, settings, NOW, Origin(how=How.SAVED, who="kim")),
     )
     before = older
     for hours, after, text, origin in steps:

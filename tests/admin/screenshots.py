@@ -39,21 +39,43 @@ EVERY = tuple(
 )
 
 
+DOORS = {"login": "/login", "first": "/first"}
+"""What is seen by whoever has not signed in."""
+
+MORE = {"settings-change": "/settings/2", "settings-undo": "/settings/2/undo"}
+"""Pages that need a name, of this company."""
+
+ELSEWHERE = ("/articles", "/plans", "/prices", "/prices/history", "/shops", "/stock", "/setup", "/log", "/log/older")
+"""Pages that this company has nothing to show on: the other scripts take them."""
+
+
 def pictured(day: str) -> Iterator[tuple[str, str]]:
     """Name and path of each page."""
     for path in PAGES:
+        if path in ELSEWHERE:
+            continue
         name = path.strip("/").replace("/", "-") or "overview"
         yield name, path + {"/account": f"?day={day}", "/rules/edit": "?place=0"}.get(path, "")
+    yield from MORE.items()
 
 
 async def take(folder: Path, looks: tuple[Look, ...], only: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as place:
         settings, now = await trio.to_thread.run_sync(play_company, Path(place), HOURS)
         async with served(Path(place), settings, now) as where, chromium() as browser:
+            for look in looks:
+                await browser.screen(1280)
+                await speak(browser, f"{where}/login", look.language)
+                await browser.screen(look.width, dark=look.dark)
+                for name, path in DOORS.items():
+                    if only and name not in only:
+                        continue
+                    await browser.go(where + path)
+                    (folder / f"{name}{look.mark}.png").write_bytes(await browser.picture())
             await browser.screen(1280)
             await sign_in(browser, where)
             for look in looks:
-                await speak(browser, where, look.language)
+                await speak(browser, f"{where}/", look.language)
                 await browser.screen(look.width, dark=look.dark)
                 for name, path in pictured(f"{now:%Y-%m-%d}"):
                     if only and name not in only:
@@ -61,11 +83,16 @@ async def take(folder: Path, looks: tuple[Look, ...], only: tuple[str, ...]) -> 
                     await browser.go(where + path)
                     if name == "overview":
                         await browser.until("return document.getElementById('charts').dataset.drawn")
-                    (folder / f"{name}{look.mark}.png").write_bytes(await browser.picture())
+                    (folder / f"{name}{look.mark}.png").write_bytes(await browser.picture(height(name, look)))
 
 
-async def speak(browser: Chromium, where: str, language: str) -> None:
-    await browser.go(where + "/")
+def height(name: str, look: Look) -> int:
+    """So many pixels of the page at most: of a long list the documents show the beginning."""
+    return 1100 if look in DOCUMENTED and name in ("orders", "log", "plan-rows") else 4000
+
+
+async def speak(browser: Chromium, page: str, language: str) -> None:
+    await browser.go(page)
     if await browser.run("return document.documentElement.lang") != language:
         await browser.click(".who button[lang]")
         await browser.until("return document.documentElement.lang === arguments[0]", language)

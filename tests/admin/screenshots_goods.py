@@ -1,5 +1,5 @@
-"""Pictures of the pages of shops, articles, stopped prices and plans, over a company that Mamut governs: part of
-`make screenshots`. With `--all` narrow and wide, by day and by night, in both languages."""
+"""Pictures of the pages of shops, articles, stock, stopped prices, plans and the log, over a company that Mamut
+governs: part of `make screenshots`. With `--all` narrow and wide, by day and by night, in both languages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import structlog
 import trio
 from trio.testing import MockClock
 
@@ -16,10 +17,12 @@ from agent.journal import records
 from agent.journal.reports_goods import find
 from agent.model.ids import ShopKey
 from agent.settings.tree import Settings
+from agent.shown.log_lines import LogFile, LogRing
 from scenarios.play import play, shop_settings
+from simulators.faults import Fault, FaultOptions
 from tests.admin.chromium import chromium
 from tests.admin.company import served
-from tests.admin.screenshots import DOCUMENTED, EVERY, Look, speak
+from tests.admin.screenshots import DOCUMENTED, EVERY, Look, height, speak
 from tests.admin.test_in_chromium import sign_in
 
 GARN = ShopKey("garn")
@@ -33,7 +36,9 @@ def play_governed(folder: Path) -> tuple[Settings, datetime]:
 async def _play(folder: Path) -> tuple[Settings, datetime]:
     async with play(folder, seed=9) as world:
         world.mamut.fill(9, products=40)
-        world.add_shop(shop_settings("garn", name="Garnboden", flow=2))
+        shop = world.add_shop(shop_settings("garn", name="Garnboden", flow=2))
+        ring = LogRing(world.calendar.now, LogFile(folder / "log" / "brygga.jsonl"))
+        structlog.configure(processors=[structlog.processors.add_log_level, ring, structlog.processors.JSONRenderer()])
         async with world.agent() as agent:
 
             async def ask(kind: str, **args: str) -> None:
@@ -56,6 +61,11 @@ async def _play(folder: Path) -> tuple[Settings, datetime]:
             await ask("look_product", product_id="11")
             await ask("sync_plan", source="mamut")
             await trio.sleep(600)
+            # The shop is away for a while, which the log tells.
+            world.faults(shop.server, FaultOptions(share=1, faults=(Fault.STATUS_502,)))
+            await trio.sleep(600)
+            world.faults(shop.server, FaultOptions())
+            await trio.sleep(600)
         return world.settings, world.calendar.now()
 
 
@@ -64,10 +74,13 @@ PATHS = {
     "shop": "/shops/garn",
     "articles": "/articles",
     "article": "/articles/2",
+    "stock": "/stock?q=B-00005",
     "prices": "/prices",
     "prices-history": "/prices/history",
     "plans": "/plans",
     "plan": "/plans/1",
+    "log": "/log",
+    "log-older": "/log/older?level=warning",
     "plan-rows": "/plans/1/rows?action=make",
 }
 
@@ -79,7 +92,7 @@ async def take(folder: Path, looks: tuple[Look, ...], only: tuple[str, ...]) -> 
             await browser.screen(1280)
             await sign_in(browser, where)
             for look in looks:
-                await speak(browser, where, look.language)
+                await speak(browser, f"{where}/", look.language)
                 await browser.screen(look.width, dark=look.dark)
                 for name, path in PATHS.items():
                     if only and name not in only:
@@ -88,7 +101,7 @@ async def take(folder: Path, looks: tuple[Look, ...], only: tuple[str, ...]) -> 
                     found = [*await browser.overflows(), *await browser.faults(), *await browser.complaints()]
                     if found:
                         raise SystemExit(f"{path}: {found}")
-                    (folder / f"{name}{look.mark}.png").write_bytes(await browser.picture())
+                    (folder / f"{name}{look.mark}.png").write_bytes(await browser.picture(height(name, look)))
 
 
 def main(arguments: list[str]) -> None:
