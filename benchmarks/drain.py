@@ -81,14 +81,17 @@ def drain(run: Run) -> Result:
     ]
     places = _places(run, wanted[0])
     tables = [_cost(measured), _pace(measured), _where(places, measured[0])]
+    targets = _targets(measured)
     if not run.small:
-        tables.append(_backlog(run))
+        figures = _backlog(run)
+        tables.append(_backlog_table(figures))
+        targets.append(_backlog_target(figures))
     return Result(
         name="drain",
         question="How fast does a backlog drain, and what does it cost beside a bare loop and a plain connector?",
         tables=tuple(tables),
         charts=(_chart(measured),) if len(measured) > 1 else (),
-        targets=tuple(_targets(measured)),
+        targets=tuple(targets),
     )
 
 
@@ -257,7 +260,7 @@ def _where(places: dict[str, int], measured: Measured) -> Table:
     )
 
 
-def _backlog(run: Run) -> Table:
+def _backlog(run: Run) -> Figures:
     """The ten thousand at once, once."""
     market = Market(run.new_folder("market"), BACKLOG)
     folder = run.new_folder("backlog")
@@ -265,6 +268,20 @@ def _backlog(run: Run) -> Table:
     with market.open(folder) as opened:
         figures = opened.measured(AGENT, str(opened.write_settings()))
         _check(AGENT, opened, Size(latency_ms=0, pace=0, orders=BACKLOG, sequential=0))
+    return figures
+
+
+def _backlog_target(figures: Figures) -> Target:
+    rate = BACKLOG / figures.cpu_s
+    return Target(
+        what=f"Orders per second of one core, a backlog of {BACKLOG:,}",
+        wanted="at least 900",
+        reached=f"{rate:.0f}",
+        met=rate >= 900,
+    )
+
+
+def _backlog_table(figures: Figures) -> Table:
     return Table(
         title="Ten thousand at once",
         columns=(
@@ -333,16 +350,12 @@ def _targets(measured: list[Measured]) -> list[Target]:
                 ),
             ]
         else:
-            rate = size.orders / one.agent.cpu_s
-            found += [
+            found.append(
                 Target(
                     what="CPU of an order, to 2a",
                     wanted="at most 1.5",
                     reached=f"{one.cpu_ratio:.2f}",
                     met=one.cpu_ratio <= 1.5,
-                ),
-                Target(
-                    what="Orders per second of one core", wanted="at least 900", reached=f"{rate:.0f}", met=rate >= 900
-                ),
-            ]
+                )
+            )
     return found
