@@ -176,8 +176,8 @@ class SetUp:
         return read if isinstance(read, str) else ""
 
     async def go(self, made: Draft, reloader: Reloader, who: str, basis: str) -> Saved:
-        """Takes the secrets into use and saves the text. `basis` is the digest of the file of which the person was shown
-        what would change. The secrets come first, since the text is of no use without them: should the file not be
+        """Takes the secrets into use and saves the text. `basis` is the digest of the file that the person was shown
+        the change of. The secrets come first, since the text is of no use without them: should the file not be
         written after that, they are in their places already, and the draft goes on with them."""
         text = compose.final(made, self.clock())
         judgement = self.judge(made, text)
