@@ -33,13 +33,17 @@ async def test_the_log_is_shown_live_with_its_parts_and_older_lines_come_from_th
     log = structlog.get_logger("brygga")
     for number in range(500):
         log.info("wish", kind="retry", shop="garn", order_id=number)
-    log.warning("paused", actor="stock_to_shop/tyg", fault="BRY-C01", problem="<b>tyst</b>")
+    log.warning("paused", actor="stock_to_shop/tyg", fault="BRY-C01", problem="<b>tyst</b>", title="Quiet", detail="")
+    log.info("register_read", part="stock", warehouses=(1, 2))
     browser = await side.signed_in(Role.LOOK)
     page = (await browser.get("/log")).text
     assert len(ring.lines) == 400
     assert page.count("<tr data-level=") == 200
     assert 'data-level="warning" data-shop="tyg" data-part="stock_to_shop" data-code="BRY-C01"' in page
     assert "problem=&lt;b&gt;tyst" in page
+    # Nothing that a column says already, and nothing that is empty.
+    assert "warehouses=1, 2" in page
+    assert not [each for each in ("title=Quiet", "detail=", "part=stock") if each in page]
     older = await browser.get("/log/older?text=order_id%3D498&shop=garn")
     assert "order_id=498" in plain(older.text)
     assert "BRY-C01" not in plain(older.text)
