@@ -156,6 +156,18 @@ def test_two_hours_of_the_smallest_package_are_the_same_each_time(tmp_path: Path
     assert first.requests - first.polls <= 12 * 14
 
 
+def test_beside_all_directions_orders_are_booked_as_early_and_each_thing_is_written_once(tmp_path: Path) -> None:
+    alone, beside = (
+        play_month(tmp_path / str(governed), "200", 12, 1 / 12, idle_s=600, governed=governed)
+        for governed in (False, True)
+    )
+    assert alone.booked == beside.booked == 12
+    assert beside.delay(0.99) < 62
+    assert alone.written <= 12
+    # A mark, a parcel and a status for each order; a price and a stock for each of two hours.
+    assert 2 * 12 <= beside.written <= 3 * 12 + 2 * 2
+
+
 @pytest.fixture(scope="module")
 def journals(tmp_path_factory: pytest.TempPathFactory) -> tuple[apsw.Connection, apsw.Connection]:
     """One with a hundred orders, one with ten thousand."""
