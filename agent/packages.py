@@ -110,6 +110,14 @@ def cheapest_with(feature: Feature) -> Package:
     return next(each for each in PACKAGES if feature in each.features)
 
 
+def cheapest_lacked(name: str, feature: Feature) -> str:
+    """The name of the cheapest package with the feature, where the one of this name has it not; empty where it has, and
+    for a name that is no package's, which the settings' own check tells of."""
+    if name not in NAMES or feature in package(name).features:
+        return ""
+    return cheapest_with(feature).name
+
+
 def cheapest_for(features: frozenset[Feature], orders: int) -> Package:
     """The cheapest package that includes all these features and carries this many orders a month."""
     fits = (p for p in PACKAGES if features <= p.features and (p.order_limit is None or orders <= p.order_limit))

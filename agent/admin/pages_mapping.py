@@ -15,7 +15,7 @@ from agent.admin.trying import around, in_words, secrets_of
 from agent.admin.visit import Form, Visit
 from agent.journal.users import Role
 from agent.model.order import Frozen
-from agent.packages import NAMES, Feature, cheapest_with, package
+from agent.packages import Feature, cheapest_lacked
 from agent.remote.trouble import Trouble
 from agent.rules.fields import Kind as FieldKind
 from agent.rules.fields import fields_of
@@ -136,15 +136,8 @@ def _choices(visit: Visit, settings: Settings, mapping: MapForm | None) -> dict[
         "long": [(each.value, text.in_(visit.language)) for each, text in WHEN_LONG.items()],
         "targets": targets,
         "filters": sorted(FILTERS),
-        "lacking": _lacking(settings),
+        "lacking": cheapest_lacked(settings.package, Feature.FIELD_MAPPING),
     }
-
-
-def _lacking(settings: Settings) -> str:
-    """The cheapest package with field mapping, where the one that is bought has none."""
-    if settings.package not in NAMES or Feature.FIELD_MAPPING in package(settings.package).features:
-        return ""
-    return cheapest_with(Feature.FIELD_MAPPING).name
 
 
 def _only(shop: ShopSettings, place: int, alone: bool) -> ShopSettings:
@@ -190,7 +183,7 @@ PAGES = TablePages(
         chain=lambda table: table.get("object"),
         only=_only,
         listed=lines,
-        also=lambda _visit, settings: {"lacking": _lacking(settings)},
+        also=lambda _visit, settings: {"lacking": cheapest_lacked(settings.package, Feature.FIELD_MAPPING)},
     )
 )
 

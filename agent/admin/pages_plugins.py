@@ -19,7 +19,7 @@ from agent.journal.plugin_holds import Holds
 from agent.journal.users import Role
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
-from agent.packages import NAMES, Feature, cheapest_with, package
+from agent.packages import Feature, cheapest_lacked
 from agent.plugins.checked import Checked, check, versions
 from agent.plugins.found import outdated
 from agent.plugins.tree import PluginSettings
@@ -100,14 +100,10 @@ def _form(table: Table) -> PluginForm | None:
 
 
 def _choices(_visit: Visit, settings: Settings, plugin: PluginForm | None) -> dict[str, object]:
-    return {"names": list(versions()) if plugin is not None else [], "lacking": _lacking(settings)}
-
-
-def _lacking(settings: Settings) -> str:
-    """The cheapest package with plugins, where the one that is bought has none."""
-    if settings.package not in NAMES or Feature.PLUGINS in package(settings.package).features:
-        return ""
-    return cheapest_with(Feature.PLUGINS).name
+    return {
+        "names": list(versions()) if plugin is not None else [],
+        "lacking": cheapest_lacked(settings.package, Feature.PLUGINS),
+    }
 
 
 def _only(shop: ShopSettings, place: int, alone: bool) -> ShopSettings:
@@ -153,7 +149,13 @@ def _all(visit: Visit, settings: Settings) -> dict[str, object]:
         )
         for name in names
     ]
-    return {"plugins": found, "lacking": _lacking(settings), "checked": None, "slow": False, "most": plugin_holds.MOST}
+    return {
+        "plugins": found,
+        "lacking": cheapest_lacked(settings.package, Feature.PLUGINS),
+        "checked": None,
+        "slow": False,
+        "most": plugin_holds.MOST,
+    }
 
 
 async def look(visit: Visit) -> Response:

@@ -3,6 +3,9 @@ both systems."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
 import msgspec
 from starlette.responses import Response
 
@@ -20,6 +23,8 @@ from agent.set_up.work import SetUp
 from agent.settings.subscription import fits, set_up_of
 from agent.settings.tree import PaymentMethod, Settings, ShippingMethod, ShopSettings
 from agent.settings.tree_goods import EventChoice
+
+Method = TypeVar("Method", PaymentMethod, ShippingMethod)
 
 USUAL_PERCENTS = ("25", "12", "6")
 """Where the shop does not tell its rates: those of Sweden."""
@@ -182,35 +187,34 @@ def _statuses(lists: ShopLists, chosen: ShopSettings) -> list[tuple[Choice, bool
 def _payments(
     lists: ShopLists, chosen: ShopSettings, registers: Registers | None, *, fresh: bool
 ) -> list[tuple[Choice, PaymentMethod]]:
-    stands = chosen.orders.payment_methods
-    known = {each.key: each for each in lists.payments if each.used or each.key in stands}
-    for name in stands:
-        known.setdefault(name, Choice(key=name, name=name))
-    terms = _register(registers, "payment_terms")
-
-    def method(choice: Choice) -> PaymentMethod:
-        if choice.key in stands or not fresh:
-            return stands.get(choice.key, PaymentMethod())
-        return PaymentMethod(payment_terms=suggest.same_thing(choice, terms))
-
-    return [(each, method(each)) for each in known.values()]
+    terms = _register(registers, "payment_terms") if fresh else ()
+    return _methods(
+        lists.payments,
+        chosen.orders.payment_methods,
+        lambda choice: PaymentMethod(payment_terms=suggest.same_thing(choice, terms)),
+    )
 
 
 def _shippings(
     lists: ShopLists, chosen: ShopSettings, registers: Registers | None, *, fresh: bool
 ) -> list[tuple[Choice, ShippingMethod]]:
-    stands = chosen.orders.shipping_methods
-    known = {each.key: each for each in lists.shippings if each.used or each.key in stands}
+    forms = _register(registers, "delivery_forms") if fresh else ()
+    return _methods(
+        lists.shippings,
+        chosen.orders.shipping_methods,
+        lambda choice: ShippingMethod(delivery_form=suggest.same_thing(choice, forms)),
+    )
+
+
+def _methods(
+    choices: Iterable[Choice], stands: Mapping[str, Method], suggested: Callable[[Choice], Method]
+) -> list[tuple[Choice, Method]]:
+    """The shop's methods that are in use, and those that the settings name; each as the settings have it, else as it is
+    suggested."""
+    known = {each.key: each for each in choices if each.used or each.key in stands}
     for name in stands:
         known.setdefault(name, Choice(key=name, name=name))
-    forms = _register(registers, "delivery_forms")
-
-    def method(choice: Choice) -> ShippingMethod:
-        if choice.key in stands or not fresh:
-            return stands.get(choice.key, ShippingMethod())
-        return ShippingMethod(delivery_form=suggest.same_thing(choice, forms))
-
-    return [(each, method(each)) for each in known.values()]
+    return [(each, stands[each.key] if each.key in stands else suggested(each)) for each in known.values()]
 
 
 def _percents(lists: ShopLists, chosen: ShopSettings) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 import msgspec
 import trio
@@ -164,6 +164,6 @@ async def save_go(visit: Visit, set_up: SetUp, made: Draft) -> Response:
 
 def _is_day(text: str) -> bool:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").year > 2000  # noqa: DTZ007 - a day alone
+        return date.fromisoformat(text).year > 2000
     except ValueError:
         return False
