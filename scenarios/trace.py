@@ -75,7 +75,9 @@ class Trace:
         return round(now - self._zero_s, 6)
 
     def add(self, kind: str, **data: Any) -> None:
-        now_s = self.now_s()
+        self._add(self.now_s(), kind, data)
+
+    def _add(self, now_s: float, kind: str, data: dict[str, Any]) -> None:
         self._in_moment = self._in_moment + 1 if self.entries and self.entries[-1].at_s == now_s else 0
         if self._in_moment > MOMENT_MAX:
             raise StandstillError(
@@ -84,8 +86,9 @@ class Trace:
         self.entries.append(Entry(now_s, kind, data))
 
     def exchanged(self, system: str, request: Request, response: Response) -> None:
+        now_s = self.now_s()
         found = Exchange(
-            self.now_s(),
+            now_s,
             system,
             request.method,
             request.path,
@@ -104,7 +107,7 @@ class Trace:
             data["query"] = request.query
             data["body"] = _digest(request.body)
             data["answer"] = _digest(response.body)
-        self.add("exchange", **data)
+        self._add(now_s, "exchange", data)
         if self.on_exchange is not None:
             self.on_exchange()
 

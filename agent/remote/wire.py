@@ -73,10 +73,12 @@ class Wire:
     async def exchange(self, request: Request) -> Answer:
         """One request, one answer, by one task at a time. Raises Trouble; whatever is raised closes the connection."""
         data = _rendered(request)
-        end = trio.current_time() + request.whole_s
+        now = trio.current_time()
+        end = now + request.whole_s
         whole = False
         try:
-            with trio.CancelScope() as scope:
+            # With the first wait's limit from the beginning: setting it afterwards is half of a scope's cost.
+            with trio.CancelScope(deadline=min(now + request.timeout_s, end)) as scope:
                 answer = await self._carried(request, data, _Patience(scope, request.timeout_s, end))
                 whole = True
                 return answer
@@ -152,7 +154,8 @@ class _Patience:
 
     def renew(self) -> None:
         deadline = min(trio.current_time() + self._piece_s, self._end)
-        if deadline == self._end or abs(deadline - self._scope.deadline) > CARELESS_S:
+        before = self._scope.deadline
+        if deadline != before and (deadline == self._end or abs(deadline - before) > CARELESS_S):
             self._scope.deadline = deadline
 
 

@@ -12,9 +12,13 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from enum import StrEnum
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from agent.model.clock import Clock
+
+ENCODED_MAX = 256
+"""So many parts of queries are kept encoded: most are the same in every request of their kind."""
 
 
 class AuthWay(StrEnum):
@@ -66,7 +70,14 @@ class Signer:
 
 def with_query(url: str, params: dict[str, str]) -> str:
     """The address with its parameters, encoded."""
-    return f"{url}?{urlencode(params)}" if params else url
+    if not params:
+        return url
+    return f"{url}?{'&'.join([f'{_encoded(name)}={_encoded(value)}' for name, value in params.items()])}"
+
+
+@lru_cache(maxsize=ENCODED_MAX)
+def _encoded(text: str) -> str:
+    return quote_plus(text)
 
 
 def _escape(text: str) -> str:
