@@ -179,19 +179,24 @@ async def _start_soon(process: AgentProcess) -> None:
     process.start()
 
 
-async def _rest(story: Story, world: Play) -> tuple[bool, tuple[Any, ...]]:
-    """Lets the agent come to rest; later once more, since causes that went away are looked at by the hour; and then
-    watches what another pass writes."""
-    rested = False
-    for _ in range(2):
-        with trio.move_on_after(FROZEN_REST_S if story.frozen else REST_S) as limit:
-            await world.run_once()
-        rested = not limit.cancelled_caught
+async def _rest(story: Story, world: Play) -> tuple[bool, tuple[Exchange, ...]]:
+    """Lets the agent come to rest; later once more, since causes that went away are looked at by the hour. Gives what
+    another pass over everything asked and wrote: where the later one had nothing to write, it was that pass."""
+    await _pass(story, world)
+    await trio.sleep(story.settle_minutes * 60)
+    rested, last = await _pass(story, world)
+    if rested and any(one.writes for one in last):
         await trio.sleep(story.settle_minutes * 60)
+        _, last = await _pass(story, world)
+    return rested, last if rested else ()
+
+
+async def _pass(story: Story, world: Play) -> tuple[bool, tuple[Exchange, ...]]:
+    """One more life of the agent, until it rests; whether it came to that, and what it asked and wrote."""
     before = len(world.trace.exchanges)
-    if rested:
+    with trio.move_on_after(FROZEN_REST_S if story.frozen else REST_S) as limit:
         await world.run_once()
-    return rested, tuple(world.trace.exchanges[before:])
+    return not limit.cancelled_caught, tuple(world.trace.exchanges[before:])
 
 
 def _other_options(story: Story, key: str) -> ShopOptions:
@@ -256,6 +261,7 @@ def end_of(
         goods=_goods(world, deeds, watches, tables) if watches else None,
         aftermath=aftermath,
         plan=plan,
+        asked=asked(world),
     )
 
 

@@ -274,12 +274,12 @@ class OrderReader:
         )
         if len(newest) < 3:
             return True
-        seen = await self._port.read_orders(tuple(order_id for order_id, _, _ in newest), "recognise")
         keys = {order_id: key for order_id, key, _ in newest}
-        strangers = [order.order_id for order in seen.orders if order.order_key != keys[order.order_id]]
+        seen = await self._port.list_orders(ListQuery(order_ids=tuple(keys), limit=len(keys)))
+        strangers = [sight.order_id for sight in seen.sights if sight.order_key != keys[sight.order_id]]
         if strangers:
             return await self._freeze(Fault.SHOP_RESTORED, ", ".join(map(str, strangers[:5])))
-        if not seen.orders and not seen.unreadable:
+        if not seen.sights and not seen.unreadable:
             return await self._freeze(Fault.SHOP_RESTORED, f"{len(newest)} newest orders are gone")
         return True
 
@@ -354,8 +354,8 @@ class OrderReader:
         order_id, modified_at = known
         query = ListQuery(modified_after=from_s(modified_at - 1), created_after=self._start())
         if not (await self._port.list_orders(query)).rows:
-            seen = await self._port.read_orders((order_id,), "prove")
-            if any(to_s(order.modified_at) >= modified_at for order in seen.orders):
+            seen = await self._port.list_orders(ListQuery(order_ids=(order_id,), limit=1))
+            if any(to_s(sight.modified_at) >= modified_at for sight in seen.sights):
                 await self._journal.run(lambda tx: records.put_back_mark(tx, self._shop, None))
                 raise Trouble(TroubleKind.NOT_NOW, "change_not_found", fault=Fault.SHOP_FILTER_BROKEN)
             return  # That order has gone; the next poll asks for another.
