@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,9 @@ from scenarios.trace import Trace
 
 BROKEN = 1
 BAD_CALL = 2
+BROKEN_OFF = 130
+"""What a shell calls a command that somebody has interrupted."""
+
 SHRINK_MAX = 3
 """So many failures are told with their shortest history; the others would mostly be the same ones."""
 
@@ -87,15 +91,24 @@ def replay(
     began = time.perf_counter()
     left = tasks if memory is None else [task for task in tasks if not memory.has_held(task)]
     until = began + minutes * 60 if minutes else math.inf
-    played = list(_until(until, left, jobs, memory, show=not json))
+    played: list[Played] = []
+    broken_off = False
+    try:
+        for one in _until(until, left, jobs, memory, show=not json):
+            played.append(one)
+    except* KeyboardInterrupt:
+        broken_off = True  # By a person, who wants to know how far it came and not to wait for shorter histories.
     rest = Rest(before=len(tasks) - len(left), after=len(left) - len(played))
-    failures = [_failure(one, found) for one in [one for one in played if not one.holds][:SHRINK_MAX]]
+    wrong = [one for one in played if not one.holds]
+    failures = [] if broken_off else [_failure(one, found) for one in wrong[:SHRINK_MAX]]
     seconds = time.perf_counter() - began
     if json:
         say_json(_report(played, failures, seconds, rest))
     else:
         _show_end(played, failures, seconds, jobs, rest)
-    return BROKEN if any(not one.holds for one in played) else 0
+    if broken_off:
+        return BROKEN_OFF
+    return BROKEN if wrong else 0
 
 
 def _until(
@@ -118,8 +131,13 @@ def plays(tasks: list[tuple[Path, int]], jobs: int = 1) -> Iterator[Played]:
         yield from map(_play, tasks)
         return
     # Spawned and not forked, so that every process begins as the first one did.
-    with get_context("spawn").Pool(jobs) as pool:
+    with get_context("spawn").Pool(jobs, _leave_interrupts) as pool:
         yield from pool.imap(_play, tasks, chunksize=1 if len(tasks) < 50 else 5)
+
+
+def _leave_interrupts() -> None:
+    """A terminal interrupts all its processes: the first one ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _play(task: tuple[Path, int]) -> Played:
@@ -199,7 +217,7 @@ def _show_end(played: list[Played], failures: list[Failure], seconds: float, job
         for line in failure.shortest:
             say(f"    {line}")
     wrong = [one for one in played if not one.holds]
-    if len(wrong) > SHRINK_MAX:
+    if len(wrong) > len(failures):
         say("")
         say(f"all {len(wrong)} that broke something:")
         for one in wrong:

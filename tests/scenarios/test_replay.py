@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -134,6 +137,20 @@ def test_a_long_run_goes_on_where_it_was_and_plays_again_what_broke_or_was_chang
     bad.write_text(TOO_MANY.replace("documents = 4", "documents = 3"))
     assert "2 plays, 0 broken" in soaked()
     assert soaked().count("0 plays, 0 broken") == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_is_interrupted_says_how_far_it_came_and_how_to_go_on(jobs: str) -> None:
+    command = [sys.executable, "-m", "agent.cli", "replay", QUICK, "--seeds", "1..59", "--jobs", jobs]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "holds" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        told, complaints = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 130
+    assert "are left: the same call goes on" in told
+    assert complaints == ""
 
 
 def test_a_play_that_falls_is_told_with_its_seed_and_the_next_one_begins(
