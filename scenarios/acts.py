@@ -18,10 +18,12 @@ from agent.journal import records
 from agent.model.ids import ShopKey, ShopOrderId
 from scenarios import story as tell
 from scenarios.act import Which
+from scenarios.acts_beside import BESIDE_ACTS
 from scenarios.acts_goods import GOODS_ACTS, basket
 from scenarios.ended import Deeds
 from scenarios.play import Play, ShopSide
 from scenarios.process import AgentProcess
+from scenarios.sync_asker import SyncAsker
 from scenarios.sync_clerk import SyncClerk
 from scenarios.weather import Weather
 from simulators.mamut.records import Document
@@ -62,6 +64,7 @@ class Director:
         self._common: list[str] = []
         self.chance = Random(f"{seed}/director")
         self.clerk = SyncClerk(play, process, KEY)
+        self.asker = SyncAsker(play, lambda kind, args: self.wish(kind, args=args))
         self._turns: dict[int, trio.Lock] = {}
         self._nursery: trio.Nursery | None = None
         self._backup: bytes | None = None
@@ -386,25 +389,29 @@ class Director:
         settings = self.play.settings
         if act.package:
             settings = msgspec.structs.replace(settings, package=act.package, premium_limit=act.premium_limit)
+        if act.mail is not None:
+            settings = msgspec.structs.replace(settings, mail=act.mail)
         shops = tuple(tell.with_changes(shop, act.shop) if shop.key == KEY else shop for shop in settings.shop)
         self.play.settings = msgspec.structs.replace(settings, shop=shops)
 
     async def _wish(self, act: tell.Wish) -> None:
         order_id = self.ids([act.order])[0] if act.order else 0
-        args: dict[str, str] = {}
+        args = dict(act.args)
+        if act.article:
+            args["product_id"] = str(self.goods[act.article])
         if act.document_of:
             self.ids([act.document_of])
             args["mamut_order_no"] = str(self.play.mamut.orders()[-1].order_no)
         if act.kind == "exclude":
             self.deeds.left_out.add((KEY, order_id))
-        self.wish(act.kind, order_id=order_id, args=args)
+        self.wish(act.kind, order_id=order_id, args=args, shop=act.shop or KEY)
 
-    def wish(self, kind: str, *, order_id: int = 0, args: dict[str, str]) -> None:
+    def wish(self, kind: str, *, order_id: int = 0, args: dict[str, str], shop: str = KEY) -> None:
         """What a person asks of the agent, by a command of another process."""
         now_ms = to_ms(self.play.calendar.now())
         with self.play.look() as connection:
             records.wish(
-                connection, at_ms=now_ms, who="ekonomi", kind=kind, shop=ShopKey(KEY), order_id=order_id, args=args
+                connection, at_ms=now_ms, who="ekonomi", kind=kind, shop=ShopKey(shop), order_id=order_id, args=args
             )
 
 
@@ -451,4 +458,5 @@ _DO: dict[type, Callable[[Director, Any], Awaitable[None]]] = {
     tell.Reload: Director._reload,
     tell.Wish: Director._wish,
     **GOODS_ACTS,
+    **BESIDE_ACTS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios import checks_agent, checks_articles, checks_goods, checks_orders, checks_statuses
+from scenarios import checks_agent, checks_articles, checks_beside, checks_goods, checks_orders, checks_statuses
 from scenarios.ended import Check, Ended
 
 CHECKS: tuple[Check, ...] = (
@@ -11,6 +11,7 @@ CHECKS: tuple[Check, ...] = (
     *checks_goods.CHECKS,
     *checks_statuses.CHECKS,
     *checks_articles.CHECKS,
+    *checks_beside.CHECKS,
 )
 
 

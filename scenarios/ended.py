@@ -12,6 +12,7 @@ import msgspec
 from agent.journal.orders import OrderRow
 from agent.journal.sums import Account
 from agent.settings.tree import Settings, ShopSettings
+from scenarios.beside_end import Asked, BesideEnd
 from scenarios.goods_end import GoodsEnd
 from scenarios.trace import Exchange, Trace
 from simulators.mamut.records import Contact, Document
@@ -86,6 +87,9 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     reloads: Reloads | None = None
     plan: dict[str, int] = {}
     """Of the plan that was made last: its rows by what was planned of them, and by how far they have come."""
+    asked: Asked
+    beside: BesideEnd | None = None
+    """Of those who work beside the agent, where the story has them."""
     trace: Trace
 
     @cached_property

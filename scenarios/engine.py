@@ -18,6 +18,8 @@ from agent.journal.orders import OrderRow
 from scenarios import checks, expect
 from scenarios.act import seconds
 from scenarios.acts import KEY, Director
+from scenarios.beside import Beside
+from scenarios.beside_end import asked
 from scenarios.determinism import run_in_virtual_time
 from scenarios.ended import Deeds, Ended, Reloads, ShopEnd
 from scenarios.goods_end import GoodsEnd, Row, read_tables
@@ -113,12 +115,15 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
             world.settings,
             package=story.package,
             premium_limit=story.premium_limit,
+            mail=story.mail,
             mamut=msgspec.structs.replace(world.settings.mamut, register=story.register),
         )
         world.mamut.fill(1, products=story.goods)
         side = world.add_shop(story.settings(), story.shop_options)
         process = AgentProcess(world)
         process.reloads = any(isinstance(act, Reload) for act in story.then)
+        if story.beside:
+            process.beside = Beside(world, story.beside)
         weather = Weather(world, process, story.faults.drawn(seed), seed)
         director = Director(world, process, weather, seed)
         director.stock_up(story.goods if story.in_shop is None else story.in_shop)
@@ -136,6 +141,8 @@ async def _play(story: Story, seed: int, folder: Path, trace: Trace) -> Played:
         ended = end_of(world, director.deeds, watches, rested=rested, second=second, frozen=story.frozen)
         if process.reloads:
             ended = msgspec.structs.replace(ended, reloads=_reloads(world, process))
+        if process.beside is not None:
+            ended = msgspec.structs.replace(ended, beside=process.beside.end())
         broken = checks.broken(ended) | expect.unmet(story, ended, director.placed, process.kills)
         return Played(
             story=story.name,

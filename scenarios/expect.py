@@ -40,6 +40,7 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
     if kills < expect.kills:
         wrong.append(f"the agent was killed {kills} times, not {expect.kills}")
     wrong += [f"{code} is no code" for code in expect.reasons if code not in set(Reason)]
+    wrong += _asked(expect, ended)
     wrong += _after_transfer(expect, ended, placed)
     wrong += _late(expect, ended)
     for word, count in expect.plan.items():
@@ -48,6 +49,21 @@ def unmet(story: Story, ended: Ended, placed: Sequence[int], kills: int) -> dict
     if ended.goods is not None:
         wrong += _of_goods(expect, ended.goods, ended, placed)
     return {EXPECTED: wrong} if wrong else {}
+
+
+def _asked(expect: Expect, ended: Ended) -> Iterator[str]:
+    for kind, wanted in expect.answers.items():
+        heard = list(dict.fromkeys(result for asked, result in ended.asked.answers if asked == kind))
+        if heard != wanted:
+            yield f"who asked for {kind} heard {heard}, not {wanted}"
+    if ended.beside is not None and expect.letters is not None:
+        subjects = list({letter.identity: letter.subject for letter in ended.beside.letters}.values())
+        if subjects != expect.letters:
+            yield f"the letters are {subjects}, not {expect.letters}"
+    if expect.webhooks not in (None, ended.asked.webhooks):
+        yield f"the shop has {ended.asked.webhooks} webhooks, not {expect.webhooks}"
+    if expect.nameless not in (None, ended.asked.nameless):
+        yield f"{ended.asked.nameless} orders cannot be found, not {expect.nameless}"
 
 
 def _late(expect: Expect, ended: Ended) -> Iterator[str]:

@@ -26,12 +26,16 @@ from scenarios.steps import (
     RINGS,
     STATUSES,
     STOCK,
+    SYNC_RUN,
+    Beside,
+    Whose,
     names,
 )
 from scenarios.story import STORIES, Expect, KillInStep, Story, load
 
 MOMENTS: tuple[When, ...] = ("before", "after")
 DIRECTIONS: tuple[DirectionName, ...] = (ORDERS, ARTICLES, PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
+WHOSE: tuple[Whose, ...] = (*DIRECTIONS, Beside.AGENT)
 GOODS: tuple[DirectionName, ...] = (PRODUCTS, PRICES, LISTS, STOCK, STATUSES)
 
 FROM_MAMUT = "a_plan_from_mamut_is_applied_and_taken_back_whatever_step_it_dies_in"
@@ -41,8 +45,22 @@ RELOADED = "a_reload_that_dies_in_any_step_is_at_work_in_the_end"
 TURNS = "every_direction_works_at_its_times_whatever_it_dies_in"
 HALVED = "a_batch_that_the_shop_fails_on_is_halved_in_every_direction"
 
-COMES_TO: dict[DirectionName, dict[str, str]] = {
+ERRANDS = "what_people_send_the_agent_to_the_shop_for_is_done_whatever_step_it_dies_in"
+HERALD = "a_plugin_is_told_of_each_document_whatever_step_it_dies_in"
+SYNCED_SHOP = "the_agent_synchronises_a_shop_itself_whatever_step_it_dies_in"
+SYNCED_MAMUT = "the_agent_synchronises_mamut_itself_whatever_step_it_dies_in"
+BROKEN_OFF = "a_synchronisation_that_a_full_disk_broke_off_is_gone_on_with_when_asked"
+WELCOME = "the_first_user_is_let_in_whatever_step_of_the_welcome_the_agent_dies_in"
+
+COMES_TO: dict[Whose, dict[str, str]] = {
+    Beside.AGENT: {"keep_address": WELCOME, "give_code": WELCOME},
     ORDERS: {
+        **dict.fromkeys(
+            ("keep_examination", "keep_terms", "keep_product_looked_at", "note_webhooks", "forget_webhooks"), ERRANDS
+        ),
+        **dict.fromkeys(("begin_telling", "keep_told"), HERALD),
+        "relink_document": "an_order_tied_to_another_document_is_tied_once_whatever_step_it_dies_in",
+        "keep_keys": "orders_read_by_an_older_version_are_found_whatever_step_it_dies_in",
         **dict.fromkeys(RINGS.values(), RUNG),
         **dict.fromkeys(RELOAD.values(), RELOADED),
         "orders_to_mamut/keep_turn": TURNS,
@@ -62,14 +80,18 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
         "wish": "what_a_person_holds_stays_held_and_what_is_excluded_stays_out",
         "accept_shop": "a_shop_that_has_moved_goes_on_when_a_person_accepts_it",
         "adopt_document": "a_document_made_by_hand_becomes_the_orders_own",
-        "wish_answered": "a_document_made_by_hand_becomes_the_orders_own",
+        "wish_answered": ERRANDS,
     },
     ARTICLES: {
         **dict.fromkeys((*PLAN.values(), *PLAN_TO_MAMUT.values()), FROM_SHOP),
+        **dict.fromkeys(SYNC_RUN.values(), SYNCED_MAMUT),
+        "recover_syncs": BROKEN_OFF,
         "products_to_mamut/keep_turn": TURNS,
     },
     PRODUCTS: {
         **dict.fromkeys((*PLAN.values(), *PLAN_TO_SHOP.values()), FROM_MAMUT),
+        **dict.fromkeys(SYNC_RUN.values(), SYNCED_SHOP),
+        "recover_syncs": BROKEN_OFF,
         "products_to_shop/keep_turn": TURNS,
         "keep_numbers_again": "an_article_renamed_in_mamut_keeps_its_product",
         "adopt": "where_products_are_the_shops_own_they_are_found_by_their_numbers",
@@ -115,7 +137,8 @@ COMES_TO: dict[DirectionName, dict[str, str]] = {
 }
 """In which story a step is come to; for all others, `PLAIN`."""
 
-PLAIN: dict[DirectionName, str] = {
+PLAIN: dict[Whose, str] = {
+    Beside.AGENT: "whoever_is_to_be_told_is_told_whatever_step_the_agent_dies_in",
     ORDERS: "a_guest_who_buys_three_times_is_one_contact",
     ARTICLES: "a_shop_that_governs_has_all_its_products_in_mamut",
     PRODUCTS: "prices_end_as_the_merchant_wants_them_to",
@@ -160,7 +183,7 @@ WRITES: dict[DirectionName, str] = {
 class Cell(msgspec.Struct, frozen=True):
     """One cell: whether it happened at all, and what did not hold afterwards."""
 
-    direction: DirectionName
+    direction: Whose
     row: str
     column: str
     happened: bool
@@ -174,13 +197,13 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 def crash_cells(seed: int = 1) -> Iterator[Cell]:
-    """Every durable step of every direction, the agent killed before and after it."""
-    for direction in DIRECTIONS:
-        for step in names(direction):
-            yield from crash_row(direction, step, seed)
+    """Every durable step of every direction and of those beside them, the agent killed before and after it."""
+    for whose in WHOSE:
+        for step in names(whose):
+            yield from crash_row(whose, step, seed)
 
 
-def crash_row(direction: DirectionName, step: str, seed: int = 1) -> tuple[Cell, ...]:
+def crash_row(direction: Whose, step: str, seed: int = 1) -> tuple[Cell, ...]:
     """A cell for each moment: killed before the step, and after it in a life that comes to it again. One play shows
     both where it can; else, and when something breaks in it, each moment has a play of its own."""
     story = load(STORIES / f"{COMES_TO[direction].get(step, PLAIN[direction])}.toml")

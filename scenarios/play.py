@@ -315,6 +315,7 @@ class Play:
         self.starts = 0
         self.steps = 0
         self.on_change: list[Callable[[], None]] = []
+        self.free_bytes = 10**12
 
     def set_mamut(self, options: MamutOptions) -> None:
         """A Mamut company as given, with nothing in it yet."""
@@ -404,12 +405,20 @@ class Play:
             threaded=False,
             wishes_every_s=60.0,
             listen=self._listen,
+            connect=self._connect,
+            room=lambda _folder: self.free_bytes,
         )
 
     async def _listen(
         self, _host: str, _port: int, _tls: object, serve: Serve, listening: Callable[[], Awaitable[None]]
     ) -> None:
         await self.network.serve(AGENT_HOST, serve, listening)
+
+    async def _connect(self, host: str, _port: int) -> trio.abc.Stream:
+        try:
+            return self.network.connect(host)
+        except Trouble as trouble:
+            raise ConnectionRefusedError(111, "Connection refused") from trouble
 
     @asynccontextmanager
     async def agent(self) -> AsyncIterator[Agent]:

@@ -9,6 +9,7 @@ from random import Random
 import trio
 
 from agent.app import Agent
+from scenarios.beside import Beside
 from scenarios.file_of_play import FileOfPlay
 from scenarios.play import MortalJournal, Play, StepKill, suppress_killed
 
@@ -39,6 +40,8 @@ class AgentProcess:
         self.file = FileOfPlay(play)
         self.reloads = False
         """Whether the story changes settings while the agent works."""
+        self.beside: Beside | None = None
+        """Who works beside it, in the same process."""
         self.lives = 0
         self.kills = 0
 
@@ -109,7 +112,24 @@ class AgentProcess:
 
     async def _serve(self, journal: MortalJournal) -> None:
         play = self._play
-        agent = Agent(play.settings, play.secrets(), journal, play.world(), self.file if self.reloads else None)
+        world = play.world()
+        agent = Agent(play.settings, play.secrets(), journal, world, self.file if self.reloads else None)
+        if self.beside is None:
+            await self._work(agent, journal)
+            return
+        self._agent = agent
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.beside.work, self._working, journal, world)
+            await self._work(agent, journal)
+            nursery.cancel_scope.cancel()
+
+    def _working(self) -> Agent:
+        if self._agent is None:
+            raise RuntimeError("nobody works beside an agent that is not there")
+        return self._agent
+
+    async def _work(self, agent: Agent, journal: MortalJournal) -> None:
+        play = self._play
         while True:
             self._agent = agent
             await agent.run()

@@ -9,6 +9,7 @@ told apart by whose they are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from agent.actors.goods_direction import GoodsLoop, Row
@@ -23,6 +24,15 @@ PRODUCTS = DirectionName.PRODUCTS_TO_SHOP
 PRICES = DirectionName.PRICES_TO_SHOP
 LISTS = DirectionName.PRICE_LISTS_TO_SHOP
 STOCK = DirectionName.STOCK_TO_SHOP
+
+
+class Beside(StrEnum):
+    """Who has a table of the matrix and is no direction."""
+
+    AGENT = "beside_the_agent"
+
+
+Whose = DirectionName | Beside
 
 LOOP: dict[str, str] = {
     "GoodsLoop.settle.<locals>.settling": "settle",
@@ -87,12 +97,43 @@ PLAN_TO_MAMUT: dict[str, str] = {
 }
 """What it commits one way alone. It makes products and articles by the directions that do so in the agent."""
 
-BY_HAND: dict[str, str] = {
+SYNC_RUN: dict[str, str] = {
+    "Wishes._ask_for_sync.<locals>.asking_for_sync": "ask_for_sync",
+    "SyncRuns._do.<locals>.beginning_run": "begin_sync",
+    "SyncRuns._write_down.<locals>.telling_progress": "tell_progress",
+    "SyncRuns._plan.<locals>.keeping_plan": "keep_synced_plan",
+    "SyncRuns._do.<locals>.ending_run": "end_sync",
+    "SyncRuns._recover.<locals>.<lambda>": "recover_syncs",
+}
+"""What the agent commits that does a first synchronisation itself, while it works."""
+
+ASKED: dict[str, str] = {
+    "Wishes._relink.<locals>.relinking": "relink_document",
+    "Errands._keep.<locals>.keeping_examination": "keep_examination",
+    "Errands._read_terms.<locals>.<lambda>": "keep_terms",
+    "Errands._look_at_product.<locals>.keeping_product": "keep_product_looked_at",
+    "Errands._look.<locals>.<lambda>": "note_webhooks",
+    "Errands._remove.<locals>.<lambda>": "forget_webhooks",
+    "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
     "PluginTeller._beginning": "begin_telling",
     "PluginTeller._tell.<locals>.keeping_told": "keep_told",
-    "Reloader.save_settings.<locals>.naming_writer": "name_writer",
+}
+"""What people send the agent to an order or a shop for, how orders are found, and what plugins are told of them."""
+
+AROUND: dict[str, str] = {
+    "Lookout.run.<locals>.keeping_start": "keep_start",
+    "Lookout.look.<locals>.keeping_computer": "keep_computer",
+    "Mailer._keep.<locals>.keeping_mail": "keep_mail",
+    "Mailer._look.<locals>.noting_sent": "note_sent",
+    "Mailer._answer.<locals>.answering_mail": "answer_mail",
+    "_forget_health": "forget_mail_health",
     "AdminServer._welcome.<locals>.keeping_address": "keep_address",
     "AdminServer._welcome.<locals>.giving_code": "give_code",
+}
+"""What those commit who work beside the agent: who looks out, who mails, and the admin when it begins."""
+
+ON_PAGES: dict[str, str] = {
+    "Reloader.save_settings.<locals>.naming_writer": "name_writer",
     "Sessions.begin.<locals>.step": "begin_session",
     "Sessions.used.<locals>.<lambda>": "use_session",
     "Sessions.end.<locals>.<lambda>": "end_session",
@@ -100,31 +141,12 @@ BY_HAND: dict[str, str] = {
     "Visit.wish.<locals>.<lambda>": "wish_on_a_page",
     "make_first.<locals>.step": "make_first_user",
     "_leave.<locals>.wishing_for_all": "wish_for_all_like_it",
-    "Wishes._relink.<locals>.relinking": "relink_document",
-    "KeyMaker.some.<locals>.keeping_keys": "keep_keys",
     "leave_correction.<locals>.asking_to_correct": "ask_to_correct",
     "SetUp.begin.<locals>.<lambda>": "begin_draft",
     "SetUp.change.<locals>.<lambda>": "change_draft",
     "SetUp.forget.<locals>.<lambda>": "forget_draft",
-    "Errands._keep.<locals>.keeping_examination": "keep_examination",
-    "Errands._read_terms.<locals>.<lambda>": "keep_terms",
-    "Errands._look_at_product.<locals>.keeping_product": "keep_product_looked_at",
-    "Errands._remove.<locals>.<lambda>": "forget_webhooks",
-    "Errands._look.<locals>.<lambda>": "note_webhooks",
-    "Wishes._ask_for_sync.<locals>.asking_for_sync": "ask_for_sync",
-    "SyncRuns._recover.<locals>.<lambda>": "recover_syncs",
-    "SyncRuns._do.<locals>.beginning_run": "begin_sync",
-    "SyncRuns._do.<locals>.ending_run": "end_sync",
-    "SyncRuns._plan.<locals>.keeping_plan": "keep_synced_plan",
-    "SyncRuns._write_down.<locals>.telling_progress": "tell_progress",
-    "Lookout.run.<locals>.keeping_start": "keep_start",
-    "Lookout.look.<locals>.keeping_computer": "keep_computer",
-    "Mailer._keep.<locals>.keeping_mail": "keep_mail",
-    "Mailer._answer.<locals>.answering_mail": "answer_mail",
-    "_forget_health": "forget_mail_health",
 }
-"""What the admin's pages commit (users, and what they ask for), the errands that they send the agent on, and what
-people are told by mail. It belongs to no one direction's matrix; a test of the pages kills before and after theirs."""
+"""What the admin's pages commit. A test of the pages kills before and after each of them."""
 
 NOT_COME_TO: dict[DirectionName, frozenset[str]] = {STOCK: frozenset({"about_to_send"})}
 """Stock makes no product, and what it has written in vain it finds by looking at the shop."""
@@ -159,7 +181,7 @@ STEPS: dict[DirectionName, dict[str, str]] = {
         "ShopWriter._again.<locals>.step_back": "marks_again",
         "Wishes._of_order.<locals>.run": "wish",
         "Wishes._accept.<locals>.step": "accept_shop",
-        "Wishes._adopt.<locals>.<lambda>": "adopt_document",
+        "Wishes._adopt.<locals>.adopting": "adopt_document",
         "finishing.<locals>.step": "wish_answered",
         "Health._write.<locals>.<lambda>": "health",
         "PaceKeeper.keep.<locals>.keeping_paces": "keep_pace",
@@ -226,11 +248,11 @@ STEPS: dict[DirectionName, dict[str, str]] = {
 
 
 MORE: dict[DirectionName, tuple[dict[str, str], ...]] = {
-    ORDERS: (RINGS, RELOAD),
-    ARTICLES: (PLAN, PLAN_TO_MAMUT),
-    PRODUCTS: (PLAN, PLAN_TO_SHOP),
+    ORDERS: (RINGS, RELOAD, ASKED),
+    ARTICLES: (PLAN, PLAN_TO_MAMUT, SYNC_RUN),
+    PRODUCTS: (PLAN, PLAN_TO_SHOP, SYNC_RUN),
 }
-"""What else is a direction's: of who rings for it, and of the plans that it does."""
+"""What else is a direction's: of who rings for it or asks for something, and of the plans that it does."""
 
 SHARED: dict[str, str] = {**LOOP, **TURN}
 """Steps that stand for whose they are."""
@@ -243,7 +265,10 @@ TABLES: tuple[dict[str, str], ...] = (
     PLAN,
     PLAN_TO_SHOP,
     PLAN_TO_MAMUT,
-    BY_HAND,
+    SYNC_RUN,
+    ASKED,
+    AROUND,
+    ON_PAGES,
 )
 
 
@@ -278,8 +303,10 @@ def name_of(code_name: str) -> str:
     return code_name
 
 
-def names(direction: DirectionName) -> tuple[str, ...]:
-    """All steps of a direction, in the order of its way."""
+def names(direction: Whose) -> tuple[str, ...]:
+    """All steps of a direction, in the order of its way, or of those who work beside all of them."""
+    if isinstance(direction, Beside):
+        return tuple(AROUND.values())
     own = (*STEPS.get(direction, {}).values(), *(name for rows in MORE.get(direction, ()) for name in rows.values()))
     left_out = NOT_COME_TO.get(direction, frozenset())
     shared = LOOP | TURN if direction in (PRODUCTS, PRICES, LISTS, STOCK) else TURN

@@ -14,10 +14,13 @@ import msgspec
 
 from agent.settings.tree import ShopSettings
 from agent.settings.tree_goods import RegisterSettings
+from agent.settings.tree_mail import MailSettings
 from scenarios.act import Act, Which, seconds
+from scenarios.beside_end import Companion
 from scenarios.faults import FaultSettings
 from scenarios.play import StepKill, shop_settings
 from scenarios.stage import START
+from scenarios.story_beside import BesideHappening
 from scenarios.story_goods import GoodsHappening
 from simulators.mamut.options import MamutOptions
 from simulators.woocommerce.options import ShopOptions
@@ -167,11 +170,13 @@ class KillInStep(Act, frozen=True, tag="kill_in_step"):
 
 
 class Settings(Act, frozen=True, tag="settings"):
-    """The merchant changes the settings: keys of a shop's table, or the package. The agent is started anew."""
+    """The merchant changes the settings: keys of a shop's table, the package, or the whole table of mail. The agent is
+    started anew."""
 
     shop: dict[str, Any] = {}
     package: str = ""
     premium_limit: int | None = None
+    mail: MailSettings | None = None
 
 
 class Reload(Settings, frozen=True, tag="reload"):
@@ -181,11 +186,15 @@ class Reload(Settings, frozen=True, tag="reload"):
 
 
 class Wish(Act, frozen=True, tag="wish"):
-    """A person asks the agent for something: retry, exclude, hold, adopt, accept, poll."""
+    """A person asks the agent for something: retry, exclude, hold, adopt, accept, poll, or an errand. `article` is one
+    of the shop by its number, `args` what else belongs to it; `shop` is "@mail" for what is asked of the mail."""
 
     kind: str
     order: int = 0
     document_of: int = 0
+    article: str = ""
+    args: dict[str, str] = {}
+    shop: str = ""
 
 
 class Shop(Act, frozen=True, tag="shop"):
@@ -221,6 +230,7 @@ Happening = (
     | Wish
     | Shop
     | GoodsHappening
+    | BesideHappening
 )
 
 
@@ -248,6 +258,10 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Of the plan of a first synchronisation that was made last: `plan` gives how many of its rows were planned so
     ("make", "link", "change", "same", "refuse", "leave") or have come so far ("done", "skipped", "refused", "undone",
     "left").
+
+    `answers` gives what people were answered, by what they asked for, each answer once; `letters` the subjects of the
+    merchant's letters, each once; `webhooks` how many the shop has in the end; `nameless` how many orders nobody can
+    find by what they hold.
 
     `within_s` gives for a shop the longest that an order may take from its making to its document, in seconds.
     """
@@ -278,6 +292,10 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     attends: dict[str, str] = {}
     document: dict[str, dict[str, str]] = {}
     plan: dict[str, int] = {}
+    answers: dict[str, list[str]] = {}
+    letters: list[str] | None = None
+    webhooks: int | None = None
+    nameless: int | None = None
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -287,7 +305,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sources. `minutes` is how long the agent lives among what happens, before faults end and it is let come to rest.
     `goods` articles are in Mamut, and as many products of their numbers in the shop, or `in_shop`. `others` are more
     shops by their keys, each with what its table says otherwise than the story's own. `register` is how Mamut is read.
-    `frozen` says that a person is still needed in the end, so that the agent is not expected to come to rest.
+    `frozen` says that a person is still needed in the end, so that the agent is not expected to come to rest. With
+    `beside` others work in its process: who watches, by `mail` and by looking out, and who serves the admin.
     """
 
     name: str = ""
@@ -309,6 +328,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     faults: FaultSettings = FaultSettings()
     expect: Expect = Expect()
     frozen: bool = False
+    beside: tuple[Companion, ...] = ()
+    mail: MailSettings = MailSettings()
 
     def settings(self) -> ShopSettings:
         return with_changes(shop_settings(), self.shop)

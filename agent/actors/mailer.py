@@ -156,9 +156,12 @@ class Mailer:
         refused = await self._sent(due, found, mailing)
         if refused is not None:
             remains = remembered(due, matters, told, now)
-            await self._keep(
-                state, _after(looked, told=remains, sent=now, failed=None, problem="", refused=refused), always=True
-            )
+            sent = _after(looked, told=remains, sent=now, failed=None, problem="", refused=refused)
+
+            def noting_sent(tx: apsw.Connection) -> None:
+                told_by_mail.put(tx, sent)
+
+            await self._journal.run(noting_sent)
             log.info("mailed", new=len(due.new), grown=len(due.grown), again=len(due.again), over=len(due.over))
 
     async def _sent(self, due: Telling, found: list[Subject], mailing: Mailing) -> int | None:
@@ -190,8 +193,8 @@ class Mailer:
         if self._journal.view(_has_health):
             await self._journal.run(_forget_health)
 
-    async def _keep(self, was: MailState, now: MailState, *, always: bool = False) -> None:
-        if now != was or always:
+    async def _keep(self, was: MailState, now: MailState) -> None:
+        if now != was:
 
             def keeping_mail(tx: apsw.Connection) -> None:
                 told_by_mail.put(tx, now)
@@ -202,7 +205,7 @@ class Mailer:
 
     async def _fulfil(self) -> None:
         for wish in self._journal.view(lambda tx: records.open_wishes(tx, MAIL)):
-            result = await self._tried(str(wish.wish_id)) if wish.kind == TEST else "unknown_wish"
+            result = await self._tried(f"{wish.wish_id}/{wish.at_ms}") if wish.kind == TEST else "unknown_wish"
             await self._answer(wish.wish_id, result)
 
     async def _answer(self, wish_id: int, result: str) -> None:
@@ -215,10 +218,10 @@ class Mailer:
         await self._journal.run(answering_mail)
 
     async def _tried(self, token: str) -> str:
-        mailing, now = self._mailing(), self._clock()
+        mailing = self._mailing()
         if not mailing.settings.mail.is_on:
             return OFF
-        written = letters.trial(mailing.settings, now, letters.language_of(mailing.settings), token)
+        written = letters.trial(mailing.settings, letters.language_of(mailing.settings), token)
         try:
             await send(written, mailing, self._clock, self._connect, self._tls)
         except Trouble as trouble:

@@ -1,4 +1,5 @@
-"""What people ask for from outside: retry, exclude, hold, adopt, accept. Each is done in a step and answered."""
+"""What people ask for from outside: retry, exclude, hold, adopt, accept. Each is done and answered in one step:
+killed in between, the agent would do it again and answer that there was nothing left to do."""
 
 from __future__ import annotations
 
@@ -99,15 +100,14 @@ class Wishes:
                 continue
             result = await self._one(wish)
             log.info("wish", kind=wish.kind, shop=self._shop, order_id=wish.order_id, who=wish.who, result=result)
-            await self._journal.run(finishing(wish, to_ms(self._clock()), result))
             self._fulfilled()
 
     async def _one(self, wish: Wish) -> str:
         if wish.kind == "poll":
             self._look_now()
-            return DONE
+            return await self._only_answer(wish, DONE)
         if wish.kind == "accept":
-            return await self._accept()
+            return await self._accept(wish)
         if wish.kind == "adopt":
             return await self._adopt(wish)
         if wish.kind == "relink":
@@ -116,7 +116,7 @@ class Wishes:
         if self._goods.knows(wish.kind):
 
             def fulfilling(tx: apsw.Connection) -> str:
-                return self._goods.fulfil(tx, wish, now_ms)
+                return _answered(tx, wish, now_ms, self._goods.fulfil(tx, wish, now_ms))
 
             result = await self._journal.run(fulfilling)
             if result == DONE:
@@ -128,7 +128,7 @@ class Wishes:
 
     async def _ask_for_sync(self, wish: Wish, now_ms: int) -> str:
         def asking_for_sync(tx: apsw.Connection) -> str:
-            return self._syncs.fulfil(tx, wish, now_ms)
+            return _answered(tx, wish, now_ms, self._syncs.fulfil(tx, wish, now_ms))
 
         result = await self._journal.run(asking_for_sync)
         self._syncs.asked()
@@ -137,9 +137,9 @@ class Wishes:
     async def _of_order(self, wish: Wish, now_ms: int) -> str:
         step, said = _STEPS.get(wish.kind), SAID.get(wish.kind)
         if step is None and said is None:
-            return "unknown_wish"
+            return await self._only_answer(wish, "unknown_wish")
 
-        def run(tx: apsw.Connection) -> str:
+        def done(tx: apsw.Connection) -> str:
             row = orders.get(tx, self._shop, wish.order_id)
             if row is None:
                 return "order_unknown"
@@ -147,14 +147,22 @@ class Wishes:
                 return said(tx, row, wish, now_ms)
             return "unknown_wish" if step is None else step(tx, row, now_ms)
 
+        def run(tx: apsw.Connection) -> str:
+            return _answered(tx, wish, now_ms, done(tx))
+
         return await self._journal.run(run)
 
-    async def _accept(self) -> str:
+    async def _only_answer(self, wish: Wish, result: str) -> str:
+        """Where nothing is to be kept but the answer."""
+        await self._journal.run(finishing(wish, to_ms(self._clock()), result))
+        return result
+
+    async def _accept(self, wish: Wish) -> str:
         """The shop is another one now, and that is meant: it is known from here on as what it says it is."""
         try:
             identity = await self._port.identity()
         except Trouble as trouble:
-            return trouble.problem
+            return await self._only_answer(wish, trouble.problem)
 
         def step(tx: apsw.Connection) -> None:
             now_ms = to_ms(self._clock())
@@ -164,6 +172,7 @@ class Wishes:
             accept_up_to(tx, self._shop)
             records.put_back_mark(tx, self._shop, None)
             commands.postpone(tx, commands.shop_remote(self._shop), now_ms + MARKS_WAIT_MS)
+            _answered(tx, wish, now_ms, DONE)
 
         await self._journal.run(step)
         self._look_now()
@@ -173,33 +182,35 @@ class Wishes:
         """A document that a person made by hand is the order's document from now on."""
         text = wish.arg("mamut_order_no")
         if not (text.isascii() and text.isdigit()):
-            return "mamut_order_no_missing"
+            return await self._only_answer(wish, "mamut_order_no_missing")
         number = MamutOrderNo(int(text))
         try:
             document = await self._desk.ask(lambda port: port.document(number))
         except Trouble as trouble:
-            return trouble.problem
-        if document is None:
-            return "document_unknown"
-        if document.status in VOID_STATUSES:
-            return "document_cancelled"
+            return await self._only_answer(wish, trouble.problem)
+        if document is None or document.status in VOID_STATUSES:
+            return await self._only_answer(wish, "document_unknown" if document is None else "document_cancelled")
         now_ms = to_ms(self._clock())
-        return await self._journal.run(lambda tx: _adopt(tx, self._shop, wish, document, now_ms))
+
+        def adopting(tx: apsw.Connection) -> str:
+            return _answered(tx, wish, now_ms, _adopt(tx, self._shop, wish, document, now_ms))
+
+        return await self._journal.run(adopting)
 
     async def _relink(self, wish: Wish) -> str:
         """Another document than the one it was tied to is the order's own from now on."""
         row = self._journal.view(lambda tx: orders.get(tx, self._shop, wish.order_id))
         text = wish.arg("mamut_order_no")
         if row is None or not (text.isascii() and text.isdigit()):
-            return "order_unknown" if row is None else "mamut_order_no_missing"
+            return await self._only_answer(wish, "order_unknown" if row is None else "mamut_order_no_missing")
         try:
             standing = await self._desk.ask(look(row.mamut_order_no, int(text)))
         except Trouble as trouble:
-            return trouble.problem
+            return await self._only_answer(wish, trouble.problem)
         now_ms = to_ms(self._clock())
 
         def relinking(tx: apsw.Connection) -> str:
-            return relink(tx, self._shop, wish, standing, now_ms)
+            return _answered(tx, wish, now_ms, relink(tx, self._shop, wish, standing, now_ms))
 
         return await self._journal.run(relinking)
 
@@ -208,12 +219,18 @@ def finishing(wish: Wish, now_ms: int, result: str) -> Callable[[apsw.Connection
     """A step that answers the wish, in the order's story too where it is about one."""
 
     def step(tx: apsw.Connection) -> None:
-        records.finish_wish(tx, wish.wish_id, now_ms, result)
-        if wish.order_id:
-            data = {"act": wish.kind, "who": wish.who, "result": result, "why": wish.arg("why")}
-            records.tell(tx, wish.shop, wish.order_id, now_ms, "by_hand", **data)
+        _answered(tx, wish, now_ms, result)
 
     return step
+
+
+def _answered(tx: apsw.Connection, wish: Wish, now_ms: int, result: str) -> str:
+    """Part of the step that does what was asked for. Gives the result."""
+    records.finish_wish(tx, wish.wish_id, now_ms, result)
+    if wish.order_id:
+        data = {"act": wish.kind, "who": wish.who, "result": result, "why": wish.arg("why")}
+        records.tell(tx, wish.shop, wish.order_id, now_ms, "by_hand", **data)
+    return result
 
 
 def _retry(tx: apsw.Connection, row: OrderRow, now_ms: int) -> str:

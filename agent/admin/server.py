@@ -98,7 +98,8 @@ def build(
 class AdminServer:
     """Serves the admin until cancelled, wherever the settings of the moment say.
 
-    `show_code` gets the address and a one-time code while there is no user; without it none is made.
+    `show_code` gets the address and a one-time code while there is no user; without it none is made. `serve` brings the
+    application to browsers in place of a server of this computer.
     """
 
     def __init__(
@@ -111,7 +112,9 @@ class AdminServer:
         outside: Outside | None = None,
         set_up: SetUp | None = None,
         lookups: Callable[[], Lookups | None] = lambda: None,
+        serve: Callable[..., Awaitable[None]] | None = None,
     ) -> None:
+        self._serve_on = serve or serve_on
         self._reloader = reloader
         self._lookups = lookups
         self._set_up = set_up
@@ -149,7 +152,7 @@ class AdminServer:
             lookups=self._lookups,
         )
         async with trio.open_nursery() as nursery:
-            await nursery.start(serve_on, application(admin), place)
+            await nursery.start(self._serve_on, application(admin), place)
             nursery.start_soon(admin.live.run)
             if self._set_up is not None:
                 nursery.start_soon(self._set_up.run)

@@ -48,7 +48,7 @@ def send_test(*, json: AsJson = False, context: Given) -> int:
         return NO
     world = World()
     mailing = Mailing(settings=settings, password=secrets.mail_password)
-    written = letters.trial(settings, world.clock(), letters.language_of(settings), str(world.seed))
+    written = letters.trial(settings, letters.language_of(settings), str(world.seed))
 
     async def sending() -> int:
         return await send(written, mailing, world.clock, world.connect, lambda: world.trusted)

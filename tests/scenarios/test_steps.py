@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from scenarios.steps import BY_HAND, SHARED, STEPS, TABLES, name_of, names
+from scenarios.matrix import WHOSE
+from scenarios.steps import ON_PAGES, SHARED, STEPS, TABLES, name_of, names
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 
@@ -79,9 +80,9 @@ def _maker(code: str) -> str:
 CODES = {code for rows in TABLES for code in rows}
 
 
-def test_every_commit_stands_in_a_matrix_but_those_of_a_person_at_the_door() -> None:
-    tried = {name for direction in STEPS for name in names(direction)}
-    named = {name for rows in TABLES if rows not in (BY_HAND, SHARED) for name in rows.values()}
+def test_every_commit_stands_in_a_matrix_but_those_of_pages() -> None:
+    tried = {name for whose in WHOSE for name in names(whose)}
+    named = {name for rows in TABLES if rows not in (ON_PAGES, SHARED) for name in rows.values()}
     assert named - tried == set()
     for direction in STEPS:
         assert f"{direction.value}/keep_turn" in tried
@@ -102,6 +103,6 @@ def test_two_commits_of_one_function_have_two_names() -> None:
 
 
 def test_no_name_is_given_twice() -> None:
-    for direction in STEPS:
-        assert len(set(names(direction))) == len(names(direction))
+    for whose in WHOSE:
+        assert len(set(names(whose))) == len(names(whose))
     assert name_of("somewhere.<locals>.step") == "somewhere.<locals>.step"
