@@ -37,7 +37,7 @@ from agent.settings.tree import Settings, ShopSettings
 from agent.shown import articles
 from agent.world import World
 
-LOOK_S = 60.0
+LOOK_S = 600.0
 """The longest sleep: whoever hears of a wish rings."""
 
 EXAMINE_S = 180.0

@@ -38,7 +38,7 @@ from agent.world import World
 GOODS = frozenset({Unit.SET_UP, Unit.SALES, Unit.ARTICLES, Unit.PRODUCTS, Unit.PRICES, Unit.PRICE_LISTS, Unit.STOCK})
 """What of a shop rests while a synchronisation does its goods."""
 
-LOOK_S = 60.0
+LOOK_S = 600.0
 """The longest sleep: whoever asks for one rings."""
 
 TELL_S = 1.0

@@ -106,16 +106,16 @@ class AftermathDirection:
     @property
     def idle(self) -> bool:
         """Whether nothing is left that can be done now."""
-        return not self._busy and not self._due(1)
+        return not self._busy and not self._due(1)[0]
 
     async def run(self) -> None:
         """Works for ever; ends by being cancelled."""
         self._busy = False
         while True:
-            rows = self._due(READ_MAX)
+            rows, wait_s = self._due(READ_MAX)
             if not rows:
                 await self._health.good("waiting")
-                await self.bell.wait(self._wait_s())
+                await self.bell.wait(wait_s)
                 continue
             self._busy = True
             try:
@@ -133,15 +133,19 @@ class AftermathDirection:
     def _may(self, tx: apsw.Connection) -> bool:
         return self._is_known() and not records.shop(tx, self._shop).frozen_fault
 
-    def _due(self, limit: int) -> list[AftermathRow]:
-        def find(tx: apsw.Connection) -> list[AftermathRow]:
-            return aftermath.due(tx, self._shop, self._now_ms, limit) if self._may(tx) else []
+    def _due(self, limit: int) -> tuple[list[AftermathRow], float]:
+        """What is due; where nothing is, for how long there is nothing to do."""
+
+        def find(tx: apsw.Connection) -> tuple[list[AftermathRow], float]:
+            if not self._may(tx):
+                return [], LOOK_S
+            now_ms = self._now_ms
+            if rows := aftermath.due(tx, self._shop, now_ms, limit):
+                return rows, 0.0
+            due_ms = aftermath.next_due(tx, self._shop)
+            return [], LOOK_S if due_ms is None else min(LOOK_S, (due_ms - now_ms) / 1000)
 
         return self._journal.view(find)
-
-    def _wait_s(self) -> float:
-        due_ms = self._journal.view(lambda tx: aftermath.next_due(tx, self._shop) if self._may(tx) else None)
-        return LOOK_S if due_ms is None else max(0.0, min(LOOK_S, (due_ms - self._now_ms) / 1000))
 
     # -- a round ------------------------------------------------------------------------------------------------------
 

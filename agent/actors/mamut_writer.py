@@ -16,7 +16,7 @@ import trio
 
 from agent.actors.buyers import Buyers
 from agent.actors.desk import Desk
-from agent.actors.health import Health
+from agent.actors.health import REFRESH_S, Health
 from agent.actors.outcomes import EXTERNAL_NO_TWICE, OUTDATED, Tried, commit_tried
 from agent.actors.times import to_ms
 from agent.flows import DirectionName
@@ -53,6 +53,9 @@ nothing to do while the disk writes: at four times a second that was a tenth of 
 
 BACKGROUND_EVERY_S = 10.0
 """While documents are due, a question in the background is answered so often at most."""
+
+IDLE_S = float(REFRESH_S)
+"""The longest sleep: whoever has something for Mamut rings, and how the writer is must be said again by then."""
 
 LOOKS_MAX = 3
 """So often a look-up is begun anew because the session was replaced in the midst of it."""
@@ -96,6 +99,7 @@ class MamutWriter:
         self._buyers = Buyers(port, clock)
         self._committed_at = trio.current_time()
         self._background_at = trio.current_time()
+        self._idle_s = 0.0  # for how long nothing falls due, as it was when nothing was
         self._looked_in = 0  # the session in which the documents at hand were looked up
         self._suspect = True  # An earlier process may have a call under way until its session has been replaced.
         self._started_ms = to_ms(clock())
@@ -137,7 +141,7 @@ class MamutWriter:
                 if not worked and self._desk.has_background():
                     await self._answer_background()
                 elif not worked:
-                    await self._desk.bell.wait(self._idle_s())
+                    await self._desk.bell.wait(self._idle_s)
             except Trouble as trouble:
                 failures += 1
                 opened = opened and trouble.kind is not TroubleKind.NOT_NOW
@@ -170,13 +174,6 @@ class MamutWriter:
             await self._answer_background()
         return self._port.sessions == self._looked_in
 
-    def _idle_s(self) -> float:
-        closed = self._journal.view(_closed_shops)
-        due_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, closed))
-        if due_ms is None:
-            return 60.0
-        return min(60.0, max(0.0, (due_ms - to_ms(self._clock())) / 1000))
-
     async def _work(self) -> bool:
         """Takes what is due and does it; false when nothing was."""
         jobs = await self._take()
@@ -208,10 +205,11 @@ class MamutWriter:
         return True
 
     async def _take(self) -> list[_Job]:
+        """What is due. Where nothing is, it is known for how long: whoever puts something down rings."""
         now_ms = to_ms(self._clock())
-        closed = self._journal.view(_closed_shops)
-        next_ms = self._journal.view(lambda tx: commands.next_due(tx, commands.MAMUT, closed))
+        closed, next_ms = self._journal.view(_closed_and_next)
         if next_ms is None or next_ms > now_ms:
+            self._idle_s = IDLE_S if next_ms is None else min(IDLE_S, (next_ms - now_ms) / 1000)
             return []
         rows = await self._journal.run(
             lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, closed), brief=True
@@ -377,3 +375,9 @@ class MamutWriter:
 def _closed_shops(tx: apsw.Connection) -> tuple[str, ...]:
     """Shops of which no order goes to Mamut now: another shop stands at their address, or a person has paused that."""
     return (*records.frozen_shops(tx), *directions.paused_shops(tx, DirectionName.ORDERS_TO_MAMUT))
+
+
+def _closed_and_next(tx: apsw.Connection) -> tuple[tuple[str, ...], int | None]:
+    """These, and when the next command of another shop is due."""
+    closed = _closed_shops(tx)
+    return closed, commands.next_due(tx, commands.MAMUT, closed)

@@ -129,7 +129,7 @@ class OrderDirection:
                 self.resting = True
                 self._passed()
                 await self._health.good("waiting")
-                left = not self._must_not_read() and await self._keys.some()
+                left = self._journal.view(self._may_read) and await self._keys.some()
                 await self.bell.wait(EVERY_S if left else TICK_S)
             except* Trouble as group:
                 trouble = _first_trouble(group)
@@ -154,54 +154,63 @@ class OrderDirection:
 
     async def _release(self) -> int:
         """Room that was kept for older orders, and that they turned out not to need, goes to the next."""
-        if self._must_not_read() or not self._journal.view(lambda tx: orders.is_any_held_by_limit(tx, self._shop)):
+
+        def look(tx: apsw.Connection) -> bool:
+            return self._may_read(tx) and orders.is_any_held_by_limit(tx, self._shop)
+
+        if not self._journal.view(look):
             return 0
         package = self._package()
         return await self._journal.run(lambda tx: release(tx, self._shop, package))
 
     async def _work_off(self) -> None:
         """Reads and decides until nothing is left to read, several batches at once."""
-        if self._must_not_read():
-            return
         self._claimed.clear()
-        async with trio.open_nursery() as nursery:
-            for _ in range(self._settings.reading.concurrency):
-                nursery.start_soon(self._worker)
+        most = self._settings.reading.concurrency
+        batches = -(-len(self._unread(most * self._size.now)) // self._size.now)
+        if batches == 1:
+            await self._worker()
+        elif batches:
+            async with trio.open_nursery() as nursery:
+                for _ in range(batches):
+                    nursery.start_soon(self._worker)
 
     async def _worker(self) -> None:
-        while not self._must_not_read():
-            await self._let_the_pile_shrink()
-            batch = self._claim()
-            if not batch:
-                return
+        await self._let_the_pile_shrink()
+        while batch := self._claim():
             try:
                 await self._batch(batch)
             finally:
                 self._claimed.difference_update(batch)
+            await self._let_the_pile_shrink()
 
-    def _must_not_read(self) -> bool:
+    def _may_read(self, tx: apsw.Connection) -> bool:
         """A shop that is not, or not yet, recognised as the one whose orders these are is not asked for them; nor is
         one whose orders a person has paused."""
+        if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
+            return False
+        return not directions.get(tx, self._shop, DirectionName.ORDERS_TO_MAMUT).paused
 
-        def look(tx: apsw.Connection) -> bool:
-            paused = directions.get(tx, self._shop, DirectionName.ORDERS_TO_MAMUT).paused
-            return bool(records.shop(tx, self._shop).frozen_fault or paused)
+    def _unread(self, most: int) -> list[ShopOrderId]:
+        """The oldest orders that must be read; none while they may not be."""
 
-        return not self._is_known() or self._journal.view(look)
+        def look(tx: apsw.Connection) -> list[ShopOrderId]:
+            return [order_id for order_id, _ in orders.to_read(tx, self._shop, most)] if self._may_read(tx) else []
+
+        return self._journal.view(look)
 
     async def _let_the_pile_shrink(self) -> None:
-        while (
-            not self._must_not_read()
-            and self._journal.view(lambda tx: commands.waiting(tx, commands.MAMUT, self._shop)) >= PILE_MAX
-        ):
+        def look(tx: apsw.Connection) -> bool:
+            return commands.waiting(tx, commands.MAMUT, self._shop) >= PILE_MAX and self._may_read(tx)
+
+        while self._journal.view(look):
             await self._health.good()
             await self.bell.wait(TICK_S)
 
     def _claim(self) -> tuple[ShopOrderId, ...]:
         """The oldest orders that must be read and that no other worker has."""
-        most = len(self._claimed) + self._size.now
-        rows = self._journal.view(lambda tx: orders.to_read(tx, self._shop, most))
-        batch = tuple(order_id for order_id, _ in rows if order_id not in self._claimed)[: self._size.now]
+        unread = self._unread(len(self._claimed) + self._size.now)
+        batch = tuple(order_id for order_id in unread if order_id not in self._claimed)[: self._size.now]
         self._claimed.update(batch)
         return batch
 

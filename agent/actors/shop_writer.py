@@ -15,7 +15,7 @@ import msgspec
 
 from agent.actors.batch_size import BatchSize
 from agent.actors.bell import Bell
-from agent.actors.health import Health
+from agent.actors.health import REFRESH_S, Health
 from agent.actors.times import to_ms, to_s
 from agent.journal import aftermath, commands, orders, records
 from agent.journal.commands import CommandRow
@@ -30,6 +30,13 @@ from agent.remote.trouble import Trouble, TroubleKind
 
 GATHER_S = 5.0
 """The longest that a mark waits for others of its shop, so that they go in one request."""
+
+LOOK_S = 60.0
+"""How often it is looked whether a shop that may not be written to may be again: nobody rings at the end of its quiet
+hours."""
+
+IDLE_S = float(REFRESH_S)
+"""The longest sleep else: whoever leaves a mark rings, and how the writer is must be said again by then."""
 
 _decoder = msgspec.msgpack.Decoder(MarkShopOrder)
 
@@ -78,12 +85,12 @@ class ShopWriter:
 
         def look(tx: apsw.Connection) -> float:
             if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
-                return 60.0
+                return LOOK_S
             now_ms = to_ms(self._clock())
             count, oldest_ms = commands.due_now(tx, self._remote, now_ms, self._size.now)
             if not count or oldest_ms is None:
                 next_ms = commands.next_due(tx, self._remote)
-                return 60.0 if next_ms is None else min(60.0, max(0.001, (next_ms - now_ms) / 1000))
+                return IDLE_S if next_ms is None else min(IDLE_S, max(0.001, (next_ms - now_ms) / 1000))
             if count >= self._size.now or self.stopping:
                 return 0.0
             age_s = (now_ms - oldest_ms) / 1000

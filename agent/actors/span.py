@@ -26,6 +26,9 @@ class Span:
         """Until all of them have come to their end, or been brought to it."""
         try:
             with self._scope:
+                if len(self._actors) == 1:
+                    await supervised(*self._actors[0])
+                    return
                 async with trio.open_nursery() as nursery:
                     for name, run in self._actors:
                         nursery.start_soon(supervised, name, run)
