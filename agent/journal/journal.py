@@ -30,6 +30,10 @@ PAGE_BYTES = 8_192
 """The page of a journal that is made now; one that exists keeps its own. A command, or what was booked, is 1 to 2 kB:
 on smaller pages most of such a row lies on another page, which is written and freed again for each order."""
 
+STATEMENTS_MAX = 512
+"""Statements that a connection keeps prepared, a few kB each: more than an agent with every direction has. One that has
+left is parsed and planned anew, which costs more than to run it."""
+
 GROUP_MAX = 256
 """Steps of one commit at most, so that one disk flush never holds up a caller for long."""
 
@@ -39,7 +43,7 @@ class Journal:
 
     With `threaded` the commits of all callers that wait at the same time are one transaction, each caller in a
     savepoint of its own: in a worker thread or, when all of them are brief, in line but for the disk's part of it.
-    Without it each step is a transaction in line, which is what replay needs.
+    Without it each step is a transaction in line, which is what replay needs, and steps and looks share a connection.
     """
 
     def __init__(
@@ -168,7 +172,16 @@ class Journal:
 
     def view(self, look: Step[T]) -> T:
         """Looks something up in line, as of the last commit: a look-up takes microseconds, so nothing is cached."""
-        return look(self._reader)
+        if self._reader is not self._writer:
+            return look(self._reader)
+        connection = self._writer
+        if connection.in_transaction:
+            raise RuntimeError("a look inside a step sees what is not committed")
+        changes = connection.total_changes()
+        found = look(connection)
+        if connection.total_changes() != changes:
+            raise RuntimeError("a look has written")
+        return found
 
     def close(self) -> None:
         self._reader.close()
@@ -246,8 +259,10 @@ def open_journal(
     try:
         writer = _connect(path, synchronous=synchronous, busy_ms=busy_ms)
         migrate(writer)
-        reader = _connect(path, synchronous=synchronous)
-        reader.pragma("query_only", 1)
+        reader = writer
+        if threaded:
+            reader = _connect(path, synchronous=synchronous)
+            reader.pragma("query_only", 1)
     except JournalError:
         lock.close()
         raise
@@ -283,7 +298,10 @@ def _connect(path: Path, *, synchronous: bool = True, busy_ms: int = BUSY_MS) ->
     if not path.exists():
         # Made with narrow rights from the start: it holds names and addresses until their orders are transferred.
         path.touch(mode=0o600)
-    connection = apsw.Connection(str(path))
+    connection = apsw.Connection(str(path), statementcachesize=STATEMENTS_MAX)
+    # A plan depends on the statement alone, not on what is bound to it: else half of the look-ups are planned anew each
+    # time, because an index of the same table has a condition.
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     connection.set_busy_timeout(busy_ms)
     connection.pragma("page_size", PAGE_BYTES)
     connection.pragma("journal_mode", "wal")

@@ -10,9 +10,11 @@ import apsw
 import pytest
 import trio
 
-from agent.journal import records
+from agent.flows import DirectionName
+from agent.journal import aftermath, commands, directions, orders, records
 from agent.journal.journal import Journal, look_into, open_journal
 from agent.journal.schema import MIGRATIONS, JournalError
+from agent.model.ids import ShopKey
 from agent.model.reasons import Fault
 
 
@@ -50,6 +52,45 @@ async def test_a_step_that_fails_leaves_nothing_and_harms_no_other(journal: Jour
         nursery.start_soon(journal.run, _set("after", "2"))
     assert len(errors) == 1
     assert journal.view(lambda tx: [records.value(tx, key) for key in ("before", "half", "after")]) == ["1", "", "2"]
+
+
+async def test_a_look_writes_nothing_and_sees_nothing_half_done(journal: Journal) -> None:
+    with pytest.raises((apsw.ReadOnlyError, RuntimeError)):
+        journal.view(_set("a", "1"))
+
+    def looks(tx: apsw.Connection) -> str:
+        records.set_value(tx, "b", "1")
+        return journal.view(lambda tx: records.value(tx, "b"))
+
+    if journal.threaded:
+        assert await journal.run(looks) == ""
+    else:
+        with pytest.raises(RuntimeError):
+            await journal.run(looks)
+
+
+def test_what_is_asked_again_is_not_planned_again(tmp_path: Path) -> None:
+    """Whatever it is asked with; SQLite looks into what is bound where an index has a condition, unless it is told not
+    to."""
+    open_journal(tmp_path / "journal.db").close()
+    tx = look_into(tmp_path / "journal.db")
+    planned: list[object] = []
+    tx.authorizer = lambda *what: planned.append(what) or apsw.SQLITE_OK
+
+    def ask(shop: ShopKey, now_ms: int) -> None:
+        commands.next_due(tx, commands.MAMUT, (shop,))
+        commands.due_now(tx, commands.shop_remote(shop), now_ms, 100)
+        orders.to_read(tx, shop, now_ms)
+        records.open_wishes(tx, shop)
+        aftermath.next_due(tx, shop)
+        directions.paused_shops(tx, DirectionName(list(DirectionName)[now_ms]))
+
+    ask(ShopKey("butik"), 1)
+    assert planned
+    planned.clear()
+    ask(ShopKey("andra"), 2)
+    assert planned == []
+    tx.close()
 
 
 async def test_callers_that_come_together_share_commits(tmp_path: Path) -> None:
