@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -43,13 +43,27 @@ FIRST_PAGES = ("/setup", "/settings", "/users", "/log")
 """What stands in the menu before there are settings."""
 
 
+MENU_PARTS = ((0, "frame.menu_orders"), (30, "frame.menu_goods"), (50, "frame.menu_rules"), (70, "frame.menu_agent"))
+"""The parts of the menu, each from a place on, with the key of its heading."""
+
+
 class MenuEntry(NamedTuple):
-    """A page in the menu. `place` orders them; `text` is a key of the admin's words."""
+    """A page in the menu. `place` orders them, and tells by MENU_PARTS in which part; `text` is a key of the admin's
+    words."""
 
     place: int
     path: str
     text: str
     role: Role = Role.LOOK
+
+
+def in_parts(menu: Iterable[MenuEntry]) -> list[tuple[str, list[MenuEntry]]]:
+    """The entries under the headings of their parts; a part without any is left out."""
+    found: dict[str, list[MenuEntry]] = {}
+    for entry in menu:
+        heading = next(text for start, text in reversed(MENU_PARTS) if entry.place >= start)
+        found.setdefault(heading, []).append(entry)
+    return list(found.items())
 
 
 class StaticFile(NamedTuple):

@@ -100,4 +100,4 @@ def _reasons(made: Account) -> list[tuple[str, str, int]]:
 
 
 ROUTES = (get("/account", show),)
-MENU = (MenuEntry(60, "/account", "account.title"),)
+MENU = (MenuEntry(25, "/account", "account.title"),)

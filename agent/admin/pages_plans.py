@@ -275,4 +275,4 @@ ROUTES = (
     post("/plans/stop", stop),
     post("/plans/{number:int}/{what}", act, Role.CONFIGURE),
 )
-MENU = (MenuEntry(62, "/plans", "plans.title"),)
+MENU = (MenuEntry(45, "/plans", "plans.title"),)

@@ -117,5 +117,5 @@ ROUTES = (
     post("/schedule/{shop}/{direction}/pause", pause),
     post("/schedule/{shop}/{direction}/resume", resume),
 )
-MENU = (MenuEntry(50, "/schedule", "schedule.title"),)
+MENU = (MenuEntry(52, "/schedule", "schedule.title"),)
 LIVE = (Piece("schedule", "schedule/now.html", look),)

@@ -296,4 +296,4 @@ ROUTES = (
     get("/shops/{shop}", show_one),
     post("/shops/{shop}/{what}", act, Role.OPERATE),
 )
-MENU = (MenuEntry(60, "/shops", "shops.title"),)
+MENU = (MenuEntry(50, "/shops", "shops.title"),)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from agent.actors.times import to_ms
 from agent.admin import csrf
 from agent.admin.headers import is_secure
-from agent.admin.house import Admin
+from agent.admin.house import Admin, in_parts
 from agent.journal import users
 from agent.journal.journal import Step, T
 from agent.journal.users import Role, Session, User
@@ -86,7 +86,7 @@ class Visit:
         told = {
             "visit": self,
             "csrf": csrf.token_for(self.cookie),
-            "menu": [entry for entry in self.admin.menu_now if self.may(entry.role)],
+            "menu": in_parts(entry for entry in self.admin.menu_now if self.may(entry.role)),
             "here": self.request.url.path,
             "said": self._said(),
         }

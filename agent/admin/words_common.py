@@ -7,6 +7,10 @@ from agent.model.words import words
 FRAME = {
     "skip": words("Till innehållet", "Skip to content"),
     "menu": words("Meny", "Menu"),
+    "menu_orders": words("Ordrar", "Orders"),
+    "menu_goods": words("Varor", "Goods"),
+    "menu_rules": words("Butiker och regler", "Shops and rules"),
+    "menu_agent": words("Agenten", "The agent"),
     "sign_out": words("Logga ut", "Sign out"),
     "language": words("English", "Svenska"),
     "signed_in": words("Inloggad som {name}", "Signed in as {name}"),
