@@ -236,6 +236,7 @@ def end_of(
         tables = read_tables(journal) if watches else {}
         aftermath = _read_aftermath(journal)
         plan = _read_plan(journal)
+        people_asked = asked(world, journal)
     shops = {
         key: ShopEnd(
             settings=next(shop for shop in world.settings.shop if shop.key == key),
@@ -268,7 +269,7 @@ def end_of(
         goods=_goods(world, deeds, watches, tables) if watches else None,
         aftermath=aftermath,
         plan=plan,
-        asked=asked(world),
+        asked=people_asked,
     )
 
 

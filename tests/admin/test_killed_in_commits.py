@@ -21,11 +21,14 @@ from agent.journal.journal import Step, T, open_journal
 from agent.journal.settings_history import How, Origin
 from agent.journal.users import Role
 from agent.model.reasons import Reason
+from agent.model.words import Language
+from agent.set_up.work import Place, SetUp
 from agent.settings.source import SettingsFile
+from agent.world import World
 from scenarios.play import MortalJournal, StepKill, suppress_killed
-from scenarios.steps import step_name
+from scenarios.steps import ON_PAGES, step_name
 from tests.admin.admin_side import PASSWORD, START, AdminSide, Browser, HandClock
-from tests.admin.test_settings_pages import BETTER, ENVIRON, basis_of
+from tests.admin.test_settings_pages import BETTER, basis_of
 from tests.cli.filled import Filled
 from tests.settings.files import GOOD
 
@@ -35,17 +38,27 @@ SHOWN = {
     "acts": "at_ms, who, kind, shop, order_id, subject, before, after, wish_id",
     "wishes": "at_ms, who, kind, shop, order_id, args, done_ms, result",
     "settings_history": "at_ms, who, how, digest, changes",
-    "notes": "key",
+    "notes": "key, iif(key = 'set_up', value, '')",
     "corrections": "*",
 }
 """Everything that pages leave, without what is drawn anew each time: tokens, and the digests of passwords and codes."""
 
 WANTED = {
+    "notes": "iif(key = 'set_up', value, '')",
     "users": "name, role, blocked",
     "wishes": "who, kind, shop, order_id",
     "settings_history": "who, digest",
 }
 """What somebody is after, whoever often they had to ask."""
+
+SECRETS = """
+[mamut]
+password = "simulerad"
+
+[shop.garn]
+consumer_key = "ck_0123456789"
+consumer_secret = "cs_abcdefghij"
+"""
 
 State = dict[str, list[tuple[Any, ...]]]
 
@@ -77,10 +90,11 @@ class Life:
 
     def __init__(self, folder: Path, cookies: dict[str, str], clock: HandClock) -> None:
         self.file = folder / "brygga.toml"
+        self.secrets = folder / "secrets.toml"
         self.cookies = cookies
         self.clock = clock
         self.journal = open_journal(folder / "journal.db", threaded=False, kind=Noted, synchronous=False)
-        source = SettingsFile(self.file, ENVIRON)
+        source = SettingsFile(self.file, {})
         judged = source.judge()
         assert judged.settings is not None
         assert judged.secrets is not None
@@ -92,6 +106,8 @@ class Life:
             judged.settings, judged.secrets, self.journal, clock, source, lambda _judged: None, what_changes
         )
         self.side = AdminSide(self.journal, clock, judged.settings, reloader)
+        place = Place(file=self.file, environ={}, language=Language.SWEDISH)
+        self.side.admin.set_up = SetUp(place, self.journal, clock, World().transports, lambda: None)
 
     async def does(self, deed: Deed, code: str) -> bool:
         """False when it was killed in it."""
@@ -155,6 +171,33 @@ async def save(browser: Browser, _code: str) -> None:
     await browser.follow(await browser.post("/settings/edit", {"text": BETTER, "basis": basis_of(page)}))
 
 
+async def begin_set_up(browser: Browser, _code: str) -> None:
+    """Who has begun goes on."""
+    if (await browser.get("/setup/company")).status_code == 303:
+        await browser.get("/setup")
+        assert (await browser.post("/setup/begin", {"shop": "garn"})).status_code == 303
+
+
+async def type_company(browser: Browser, code: str) -> None:
+    await begin_set_up(browser, code)
+    await browser.get("/setup/company")
+    fields = {"address": "https://mamut.example", "client_no": "002", "user": "kontoret", "password": "ett nytt ord"}
+    assert (await browser.post("/setup/company", dict(fields))).status_code == 303
+
+
+async def forget_set_up(browser: Browser, code: str) -> None:
+    await begin_set_up(browser, code)
+    await browser.get("/setup")
+    assert (await browser.post("/setup/forget")).status_code == 303
+
+
+async def finish_set_up(browser: Browser, code: str) -> None:
+    await type_company(browser, code)
+    basis = basis_of((await browser.get("/setup/go")).text)
+    fields = {"begin": "kept", "go": "1", "anyway": "1", "basis": basis}
+    assert (await browser.post("/setup/go", dict(fields))).headers["location"].startswith("/?said=set_up")
+
+
 class Deed(NamedTuple):
     """`commits` are those that it makes, in their order."""
 
@@ -173,6 +216,14 @@ DEEDS = (
     Deed(try_all_again, ("use_session", "wish_for_all_like_it")),
     Deed(correct, ("use_session", "ask_to_correct")),
     Deed(save, ("use_session", "name_writer", "answer_reload", "act_on_a_page")),
+    Deed(forget_set_up, ("use_session", "begin_draft", "forget_draft")),
+    Deed(
+        finish_set_up,
+        (
+            *("use_session", "begin_draft", "change_draft", "change_draft"),
+            *("name_writer", "answer_reload", "forget_draft", "act_on_a_page"),
+        ),
+    ),
 )
 
 
@@ -189,6 +240,8 @@ async def base(tmp_path: Path) -> Base:
     folder = tmp_path / "base"
     folder.mkdir()
     (folder / "brygga.toml").write_text(GOOD, encoding="utf-8")
+    (folder / "secrets.toml").write_text(SECRETS, encoding="utf-8")
+    (folder / "secrets.toml").chmod(0o600)
     life = Life(folder, {}, HandClock())
     made = Filled(life.journal._writer)
     for number in ("1", "2", "3"):
@@ -208,6 +261,11 @@ def later(base: Base, name: str) -> tuple[Path, Life]:
     folder = base.folder.parent / name
     shutil.copytree(base.folder, folder)
     return folder, Life(folder, base.cookies, HandClock(START + timedelta(minutes=2)))
+
+
+def test_every_commit_of_a_page_is_among_them() -> None:
+    tried = {name for deed in DEEDS for name in deed.commits}
+    assert set(ON_PAGES.values()) - tried == set()
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=[deed.do.__name__ for deed in DEEDS])
@@ -237,6 +295,7 @@ async def test_what_a_killed_page_has_left_is_whole_and_asking_again_does_it_onc
 
 
 def _wanted(life: Life) -> tuple[object, ...]:
-    """Also what the file says; how often somebody asked, and how often it was kept, is left out."""
+    """Also what the files say; how often somebody asked, and how often it was kept, is left out."""
     found = state(life.journal._reader, WANTED)
-    return {table: set(rows) for table, rows in found.items()}, life.file.read_text(encoding="utf-8")
+    files = (life.file.read_text(encoding="utf-8"), life.secrets.read_text(encoding="utf-8"))
+    return {table: set(rows) for table, rows in found.items()}, files

@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.scenarios.mutants", "tests.scenarios.mutants_aftermath", "tests.scenarios.mutants_goods"
+    "tests.scenarios.mutants",
+    "tests.scenarios.mutants_aftermath",
+    "tests.scenarios.mutants_beside",
+    "tests.scenarios.mutants_goods",
 )
 
 from tests.scenarios.mutants import MUTANTS, Mutant  # noqa: E402 - after the line above, which must come first
 from tests.scenarios.mutants_aftermath import AFTERMATH_MUTANTS  # noqa: E402
+from tests.scenarios.mutants_beside import BESIDE_MUTANTS  # noqa: E402
 from tests.scenarios.mutants_goods import GOODS_MUTANTS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +54,7 @@ def _played(folder: Path, story: str) -> list[str]:
     return list(told["broken"])
 
 
-ALL = (*MUTANTS, *AFTERMATH_MUTANTS, *GOODS_MUTANTS)
+ALL = (*MUTANTS, *AFTERMATH_MUTANTS, *BESIDE_MUTANTS, *GOODS_MUTANTS)
 
 
 @pytest.mark.parametrize("mutant", ALL, ids=[mutant.name for mutant in ALL])
