@@ -137,13 +137,13 @@ class AftermathDirection:
         """What is due; where nothing is, for how long there is nothing to do."""
 
         def find(tx: apsw.Connection) -> tuple[list[AftermathRow], float]:
-            if not self._may(tx):
+            due_ms = aftermath.next_due(tx, self._shop)
+            if due_ms is None or not self._may(tx):
                 return [], LOOK_S
             now_ms = self._now_ms
-            if rows := aftermath.due(tx, self._shop, now_ms, limit):
-                return rows, 0.0
-            due_ms = aftermath.next_due(tx, self._shop)
-            return [], LOOK_S if due_ms is None else min(LOOK_S, (due_ms - now_ms) / 1000)
+            if due_ms > now_ms:
+                return [], min(LOOK_S, (due_ms - now_ms) / 1000)
+            return aftermath.due(tx, self._shop, now_ms, limit), 0.0
 
         return self._journal.view(find)
 

@@ -26,10 +26,13 @@ class KeyMaker:
         self._journal = journal
         self._size = size
         self._payment_meta = payment_meta
+        self.left = True
+        """Whether there may be any; once there are none, there will be none."""
 
     async def some(self) -> bool:
         """Makes the keys of one batch; false when there is nothing left. Raises Trouble."""
-        if self._journal.view(lambda tx: order_keys.below(tx, self._shop)) is None:
+        self.left = self._journal.view(lambda tx: order_keys.below(tx, self._shop)) is not None
+        if not self.left:
             return False
         ids = tuple(self._journal.view(lambda tx: order_keys.without_keys(tx, self._shop, self._size)))
         seen = await read_whole(self._port.read_orders, ids, "keys") if ids else None

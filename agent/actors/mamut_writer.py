@@ -378,6 +378,7 @@ def _closed_shops(tx: apsw.Connection) -> tuple[str, ...]:
 
 
 def _closed_and_next(tx: apsw.Connection) -> tuple[tuple[str, ...], int | None]:
-    """These, and when the next command of another shop is due."""
-    closed = _closed_shops(tx)
-    return closed, commands.next_due(tx, commands.MAMUT, closed)
+    """These, and when the next command of another shop is due. Where there is none at all, they do not matter."""
+    next_ms = commands.next_due(tx, commands.MAMUT)
+    closed = () if next_ms is None else _closed_shops(tx)
+    return closed, commands.next_due(tx, commands.MAMUT, closed) if closed else next_ms

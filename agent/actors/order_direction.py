@@ -129,7 +129,7 @@ class OrderDirection:
                 self.resting = True
                 self._passed()
                 await self._health.good("waiting")
-                left = self._journal.view(self._may_read) and await self._keys.some()
+                left = self._keys.left and self._journal.view(self._may_read) and await self._keys.some()
                 await self.bell.wait(EVERY_S if left else TICK_S)
             except* Trouble as group:
                 trouble = _first_trouble(group)
@@ -156,7 +156,7 @@ class OrderDirection:
         """Room that was kept for older orders, and that they turned out not to need, goes to the next."""
 
         def look(tx: apsw.Connection) -> bool:
-            return self._may_read(tx) and orders.is_any_held_by_limit(tx, self._shop)
+            return orders.is_any_held_by_limit(tx, self._shop) and self._may_read(tx)
 
         if not self._journal.view(look):
             return 0
@@ -195,7 +195,8 @@ class OrderDirection:
         """The oldest orders that must be read; none while they may not be."""
 
         def look(tx: apsw.Connection) -> list[ShopOrderId]:
-            return [order_id for order_id, _ in orders.to_read(tx, self._shop, most)] if self._may_read(tx) else []
+            rows = orders.to_read(tx, self._shop, most)
+            return [order_id for order_id, _ in rows] if rows and self._may_read(tx) else []
 
         return self._journal.view(look)
 

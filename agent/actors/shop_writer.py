@@ -84,16 +84,18 @@ class ShopWriter:
         """Seconds until there is a batch worth sending: a full one, an old one, or nothing more to wait for."""
 
         def look(tx: apsw.Connection) -> float:
+            next_ms = commands.next_due(tx, self._remote)
+            if next_ms is None:
+                return IDLE_S
             if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
                 return LOOK_S
             now_ms = to_ms(self._clock())
+            if next_ms > now_ms:
+                return min(IDLE_S, (next_ms - now_ms) / 1000)
             count, oldest_ms = commands.due_now(tx, self._remote, now_ms, self._size.now)
-            if not count or oldest_ms is None:
-                next_ms = commands.next_due(tx, self._remote)
-                return IDLE_S if next_ms is None else min(IDLE_S, max(0.001, (next_ms - now_ms) / 1000))
             if count >= self._size.now or self.stopping:
                 return 0.0
-            age_s = (now_ms - oldest_ms) / 1000
+            age_s = (now_ms - (oldest_ms or now_ms)) / 1000
             coming = commands.is_any_waiting(tx, commands.MAMUT, self._shop) or orders.to_read(tx, self._shop, 1)
             return max(0.0, GATHER_S - age_s) if coming else 0.0
 

@@ -125,8 +125,10 @@ class Turn:
         return self._plan.next_run(None if began_ms is None else datetime.fromtimestamp(began_ms / 1000, UTC), now)
 
     def _quiet_until(self) -> datetime | None:
+        if self._plan is None:
+            return None
         now = self._clock()
-        return None if self._plan is None or self._is_lifted(now) else self._plan.quiet_until(now)
+        return None if self._is_lifted(now) else self._plan.quiet_until(now)
 
     def _is_lifted(self, now: datetime) -> bool:
         return to_ms(now) < self._kept.by_hand_ms

@@ -103,6 +103,7 @@ class Wire:
         self._waiting_for = "ConnectTimeout"
         patience.renew()
         self._line = await self._dial(request.site)
+        patience.renew()
         self._reader = AnswerReader()
         return await self._asked(self._line.stream, request.method, data, patience)
 
@@ -110,7 +111,6 @@ class Wire:
         reader = self._reader
         reader.begin(method)
         self._waiting_for = "WriteTimeout"
-        patience.renew()
         try:
             await stream.send_all(data)
         except trio.BrokenResourceError:
