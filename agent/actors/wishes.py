@@ -31,7 +31,7 @@ from agent.remote.trouble import Trouble
 
 log = structlog.get_logger("brygga")
 
-LOOK_S = 60.0
+LOOK_S = 600.0
 """The longest sleep: whoever hears of a wish rings."""
 
 MARKS_WAIT_MS = 600_000
