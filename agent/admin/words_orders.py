@@ -105,7 +105,12 @@ ONE = {
     "hold": words("Håll kvar", "Hold"),
     "hold_hint": words("Ordern väntar tills någon försöker igen.", "The order waits until somebody tries again."),
     "exclude": words("Undanta", "Exclude"),
-    "exclude_lead": words("Ordern går då aldrig till Mamut.", "The order then never goes to Mamut."),
+    "exclude_lead": words(
+        "Ordern går då aldrig till Mamut. Är varorna sålda, bokför den där själv: där Mamut styr lagret bjuds de annars"
+        " ut i butiken igen.",
+        "The order then never goes to Mamut. If its goods are sold, book it there yourself: where Mamut governs the"
+        " stock they are offered in the shop again otherwise.",
+    ),
     "exclude_why": words("Varför (står kvar i historien)", "Why (it stays in the story)"),
     "correct": words("Rätta …", "Correct …"),
     "records": words("Se alla uppgifter", "See all records"),

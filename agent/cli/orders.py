@@ -169,7 +169,8 @@ def exclude(
     json: AsJson = False,
     context: Given,
 ) -> int:
-    """Keep an order from ever going to Mamut."""
+    """Keep an order from ever going to Mamut. If its goods are sold, book it there yourself: where Mamut governs the
+    stock they are offered in the shop again otherwise."""
     with open_desk(context) as desk:
         if not why.strip():
             desk.end("Ange varför med --why.", "Say why with --why.")
