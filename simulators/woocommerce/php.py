@@ -86,6 +86,8 @@ def parse_list(text: str) -> list[str]:
 def parse_query(query: str) -> Body:
     """PHP's $_GET: `a[]=1&a[]=2` and `a[0]=1` become lists, `a[b]=1` an object, the last of equal names counts."""
     found: Body = {}
+    # Lists of ids and fields are full of these, and Python decodes escapes one by one.
+    query = query.replace("%2C", ",")
     for part in query.split("&"):
         if part:
             name, _, value = part.partition("=")

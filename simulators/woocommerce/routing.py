@@ -24,12 +24,19 @@ class _Compiled(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
 
 
+class Defaults(msgspec.Struct, frozen=True):
+    """What an endpoint's arguments are when they are not sent, and which of these are checked and cleaned already."""
+
+    values: Body
+    settled: frozenset[str]
+
+
 class Matched(msgspec.Struct, frozen=True):
     route: Route
     endpoint: Endpoint
     params: dict[str, str]
     version: int
-    defaults: Body
+    defaults: Defaults
 
 
 class Answer(msgspec.Struct):
@@ -55,7 +62,7 @@ class Router:
             _Compiled(route, re.compile(f"{route.pattern}$", re.IGNORECASE | re.ASCII)) for route in self.routes
         ]
         self._known: dict[str, list[_Compiled]] = {}
-        self._defaults: dict[int, Body] = {}
+        self._defaults: dict[int, Defaults] = {}
 
     def _candidates(self, path: str) -> list[_Compiled]:
         """Routes by their first three segments, so that one request tries a handful of patterns and not all."""
@@ -83,16 +90,18 @@ class Router:
             fitting.append(one.route)
             for endpoint in one.route.endpoints:
                 if wanted in endpoint.methods:
-                    defaults = self._settled(endpoint)
+                    defaults = self._defaults_of(endpoint)
                     return fitting, Matched(one.route, endpoint, found.groupdict(), version, defaults)
         return fitting, None
 
-    def _settled(self, endpoint: Endpoint) -> Body:
-        """The endpoint's defaults, cleaned: dozens for a list, and the same for each call."""
+    def _defaults_of(self, endpoint: Endpoint) -> Defaults:
+        """Dozens for a list, and the same for each call."""
         key = id(endpoint)  # The routes that hold it live as long as this.
         found = self._defaults.get(key)
         if found is None:
-            found = self._defaults[key] = schema.settled(endpoint.args)
+            settled = schema.settled(endpoint.args)
+            raw = {name: arg.default for name, arg in endpoint.args.items() if arg.default is not msgspec.UNSET}
+            found = self._defaults[key] = Defaults({**raw, **settled}, frozenset(settled))
         return found
 
 
@@ -144,22 +153,17 @@ def make_call(asked: Question, matched: Matched, user: User | None, request: Req
     if asked.fault is not None:
         raise asked.fault
     args = matched.endpoint.args
-    given: Body = dict(matched.params)
-    sources: list[Body] = [asked.query]
+    given: Body = {**matched.params, **asked.query}
     if asked.method in _BODY_METHODS:
-        sources.append(asked.form)
+        given.update(asked.form)
     body = asked.json if isinstance(asked.json, dict) else {}
     if asked.is_json:
-        sources.append(body)
-    for source in sources:
-        given.update((name, value) for name, value in source.items() if value is not None)
+        given.update((name, value) for name, value in body.items() if value is not None)
     sent = frozenset(given)
-    settled = matched.defaults
-    for name, arg in args.items():
-        if name not in given and arg.default is not msgspec.UNSET:
-            value = settled.get(name, arg.default)
+    for name, value in matched.defaults.values.items():
+        if name not in sent:
             given[name] = value.copy() if isinstance(value, list | dict) else value
-    cleaned = schema.check_all(given, args, settled.keys() - sent)
+    cleaned = schema.check_all(given, args, matched.defaults.settled - sent)
     names = fields.wanted({"_fields": given.get("_fields")})
     return Call(
         method=asked.method,

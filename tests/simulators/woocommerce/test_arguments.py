@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,37 @@ def test_what_is_accepted_cleans_into_something_that_is_accepted(value: Any, kin
     schema.validate(schema.clean(value, arg), arg, "x")
 
 
+SENT = (
+    JSON
+    | st.sampled_from(
+        ["7", "007", "²", "999999999999999999", "1e3", "a@b.se", "2026-01-02T03:04:05Z", "a", "a,b", "1,2"]
+    )
+    | st.lists(st.integers(-200, 200) | st.just("12") | st.just("x"), max_size=3)
+    | st.fixed_dictionaries({"id": st.integers() | st.just("3") | st.just("x")}, optional={"to": st.text(max_size=3)})
+)
+SCHEMA = [
+    *(Arg(kind=kind) for kind in (*KINDS, "", ("string", "null"), ("integer", "null"), ("integer", "string"))),
+    Arg(kind="integer", minimum=1, maximum=100),
+    Arg(kind="integer", enum=(1, 7)),
+    Arg(kind="string", enum=("a", "b")),
+    Arg(kind="boolean", enum=(True,)),
+    Arg(kind="string", format="date-time"),
+    Arg(kind=("string", "null"), format="email"),
+    Arg(kind="array", items=Arg(kind="integer")),
+    Arg(kind="array", items=Arg(kind="string", enum=("a", "b"))),
+    Arg(kind="object", properties={"id": Arg(kind="integer"), "to": Arg(kind="string")}),
+    NUMBERED,
+]
+
+
+@given(value=SENT, arg=st.sampled_from(SCHEMA))
+def test_what_is_plainly_right_becomes_what_the_long_way_makes_of_it(value: Any, arg: Arg) -> None:
+    done = schema.quick(value, arg)
+    if done is not msgspec.UNSET:
+        schema.validate(value, arg, "x")
+        assert repr(done) == repr(schema.clean(value, arg))
+
+
 @pytest.mark.parametrize(
     ("query", "read"),
     [
@@ -98,6 +130,7 @@ def test_what_is_accepted_cleans_into_something_that_is_accepted(value: Any, kin
         ("a.b=1&c+d=2", {"a_b": "1", "c_d": "2"}),
         ("a=&b", {"a": "", "b": ""}),
         ("a=x+y%20z", {"a": "x y z"}),
+        ("a=1%2C2%2c3%252C%C3%2C%C3%A5", {"a": "1,2,3%2C�,å"}),
     ],
 )
 def test_a_query_is_read_as_php_reads_it(query: str, read: Any) -> None:
