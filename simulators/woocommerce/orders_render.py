@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
 
 from simulators.woocommerce import dates, meta
 from simulators.woocommerce.call import Body, Fields, Json
@@ -34,7 +37,7 @@ class Renderer:
         without_meta: frozenset[str] = frozenset(),
     ) -> None:
         self._shop = shop
-        self._places = places
+        self.places = places
         self.lines = LineRenderer(shop, places)
         self._with_meta = with_meta
         self._without_meta = without_meta
@@ -45,7 +48,10 @@ class Renderer:
 
     def order(self, order: Order, fields: Fields = None) -> Body:
         """The order's fields in their order; `fields` leaves the others out, and never works on them."""
-        body = {name: show(self, order) for name, show in (_ALL if fields is None else _some(fields))}
+        plan = _ALL if fields is None else _some(fields)
+        body: Body = dict(zip(plan.names, plan.stored(order), strict=True))
+        for name, show in plan.worked_out:
+            body[name] = show(self, order)
         if order.loaded:
             for name, value in order.loaded.items():
                 if fields is None or name in fields:
@@ -63,10 +69,14 @@ class Renderer:
             elif name in _AMOUNTS and not asked:
                 body[name] = getattr(order, name)
             else:
-                body[name] = _FIELDS[name](self, order)
+                body[name] = self._field(name, order)
         more = [name for name in _FIELDS if name not in body and {name, name.removesuffix("_gmt")} & fields]
-        body.update((name, _FIELDS[name](self, order)) for name in more)
+        body.update((name, self._field(name, order)) for name in more)
         return body
+
+    def _field(self, name: str, order: Order) -> Json:
+        show = _FIELDS[name]
+        return getattr(order, show) if isinstance(show, str) else show(self, order)
 
     def _php_date(self, moment: int | None) -> Json:
         if moment is None:
@@ -107,7 +117,7 @@ class Renderer:
     def refunds(self, order: Order) -> list[Body]:
         """The newest second first, within a second the oldest first (`orders_refunds_notes[22]`)."""
         return [
-            {"id": one.id, "reason": one.reason, "total": "-" + (shown(one.amount, self._places) if one.amount else "")}
+            {"id": one.id, "reason": one.reason, "total": "-" + (shown(one.amount, self.places) if one.amount else "")}
             for one in self._shop.refunds.of(order)
         ]
 
@@ -120,7 +130,7 @@ class Renderer:
         return meta.shown(as_read(rows, self._table))
 
     def amount(self, text: str) -> str:
-        return shown(text, self._places)
+        return shown(text, self.places)
 
 
 def as_read(rows: list[meta.Meta], table: int) -> list[meta.Meta]:
@@ -148,26 +158,21 @@ def symbol(currency: str) -> str:
     return html.unescape(CURRENCIES.get(currency, ("", currency))[1])
 
 
-def address(found: Address) -> Body:
-    return {
-        "first_name": found.first_name,
-        "last_name": found.last_name,
-        "company": found.company,
-        "address_1": found.address_1,
-        "address_2": found.address_2,
-        "city": found.city,
-        "state": found.state,
-        "postcode": found.postcode,
-        "country": found.country,
-    }
-
-
 def billing(found: Address) -> Body:
-    return {**address(found), "email": found.email, "phone": found.phone}
+    return msgspec.structs.asdict(found)
+
+
+def address(found: Address) -> Body:
+    """An address without the ways to reach somebody."""
+    body = msgspec.structs.asdict(found)
+    del body["email"], body["phone"]
+    return body
 
 
 def shipping(found: Address) -> Body:
-    return {**address(found), "phone": found.phone}
+    body = msgspec.structs.asdict(found)
+    del body["email"]
+    return body
 
 
 def needs_payment(order: Order) -> bool:
@@ -178,61 +183,84 @@ def _gmt(moment: int | None) -> str | None:
     return None if moment is None else dates.gmt(moment)
 
 
-_FIELDS: dict[str, Callable[[Renderer, Order], Json]] = {
-    "id": lambda _, order: order.id,
-    "parent_id": lambda _, order: order.parent_id,
-    "status": lambda _, order: order.status,
-    "currency": lambda _, order: order.currency,
-    "version": lambda _, order: order.version,
-    "prices_include_tax": lambda _, order: order.prices_include_tax,
+Show: TypeAlias = Callable[[Renderer, Order], Json]
+
+_FIELDS: dict[str, str | Show] = {
+    "id": "id",
+    "parent_id": "parent_id",
+    "status": "status",
+    "currency": "currency",
+    "version": "version",
+    "prices_include_tax": "prices_include_tax",
     "date_created": lambda render, order: render.local(order.created),
     "date_modified": lambda render, order: render.local(order.modified),
-    "discount_total": lambda render, order: render.amount(order.discount_total),
-    "discount_tax": lambda render, order: render.amount(order.discount_tax),
-    "shipping_total": lambda render, order: render.amount(order.shipping_total),
-    "shipping_tax": lambda render, order: render.amount(order.shipping_tax),
-    "cart_tax": lambda render, order: render.amount(order.cart_tax),
-    "total": lambda render, order: render.amount(order.total),
-    "total_tax": lambda render, order: render.amount(order.total_tax),
-    "customer_id": lambda _, order: order.customer_id,
-    "order_key": lambda _, order: order.key,
+    "discount_total": lambda render, order: shown(order.discount_total, render.places),
+    "discount_tax": lambda render, order: shown(order.discount_tax, render.places),
+    "shipping_total": lambda render, order: shown(order.shipping_total, render.places),
+    "shipping_tax": lambda render, order: shown(order.shipping_tax, render.places),
+    "cart_tax": lambda render, order: shown(order.cart_tax, render.places),
+    "total": lambda render, order: shown(order.total, render.places),
+    "total_tax": lambda render, order: shown(order.total_tax, render.places),
+    "customer_id": "customer_id",
+    "order_key": "key",
     "billing": lambda _, order: billing(order.billing),
     "shipping": lambda _, order: shipping(order.shipping),
-    "payment_method": lambda _, order: order.payment_method,
-    "payment_method_title": lambda _, order: order.payment_method_title,
-    "transaction_id": lambda _, order: order.transaction_id,
-    "customer_ip_address": lambda _, order: order.customer_ip,
-    "customer_user_agent": lambda _, order: order.customer_agent,
-    "created_via": lambda _, order: order.created_via,
-    "customer_note": lambda _, order: order.customer_note,
+    "payment_method": "payment_method",
+    "payment_method_title": "payment_method_title",
+    "transaction_id": "transaction_id",
+    "customer_ip_address": "customer_ip",
+    "customer_user_agent": "customer_agent",
+    "created_via": "created_via",
+    "customer_note": "customer_note",
     "date_completed": lambda render, order: render.local(order.completed),
     "date_paid": lambda render, order: render.local(order.paid),
-    "cart_hash": lambda _, order: order.cart_hash,
+    "cart_hash": "cart_hash",
     "number": lambda _, order: order.number or str(order.id),
     "meta_data": lambda render, order: render.meta(order.meta) if order.meta else [],
     "line_items": lambda render, order: [render.lines.goods(line) for line in order.lines],
     "tax_lines": lambda render, order: [render.lines.tax(line) for line in order.tax_lines],
     "shipping_lines": lambda render, order: [render.lines.shipping(line) for line in order.shippings],
-    "fee_lines": lambda render, order: [render.lines.fee(fee) for fee in order.fees],
-    "coupon_lines": lambda render, order: [render.lines.coupon(line) for line in order.coupons],
+    "fee_lines": lambda render, order: [render.lines.fee(fee) for fee in order.fees] if order.fees else [],
+    "coupon_lines": lambda render, order: (
+        [render.lines.coupon(line) for line in order.coupons] if order.coupons else []
+    ),
     "refunds": lambda render, order: render.refunds(order) if order.refunds else [],
     "payment_url": lambda render, order: render.payment_url(order),
     "is_editable": lambda _, order: order.status in EDITABLE,
     "needs_payment": lambda _, order: needs_payment(order),
     "needs_processing": lambda render, order: render.needs_processing(order),
-    "date_created_gmt": lambda _, order: _gmt(order.created),
-    "date_modified_gmt": lambda _, order: _gmt(order.modified),
+    "date_created_gmt": lambda _, order: dates.gmt(order.created),
+    "date_modified_gmt": lambda _, order: dates.gmt(order.modified),
     "date_completed_gmt": lambda _, order: _gmt(order.completed),
     "date_paid_gmt": lambda _, order: _gmt(order.paid),
     "currency_symbol": lambda _, order: symbol(order.currency),
 }
-_ALL = tuple(_FIELDS.items())
+"""Each field in its place: the order's attribute that is shown as it is stored, or how it is worked out."""
+
+
+class _Plan(NamedTuple):
+    """How some fields are shown: all that are stored are read at once, with the id in the places of the others."""
+
+    names: tuple[str, ...]
+    stored: Callable[[Order], tuple[Json, ...]]
+    worked_out: tuple[tuple[str, Show], ...]
+
+
+def _plan(names: Iterable[str]) -> _Plan:
+    wanted = {"id": _FIELDS["id"], **{name: _FIELDS[name] for name in names}}
+    stored = [show if isinstance(show, str) else "id" for show in wanted.values()]
+    worked_out = tuple((name, show) for name, show in wanted.items() if not isinstance(show, str))
+    # Asked for one attribute alone, attrgetter would give no tuple.
+    return _Plan(("id", *wanted), attrgetter("id", *stored), worked_out)
+
+
+_ALL = _plan(_FIELDS)
 
 
 @lru_cache(maxsize=1024)
-def _some(fields: frozenset[str]) -> tuple[tuple[str, Callable[[Renderer, Order], Json]], ...]:
+def _some(fields: frozenset[str]) -> _Plan:
     """What is to be shown, in its order: a page of orders asks a hundred times for the same."""
-    return tuple((name, show) for name, show in _ALL if name in fields)
+    return _plan(name for name in _FIELDS if name in fields)
 
 
 _DATES = {"date_created": "created", "date_modified": "modified", "date_completed": "completed", "date_paid": "paid"}
