@@ -452,7 +452,8 @@ class Agent:
             shop.direction.resume.ring()
         self.register.bell.ring()
         text = msgspec.json.encode(company).decode()
-        await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
+        if self.journal.view(lambda tx: records.value(tx, records.MAMUT_COMPANY)) != text:
+            await self.journal.run(lambda tx: records.set_value(tx, records.MAMUT_COMPANY, text))
         note_opened(company, self.world.clock().date(), self.settings.mamut.stop_date_warning_days)
 
     def _prepare(self, tx: apsw.Connection) -> None:

@@ -38,7 +38,7 @@ class MemoryStream(trio.abc.Stream):
         await trio.lowlevel.checkpoint_if_cancelled()
 
     async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        if not self.stirs():
+        if not self._arrived and not self._ended:
             await self._wait()
         else:
             await trio.lowlevel.checkpoint_if_cancelled()

@@ -15,8 +15,9 @@ from agent.model.reasons import Fault
 from agent.model.words import Language
 from agent.remote.trouble import Trouble
 
-REFRESH_S = 150
-"""An unchanged state is written again after so many seconds, so that a silent actor is told from a healthy one."""
+REFRESH_S = 240
+"""An unchanged state is written again after so many seconds, so that a silent actor is told from a healthy one: what is
+late is told of after ten minutes at the earliest. Each time is a commit."""
 
 GOOD = ("working", "waiting")
 """The states of an actor that is well."""

@@ -79,7 +79,7 @@ class Net:
     ) -> None:
         self._transports = transports
         self._free: deque[tuple[float, Transport]] = deque()
-        self._room = trio.CapacityLimiter(connections)
+        self._room = trio.Semaphore(connections)
         self._timeout_s = timeout_s
         self._whole_s = timeout_s * WHOLE_FACTOR
         self._user_agent = user_agent
