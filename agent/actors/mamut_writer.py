@@ -208,8 +208,8 @@ class MamutWriter:
         """What is due. Where nothing is, it is known for how long: whoever puts something down rings."""
         now_ms = to_ms(self._clock())
         closed, next_ms = self._journal.view(_closed_and_next)
-        if next_ms is None or next_ms > now_ms:
-            self._idle_s = IDLE_S if next_ms is None else min(IDLE_S, (next_ms - now_ms) / 1000)
+        self._idle_s = IDLE_S if next_ms is None else min(IDLE_S, max(0.0, (next_ms - now_ms) / 1000))
+        if self._idle_s:
             return []
         rows = await self._journal.run(
             lambda tx: commands.take(tx, commands.MAMUT, now_ms, TAKE_MAX, closed), brief=True
