@@ -325,7 +325,7 @@ class Play:
 
     def change_mamut(self, options: MamutOptions) -> None:
         """The same books in an installation started anew: sessions are gone."""
-        self.mamut = Mamut(options, self.calendar.now, self.seed, held=self.mamut.books.held)
+        self.mamut = self.mamut.started_anew(options)
         self.mamut_server.simulator = Witness("mamut", self.mamut, self.trace)
 
     def add_shop(self, settings: ShopSettings, options: ShopOptions | None = None) -> ShopSide:

@@ -6,8 +6,9 @@ body it always does the same. Both together let a log of acts stand for the book
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -50,8 +51,9 @@ def _open_session(books: Books, _at: datetime, _key: str, _body: Nothing) -> msg
     return Done()
 
 
-def acts() -> dict[str, Act]:
-    """The table, by the names that stand in the log."""
+@cache
+def acts() -> Mapping[str, Act]:
+    """The table, by the names that stand in the log, which nobody changes."""
 
     def order_no(key: str) -> int:
         return number_of("order", key)

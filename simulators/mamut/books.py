@@ -55,19 +55,24 @@ class Held(msgspec.Struct, kw_only=True):
 class Books:
     """`held` with its indexes. Only the functions of this package that are named after a business act change it."""
 
-    def __init__(self, options: MamutOptions, held: Held | None = None) -> None:
+    def __init__(self, options: MamutOptions, held: Held | None = None, before: Books | None = None) -> None:
+        """`before` are the same books in an installation that is no more, whose index of contacts is taken over: what
+        a contact is found under depends on no option."""
         self.options = options
         self.quirks = options.quirks
         self.text = TextRules(options.quirks)
         self.registers: Registers = swedish_company()
-        self.lookups = Lookups(self.registers)
-        self.held = held or Held(products=[_description_product()])
+        self.lookups: Lookups = Lookups(self.registers) if before is None else before.lookups
+        self.held: Held = before.held if before is not None else held or Held(products=[_description_product()])
         self._contact_keys: dict[tuple[str, str], dict[int, None]] = {}
         self._product_keys: dict[str, list[int]] = {}
         self._external: dict[str, list[int]] = {}
         self._items: dict[int, OpenItem] = {item.invoice_no: item for item in self.held.ledger}
-        for contact in self.held.contacts:
-            self.index_contact(contact)
+        if before is not None:
+            self._contact_keys = before._contact_keys
+        else:
+            for contact in self.held.contacts:
+                self.index_contact(contact)
         for product in self.held.products:
             self.index_product(product)
         for document in self.held.documents:

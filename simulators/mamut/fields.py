@@ -14,6 +14,8 @@ LINE_BREAKS = "\r\n\t"
 _LATIN = re.compile(r"[ -~\r\n\t\xa0-\xff]*")
 """Characters that Unicode, Latin 1 and Windows-1252 have in common."""
 
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
 
 class TextRules:
     """Cuts and replaces as Mamut does, or refuses, by the two habits `on_too_long` and `on_bad_char`."""
@@ -52,6 +54,9 @@ def _stored(character: str) -> str:
     return character
 
 
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(10))
+
+
 def number(value: Decimal, digits: int, places: int, field: str) -> Decimal:
     """The number with its decimals, half rounded away from zero; `digits` counts those of both sides of the point.
 
@@ -60,7 +65,7 @@ def number(value: Decimal, digits: int, places: int, field: str) -> Decimal:
     whole = digits - places
     if not value.is_finite() or (value and value.adjusted() >= whole):
         raise Refused(422, "value_out_of_range", f"{field} does not fit into {digits},{places}", field)
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = value.quantize(_STEPS[places], ROUND_HALF_UP)
     if rounded and rounded.adjusted() >= whole:
         raise Refused(422, "value_out_of_range", f"{field} does not fit into {digits},{places}", field)
     return rounded + 0  # Adding zero turns a minus zero into zero.
@@ -80,4 +85,4 @@ def key_of(text: str) -> str:
 
 def digits_of(text: str) -> str:
     """How organisation and telephone numbers are compared: their digits alone."""
-    return "".join(character for character in text if character in "0123456789")
+    return _NO_DIGITS.sub("", text)

@@ -17,6 +17,9 @@ from simulators.mamut.records import ZERO, Contact, Document, Line, Product
 LINES_MAX = 1000
 """Lines of one document, assumed."""
 
+_PRICE = Decimal("0.0001")
+_NO_PRICE = Decimal("0.0000")
+
 
 class LineBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """One line as a client sends it. `vat_code` 0 takes the product's; without `line_sum` Mamut prices the line."""
@@ -65,7 +68,7 @@ def _line(books: Books, document: Document, contact: Contact, body: LineBody, po
         qty_ordered=qty,
         to_deliver=qty,
         delivered=ZERO,
-        unit_price=half_up(line_sum / qty, Decimal("0.0001")) if qty else Decimal("0.0000"),
+        unit_price=half_up(line_sum / qty, _PRICE) if qty else _NO_PRICE,
         discount_percent=discount,
         line_sum=line_sum,
         vat_code=vat_code,

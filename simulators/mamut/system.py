@@ -35,18 +35,30 @@ class Mamut:
     """One company in one installation. Books live in memory; a log makes them survive (`store.open_mamut`)."""
 
     def __init__(
-        self, options: MamutOptions, clock: Clock, seed: int = 0, *, held: Held | None = None, log: Log | None = None
+        self,
+        options: MamutOptions,
+        clock: Clock,
+        seed: int = 0,
+        *,
+        held: Held | None = None,
+        before: Books | None = None,
+        log: Log | None = None,
     ) -> None:
         self.options = options
         self.clock = clock
         self.seed = seed
-        self.books = Books(options, held)
+        self.books = Books(options, held, before)
         self.trouble = trouble.Trouble(options.quirks, seed, self.books.held.acts)
         self.sessions = Sessions(options, clock().astimezone(COMPANY_TIME).date(), seed)
         self.staff = Staff(self)
         self._acts = acts.acts()
         self._log = log
         self._busy_until: datetime | None = None
+
+    def started_anew(self, options: MamutOptions) -> Mamut:
+        """The same books in an installation that was started anew, perhaps as another one: sessions are gone. This one
+        is over then."""
+        return Mamut(options, self.clock, self.seed, before=self.books, log=self._log)
 
     def handle(self, request: Request) -> Response:
         """Answers one request. It is one step of the database: nothing else happens meanwhile."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 from simulators.mamut.options import Quirks
 
@@ -27,7 +27,8 @@ class Trouble:
     """
 
     def __init__(self, quirks: Quirks, seed: int, start: int = 0) -> None:
-        self._quirks = quirks
+        shares: dict[str, float] = {kind: getattr(quirks, kind) for kind in get_args(Kind)}
+        self._shares = {kind: share for kind, share in shares.items() if share}
         self._seed = f"{seed}/{start}"
         self._streams: dict[str, Random] = {}
         self._ordered: dict[str, int] = {}
@@ -51,8 +52,8 @@ class Trouble:
         return True
 
     def _drawn(self, kind: Kind) -> bool:
-        share: float = getattr(self._quirks, kind)
-        if not share:
+        share = self._shares.get(kind)
+        if share is None:
             return False
         stream = self._streams.get(kind)
         if stream is None:

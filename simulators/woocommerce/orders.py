@@ -147,7 +147,7 @@ class Orders:
 
     def renderer(self, call: Call) -> Renderer:
         sent = call.args.get("dp")
-        places = self._shop.settings.decimals if sent is None else min(abs(php.to_int(sent)), MOST_DECIMALS)
+        places = self._shop.settings.rules().decimals if sent is None else min(abs(php.to_int(sent)), MOST_DECIMALS)
         wanted, unwanted = (_names(call.args.get(name)) for name in ("include_meta", "exclude_meta"))
         return Renderer(self._shop, places, wanted or None, unwanted)
 

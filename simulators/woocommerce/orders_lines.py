@@ -203,8 +203,7 @@ def _number_meta(line: Line | Fee | Shipping, shop: Shop) -> None:
     for row in line.meta:
         if not row.id:
             row.id = shop.ids.item_meta.next()
-    for _row in range(own):
-        shop.ids.item_meta.next()
+    shop.ids.item_meta.last += own
 
 
 def attribute_key(name: str) -> str:

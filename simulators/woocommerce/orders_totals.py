@@ -114,7 +114,9 @@ def _calculate_taxes(order: Order, pricing: Pricing) -> None:
         rates: taxes.Rates = ()
         if rules.enabled and not exempt and line.tax_class != "0" and pricing.tax_status(line) == "taxable":
             rates = rules.table.find(place, line.tax_class)
-        totals, subtotals = (_texts(taxes.tax_on(to_float(text), rates)) for text in (line.total, line.subtotal))
+        totals = _texts(taxes.tax_on(to_float(line.total), rates))
+        undiscounted = line.subtotal == line.total
+        subtotals = totals if undiscounted else _texts(taxes.tax_on(to_float(line.subtotal), rates))
         set_line_taxes(line, rules, tuple((id_, tax, subtotals[id_]) for id_, tax in totals.items()))
     for fee in order.fees:
         set_other_taxes(fee, rules, {} if exempt else _fee_taxes(order, fee, place, pricing))

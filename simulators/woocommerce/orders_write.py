@@ -26,6 +26,8 @@ _REPRICED = ("billing", "shipping", "line_items", "shipping_lines", "fee_lines",
 _TEXTS = ("payment_method", "payment_method_title", "transaction_id", "customer_note", "created_via")
 _LONGEST = {"transaction_id": 100, "customer_note": 65_535}
 """What the columns hold; the rest is silently cut (`errors[59]`, `errors[60]`)."""
+_BILLING = frozenset(Address.__struct_fields__)
+_SHIPPING = _BILLING - {"email"}
 
 
 class Writer:
@@ -206,7 +208,7 @@ def editable(stored: Order) -> Order:
 
 
 def _addressed(address: Address, sent: dict[str, Json], *, billing: bool) -> Address:
-    fields = set(Address.__struct_fields__) - (set() if billing else {"email"})
+    fields = _BILLING if billing else _SHIPPING
     changed = {name: php.to_str(value) for name, value in sent.items() if name in fields}
     if changed.get("email") and not schema.is_email(changed["email"]):
         raise RestError("order_invalid_billing_email", "Invalid billing email address", 400)

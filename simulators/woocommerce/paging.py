@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from simulators.woocommerce import php
@@ -68,5 +69,11 @@ def _pairs(prefix: str, params: Body | list[Json]) -> Iterable[str]:
         if isinstance(value, dict | list):
             yield from _pairs(name, value)
         elif value is not None:
-            text = quote(php.to_str(value), safe="-_.").replace("~", "%7E").replace("%20", "+")
+            text = _quoted(php.to_str(value))
             yield f"{name}={text}" if text else name
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    """A client asks for the same fields in each of its requests, and each next page tells them again."""
+    return quote(text, safe="-_.").replace("~", "%7E").replace("%20", "+")

@@ -92,10 +92,10 @@ class Products:
     def sellable(self, product_id: int, variation_id: int = 0) -> Sellable | None:
         """What an order needs to know; None for an unknown or deleted product. The id of a variation does as product_id
         too."""
-        one = self.shelf.get(variation_id or product_id)
+        one = self.shelf.things.get(variation_id or product_id)
         if one is None:
             return None
-        parent = self.parent_of(one)
+        parent = self.parent_of(one) if one.parent else None
         known = self._sellable.get(one.id)
         if known is not None and known[0] is one and known[1] is parent:
             return known[2]
