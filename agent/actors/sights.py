@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 import apsw
 
 from agent.actors.times import from_s, to_s
-from agent.journal import aftermath, by_hand, commands, order_keys, orders, records, webhooks
+from agent.journal import aftermath, by_hand, commands, order_keys, orders, records, seen_orders, webhooks
+from agent.journal.seen_orders import SeenRow
 from agent.messages import Stop
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
@@ -100,7 +101,7 @@ def noting_who_told(
     the first listing of all shows has nobody missed."""
 
     def noting_changes(tx: apsw.Connection) -> Noted:
-        rows = orders.get_many(tx, shop, [sight.order_id for sight in sights])
+        rows = seen_orders.among(tx, shop, [sight.order_id for sight in sights])
         changed = [
             int(sight.order_id)
             for sight in sights
@@ -118,11 +119,11 @@ def noting_who_told(
 def is_all_known(tx: apsw.Connection, shop: ShopKey, sights: tuple[OrderSight, ...]) -> bool:
     """Whether the step for this page would change nothing. A quiet shop shows its last orders in every listing, because
     of the overlap; looking costs microseconds, a commit a flush of the disk."""
-    rows = orders.get_many(tx, shop, [sight.order_id for sight in sights])
+    rows = seen_orders.among(tx, shop, [sight.order_id for sight in sights])
     return all(_is_as_known(rows.get(sight.order_id), sight) for sight in sights)
 
 
-def _is_as_known(row: orders.OrderRow | None, sight: OrderSight) -> bool:
+def _is_as_known(row: SeenRow | None, sight: OrderSight) -> bool:
     if row is None or is_stranger(row, sight) or row.reason == Reason.GONE_FROM_SHOP.value:
         return False
     same = (
@@ -192,7 +193,7 @@ def _first_sight(tx: apsw.Connection, shop: ShopKey, sight: OrderSight, now_ms: 
     return int(stop is None)
 
 
-def is_stranger(row: orders.OrderRow, sight: OrderSight | ShopOrder) -> bool:
+def is_stranger(row: orders.OrderRow | SeenRow, sight: OrderSight | ShopOrder) -> bool:
     """The same id with another key is another order: the shop was restored or replaced. Where there is no key, being
     born at another time tells; where there is one it does not, since people may change an order's date.
 
@@ -264,7 +265,7 @@ def thaw(tx: apsw.Connection, shop: ShopKey, now_ms: int) -> None:
             orders.set_reason(tx, shop, row.order_id, Reason.QUEUED, now_ms)
 
 
-def is_settled(row: orders.OrderRow) -> bool:
+def is_settled(row: orders.OrderRow | SeenRow) -> bool:
     """Whether what was read is surely the whole of that second: the shop's clock had passed it when it was read."""
     return row.read_at is not None and row.read_modified_at is not None and row.read_at > row.read_modified_at
 

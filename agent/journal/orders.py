@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 
 import apsw
 import msgspec
@@ -58,7 +59,7 @@ def get(tx: apsw.Connection, shop: ShopKey, order_id: ShopOrderId) -> OrderRow |
 def get_many(tx: apsw.Connection, shop: ShopKey, order_ids: Iterable[ShopOrderId]) -> dict[ShopOrderId, OrderRow]:
     """Those of them that are known, by id: a page's rows in one statement."""
     rows = tx.execute(_GET_MANY, (shop, str([int(order_id) for order_id in order_ids])))
-    return {row.order_id: row for row in (OrderRow(*values) for values in rows)}
+    return {row.order_id: row for row in starmap(OrderRow, rows)}
 
 
 def outdated_among(

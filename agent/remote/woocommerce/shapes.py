@@ -196,5 +196,6 @@ class WireId(msgspec.Struct):
 ORDER = msgspec.json.Decoder(WireOrder)
 ORDERS = msgspec.json.Decoder(list[WireOrder])
 SIGHT = msgspec.json.Decoder(WireSight)
+SIGHTS = msgspec.json.Decoder(list[WireSight])
 ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 ID = msgspec.json.Decoder(WireId)

@@ -95,15 +95,15 @@ def read_sight_page(body: bytes) -> tuple[tuple[OrderSight, ...], tuple[str, ...
     body = _without_mark(body)
     sights: list[OrderSight] = []
     broken: list[UnreadableOrder] = []
-    elements = shapes.ELEMENTS.decode(body)
-    for element in elements:
-        try:
-            wire = shapes.SIGHT.decode(element)
-        except msgspec.ValidationError as error:
-            broken.append(UnreadableOrder(order_id=_id_of(element), problem=str(error)))
-        else:
+    try:
+        wires = shapes.SIGHTS.decode(body)
+    except msgspec.ValidationError:
+        for element in shapes.ELEMENTS.decode(body):
+            _sort(_read_sight(element), sights, broken)
+    else:
+        for wire in wires:
             _sort(_sight(wire), sights, broken)
-    return tuple(sights), tuple(f"{row.order_id}: {row.problem}" for row in broken), len(elements)
+    return tuple(sights), tuple(f"{row.order_id}: {row.problem}" for row in broken), len(sights) + len(broken)
 
 
 def order(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder:
@@ -131,9 +131,9 @@ def order(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder:
         transaction_id=text_of(wire.transaction_id),
         customer_note=text_of(wire.customer_note),
         lines=tuple(rows(wire, rates_of(wire))),
-        coupons=tuple(_coupon(line) for line in items(wire.coupon_lines)),
+        coupons=tuple(map(_coupon, items(wire.coupon_lines))),
         gift_cards=_gift_cards(wire),
-        refunds=tuple(_refund(line) for line in items(wire.refunds)),
+        refunds=tuple(map(_refund, items(wire.refunds))),
         vat_exempt=meta.get("is_vat_exempt", "").lower() in ("yes", "1", "true"),
         meta=meta,
         mamut_order_no=_mamut_order_no(meta),
@@ -164,6 +164,13 @@ def translated(wire: shapes.WireOrder, shop: ShopKey) -> ShopOrder | UnreadableO
         return order(wire, shop)
     except BrokenContractError as error:
         return UnreadableOrder(order_id=ShopOrderId(wire.id), problem=str(error))
+
+
+def _read_sight(element: msgspec.Raw) -> OrderSight | UnreadableOrder:
+    try:
+        return _sight(shapes.SIGHT.decode(element))
+    except msgspec.ValidationError as error:
+        return UnreadableOrder(order_id=_id_of(element), problem=str(error))
 
 
 def _sight(wire: shapes.WireSight) -> OrderSight | UnreadableOrder:
