@@ -131,7 +131,7 @@ class AftermathDirection:
             self._progress()
 
     def _may(self, tx: apsw.Connection) -> bool:
-        return self._is_known() and not records.shop(tx, self._shop).frozen_fault
+        return self._is_known() and not records.is_frozen(tx, self._shop)
 
     def _due(self, limit: int) -> tuple[list[AftermathRow], float]:
         """What is due; where nothing is, for how long there is nothing to do."""

@@ -265,7 +265,7 @@ class GoodsLoop:
         return self.journal.view(look)
 
     def _is_free(self, tx: apsw.Connection) -> bool:
-        if not self._is_known() or records.shop(tx, self.shop).frozen_fault:
+        if not self._is_known() or records.is_frozen(tx, self.shop):
             return False
         return not (self.heeds_pause and directions.get(tx, self.shop, self.name).paused)
 

@@ -29,7 +29,7 @@ from agent.decide import orders as decide_orders
 from agent.decide.customers import Buyer
 from agent.decide.processing import finish, prepare
 from agent.flows import DirectionName
-from agent.journal import commands, directions, orders, records
+from agent.journal import commands, directions, orders
 from agent.journal.journal import Journal
 from agent.messages import Decision, MamutFacts, OrdersSeen, Stop
 from agent.model.clock import Clock, package_month
@@ -187,9 +187,7 @@ class OrderDirection:
     def _may_read(self, tx: apsw.Connection) -> bool:
         """A shop that is not, or not yet, recognised as the one whose orders these are is not asked for them; nor is
         one whose orders a person has paused."""
-        if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
-            return False
-        return not directions.get(tx, self._shop, DirectionName.ORDERS_TO_MAMUT).paused
+        return self._is_known() and directions.is_open(tx, self._shop, DirectionName.ORDERS_TO_MAMUT)
 
     def _unread(self, most: int) -> list[ShopOrderId]:
         """The oldest orders that must be read; none while they may not be."""

@@ -114,7 +114,7 @@ class OrderReader:
         while True:
             try:
                 known = known or await self._recognise()
-                if not known or self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault:
+                if not known or self._journal.view(lambda tx: records.is_frozen(tx, self._shop)):
                     known = False
                     await self._stay_frozen()
                     continue
@@ -181,7 +181,7 @@ class OrderReader:
             door = self.doorbell
             if door is None or not door.rings:
                 await self.bell.wait(left_s)
-            elif self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault:
+            elif self._journal.view(lambda tx: records.is_frozen(tx, self._shop)):
                 break
             elif door.look_at_all:
                 door.look_at_all = False

@@ -23,7 +23,7 @@ from agent.actors.item_pages import ItemPages, require_ascending
 from agent.actors.times import from_s, to_ms, to_s
 from agent.actors.turns import Turn
 from agent.flows import DirectionName
-from agent.journal import directions, items, records
+from agent.journal import directions, items
 from agent.journal.items import Reading
 from agent.journal.journal import Journal
 from agent.model.clock import Clock
@@ -115,11 +115,9 @@ class ProductReader:
         return self.polls > 0 or not self._may() or not (self.turn.may or self.turn.due)
 
     def _may(self) -> bool:
-        def look(tx: apsw.Connection) -> bool:
-            frozen = records.shop(tx, self._shop).frozen_fault
-            return not frozen and not directions.get(tx, self._shop, DirectionName.PRODUCTS_TO_MAMUT).paused
-
-        return self._is_known() and self._journal.view(look)
+        return self._is_known() and self._journal.view(
+            lambda tx: directions.is_open(tx, self._shop, DirectionName.PRODUCTS_TO_MAMUT)
+        )
 
     # -- polling -----------------------------------------------------------------------------------------------------
 

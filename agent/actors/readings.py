@@ -83,7 +83,7 @@ def commit_readings(
     """
 
     def step(tx: apsw.Connection) -> int:
-        if records.shop(tx, seen.shop).frozen_fault:
+        if records.is_frozen(tx, seen.shop):
             return 0  # What has been read may be another shop's.
         if not by_hand.stands(tx):
             return 0

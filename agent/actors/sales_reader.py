@@ -149,7 +149,7 @@ class SalesReader:
             return requests + await self._look_for_missed() + await self._look_for_gone()
 
     def _may(self) -> bool:
-        return self._is_known() and not self._journal.view(lambda tx: records.shop(tx, self._shop)).frozen_fault
+        return self._is_known() and not self._journal.view(lambda tx: records.is_frozen(tx, self._shop))
 
     # -- the listing ---------------------------------------------------------------------------------------------------
 

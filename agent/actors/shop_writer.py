@@ -87,7 +87,7 @@ class ShopWriter:
             next_ms = commands.next_due(tx, self._remote)
             if next_ms is None:
                 return IDLE_S
-            if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
+            if not self._is_known() or records.is_frozen(tx, self._shop):
                 return LOOK_S
             now_ms = to_ms(self._clock())
             if next_ms > now_ms:

@@ -159,9 +159,7 @@ class StatusDirection:
         return self.turn.may and self._is_free(tx)
 
     def _is_free(self, tx: apsw.Connection) -> bool:
-        if not self._is_known() or records.shop(tx, self._shop).frozen_fault:
-            return False
-        return not directions.get(tx, self._shop, NAME).paused
+        return self._is_known() and directions.is_open(tx, self._shop, NAME)
 
     def _wait_s(self) -> float:
         def look(tx: apsw.Connection) -> float:

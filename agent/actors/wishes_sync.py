@@ -49,7 +49,7 @@ class SyncWishes:
     def fulfil(self, tx: apsw.Connection, wish: Wish, now_ms: int) -> str:
         """ "done" means that it is on its way; any other result says why it is not."""
         if wish.kind != "sync_stop":
-            if records.shop(tx, self._shop).frozen_fault:
+            if records.is_frozen(tx, self._shop):
                 return "shop_frozen"
             if sync_runs.open_run(tx) is not None:
                 return "sync_busy"

@@ -28,15 +28,22 @@ class DirectionRow(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = ", ".join(DirectionRow.__struct_fields__)
+_GET = f"SELECT {_COLUMNS} FROM directions WHERE shop = ? AND direction = ?"  # noqa: S608 - a constant list of columns
+_CLOSED = (
+    "SELECT 1 FROM shops WHERE shop = ?1 AND frozen_fault <> ''"
+    " UNION ALL SELECT 1 FROM directions WHERE shop = ?1 AND direction = ?2 AND paused = 1 LIMIT 1"
+)
 
 
 def get(tx: apsw.Connection, shop: ShopKey, direction: DirectionName) -> DirectionRow:
     """The direction's row; one that was never heard of is not paused."""
-    row = tx.execute(
-        f"SELECT {_COLUMNS} FROM directions WHERE shop = ? AND direction = ?",  # noqa: S608 - a constant list of columns
-        (shop, direction),
-    ).fetchone()
+    row = tx.execute(_GET, (shop, direction)).fetchone()
     return DirectionRow(shop, direction) if row is None else DirectionRow(*row)
+
+
+def is_open(tx: apsw.Connection, shop: ShopKey, direction: DirectionName) -> bool:
+    """Whether nobody has paused it and its shop is not frozen; asked before whatever is done."""
+    return tx.execute(_CLOSED, (shop, direction)).fetchone() is None
 
 
 def pause(tx: apsw.Connection, shop: ShopKey, direction: DirectionName, who: str, now_ms: int) -> None:

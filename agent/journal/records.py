@@ -156,6 +156,11 @@ def shop(tx: apsw.Connection, key: ShopKey) -> ShopRow:
     return ShopRow(key, "", "", None, 0, 0, 0, "", "", None) if row is None else ShopRow(*row)
 
 
+def is_frozen(tx: apsw.Connection, key: ShopKey) -> bool:
+    """Whether nothing may go to the shop or come from it; asked before whatever is done."""
+    return tx.execute("SELECT 1 FROM shops WHERE shop = ? AND frozen_fault <> ''", (key,)).fetchone() is not None
+
+
 def know_shop(tx: apsw.Connection, key: ShopKey, url: str, store_id: str) -> None:
     """Remembers who the shop is, from the first sight or when a person accepted a change; thaws it."""
     tx.execute(
