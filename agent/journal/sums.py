@@ -13,7 +13,7 @@ from agent.journal.records import used
 from agent.model.clock import STOCKHOLM, package_month
 from agent.model.ids import ShopKey
 from agent.model.order import Frozen
-from agent.model.reasons import OrderState, Reason
+from agent.model.reasons import OrderState
 
 WARNING_PERCENTS = (80, 100)
 """At these parts of the package the merchant is warned (the product's own rule)."""
@@ -310,7 +310,7 @@ class Usage(Frozen, frozen=True):
 def usage(tx: apsw.Connection, now: datetime, limit: int | None) -> Usage:
     month = package_month(now)
     count = used(tx, month)
-    held = tx.execute("SELECT count(*) FROM orders WHERE reason = ?", (Reason.PACKAGE_LIMIT.value,)).fetchone()
+    held = tx.execute("SELECT count(*) FROM orders INDEXED BY orders_held_by_limit WHERE reason = 'BRY-H01'").fetchone()
     reached_on = _reached_on(tx, month, limit) if limit and count >= limit else None
     period = month_period(int(month[:4]), int(month[5:]))
     gone = max(now - period.start, timedelta(days=1))
