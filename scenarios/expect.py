@@ -57,8 +57,8 @@ def _asked(expect: Expect, ended: Ended) -> Iterator[str]:
         if heard != wanted:
             yield f"who asked for {kind} heard {heard}, not {wanted}"
     if ended.beside is not None and expect.letters is not None:
-        subjects = list({letter.identity: letter.subject for letter in ended.beside.letters}.values())
-        if subjects != expect.letters:
+        subjects = sorted({letter.identity: letter.subject for letter in ended.beside.letters}.values())
+        if subjects != sorted(expect.letters):
             yield f"the letters are {subjects}, not {expect.letters}"
     if expect.webhooks not in (None, ended.asked.webhooks):
         yield f"the shop has {ended.asked.webhooks} webhooks, not {expect.webhooks}"

@@ -85,12 +85,17 @@ class KilledError(BaseException):
 
 @contextmanager
 def suppress_killed() -> Iterator[list[BaseException]]:
-    """Lets a killed agent end; what it was killed by is in the list, which is empty for one that lived."""
+    """Lets a killed agent end; what it was killed by is in the list, which is empty for one that lived. What else it
+    was just about to say, as of a full disk, nobody hears."""
     killed: list[BaseException] = []
     try:
         yield killed
-    except* KilledError as group:
+    except BaseExceptionGroup as group:
+        if group.subgroup(KilledError) is None:
+            raise
         killed.append(group)
+    except KilledError as error:
+        killed.append(error)
 
 
 When = Literal["before", "after"]

@@ -260,8 +260,8 @@ class Expect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     "left").
 
     `answers` gives what people were answered, by what they asked for, each answer once; `letters` the subjects of the
-    merchant's letters, each once; `webhooks` how many the shop has in the end; `nameless` how many orders nobody can
-    find by what they hold.
+    merchant's letters, each once, in any order; `webhooks` how many the shop has in the end; `nameless` how many orders
+    nobody can find by what they hold.
 
     `within_s` gives for a shop the longest that an order may take from its making to its document, in seconds.
     """
