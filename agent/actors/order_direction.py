@@ -38,7 +38,7 @@ from agent.model.mamut import Registers
 from agent.model.order import OrderSight, ShopOrder
 from agent.plugins.hooks import Hooks
 from agent.remote.ports import MamutPort, ShopPort
-from agent.remote.retry import delay_s
+from agent.remote.retry import NOW_AND_THEN, delay_s, served_delay_s
 from agent.remote.trouble import Trouble
 from agent.rules.chain import Chains
 from agent.settings.tree import ShopSettings
@@ -119,6 +119,7 @@ class OrderDirection:
         """Works for ever; ends by being cancelled."""
         failures = 0
         while True:
+            served = self._port.served
             try:
                 self.resting = False
                 await self._look_at_due()
@@ -135,7 +136,8 @@ class OrderDirection:
                 trouble = _first_trouble(group)
                 failures += 1
                 self._size.failed(trouble)
-                wait_s = delay_s(failures, self._chance, trouble.retry_after_s)
+                serves = trouble.fault in NOW_AND_THEN and self._port.served > served
+                wait_s = (served_delay_s if serves else delay_s)(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
                 await self.resume.wait(wait_s)
 

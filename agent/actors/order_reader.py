@@ -38,7 +38,7 @@ from agent.model.clock import Clock
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.reasons import Fault, OrderState, Reason
 from agent.remote.ports import Listing, ListQuery, ShopIdentity, ShopPort
-from agent.remote.retry import PAUSE_FAULTS, delay_s, pause_s
+from agent.remote.retry import NOW_AND_THEN, PAUSE_FAULTS, delay_s, pause_s, served_delay_s
 from agent.remote.trouble import Trouble, TroubleKind
 from agent.settings.tree import ShopSettings
 
@@ -57,6 +57,9 @@ RUNG_ALL = 1_000_000
 
 RUNG_MAX = 100
 """Orders that have rung are looked at in one request, at most so many."""
+
+PAGE_TRIES = 3
+"""So often a page is asked for before the listing is given up."""
 
 GONE_BACK_S = 3_600
 """How far before the present a listing begins when the shop's clock has gone back."""
@@ -112,6 +115,7 @@ class OrderReader:
         failures = 0
         known = False
         while True:
+            served, listing = self._port.served, False
             try:
                 known = known or await self._recognise()
                 if not known or self._journal.view(lambda tx: records.is_frozen(tx, self._shop)):
@@ -124,6 +128,7 @@ class OrderReader:
                     await self._wait(min(LOOK_S, self.turn.wait_s))
                     continue
                 self._forget_rings()
+                listing = True
                 with trio.move_on_after(self.turn.quiet_in_s) as reading:
                     await self._poll()
                 if reading.cancelled_caught:
@@ -134,10 +139,12 @@ class OrderReader:
                 await self._health.good("waiting")
                 await self._rest()
             except Trouble as trouble:
-                self._page.failed(trouble)
+                if listing:
+                    self._page.failed(trouble)
                 failures += 1
                 paused = trouble.fault in PAUSE_FAULTS or trouble.kind is TroubleKind.REFUSED
-                wait_s = (pause_s if paused else delay_s)(failures, self._chance, trouble.retry_after_s)
+                steps = pause_s if paused else served_delay_s if self._port.served > served else delay_s
+                wait_s = steps(failures, self._chance, trouble.retry_after_s)
                 await self._health.paused(trouble, wait_s)
                 await self._wait(wait_s)
 
@@ -318,7 +325,7 @@ class OrderReader:
         newest = 0
         began: datetime | None = None
         pager = Pager(self._port, query)
-        while (listing := await pager.next()) is not None:
+        while (listing := await self._next(pager)) is not None:
             if began is None:
                 began = listing.asked_at
                 if mark_at is not None and to_s(began) < mark_at - CLOCK_SLACK_S:
@@ -334,6 +341,18 @@ class OrderReader:
                 await self._journal.run(lambda tx: records.set_mark(tx, self._shop, mark), brief=True)
         else:
             await self._prove_filter()
+
+    async def _next(self, pager: Pager) -> Listing | None:
+        """The next page. One that does not come is asked for again: every listing begins with the first, so that a shop
+        which fails now and then would never be listed to its end."""
+        for attempt in range(1, PAGE_TRIES):
+            try:
+                return await pager.next()
+            except Trouble as trouble:
+                if trouble.fault not in NOW_AND_THEN or trouble.retry_after_s:
+                    raise
+                await trio.sleep(delay_s(attempt, self._chance))
+        return await pager.next()
 
     async def _clock_went_back(self, now_s: int, mark_at: int) -> None:
         """The mark is in the shop's future: what changes now would not be found until its clock is there again."""
@@ -402,7 +421,7 @@ class OrderReader:
         pager = Pager(self._port, ListQuery(created_after=since, limit=self._page.now))
         last = self._journal.view(lambda tx: orders.highest_id(tx, self._shop))
         first = 0
-        while (listing := await pager.next()) is not None:
+        while (listing := await self._next(pager)) is not None:
             await self._note(listing)
             ids = [int(sight.order_id) for sight in listing.sights]
             if ids:

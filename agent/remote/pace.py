@@ -105,6 +105,8 @@ class Pace:
         self._lowered = ""
         self._lowered_at = -math.inf
         self._kinds: dict[str, deque[float]] = {}
+        self.served = 0
+        """Answers without an error since it was made."""
 
     # -- a request's turn ------------------------------------------------------------------------------------------
 
@@ -192,6 +194,7 @@ class Pace:
         """The answer to a request that left then. `kind` is the same for requests that should take about as long."""
         now = trio.current_time()
         took_s = now - left
+        self.served += status < 400
         if status in OVERLOADED:
             self._lower(f"http_{status}", left)
             if retry_after_s:

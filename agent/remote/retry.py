@@ -9,6 +9,10 @@ from agent.model.reasons import Fault
 STEPS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 """Seconds of the agent's clock after the first, second … failure; the last one repeats."""
 
+SERVED_STEPS_S = STEPS_S[:4]
+"""The same for one that serves us now and then: asking once a minute is what it is used to, and what fails every fourth
+time would otherwise stand still for hours."""
+
 PAUSE_STEPS_S = (60.0, 120.0, 300.0, 900.0)
 """The same for a connection that refuses us (wrong key, licence gone): asking often would only lock the account."""
 
@@ -23,6 +27,9 @@ PAUSE_FAULTS = frozenset(
 )
 """What nothing but a person's hand will mend: they take the longer pauses."""
 
+NOW_AND_THEN = frozenset({Fault.SHOP_UNREACHABLE, Fault.SHOP_ANSWER_BROKEN})
+"""What a shop's next answer may be free of."""
+
 RETRY_AFTER_MAX_S = 3_600.0
 """The longest that a remote may send us away: some hosts in front of shops say a day, or a year."""
 
@@ -33,6 +40,11 @@ ATTEMPTS_MAX = 20
 def delay_s(attempt: int, chance: Random, retry_after_s: float | None = None) -> float:
     """Seconds until attempt number `attempt` + 1, with a fifth of jitter; never before what the remote asked for."""
     return _jittered(STEPS_S, attempt, chance, retry_after_s)
+
+
+def served_delay_s(attempt: int, chance: Random, retry_after_s: float | None = None) -> float:
+    """The same after an attempt in which the remote has served us with a part."""
+    return _jittered(SERVED_STEPS_S, attempt, chance, retry_after_s)
 
 
 def pause_s(attempt: int, chance: Random, retry_after_s: float | None = None) -> float:

@@ -102,6 +102,10 @@ class WooCommerce(GoodsCalls, ItemCalls, StatusCalls, RefundCalls, WebhookCalls)
         """The gate that all requests to this shop pass."""
         return self._api.pace
 
+    @property
+    def served(self) -> int:
+        return self._api.pace.served
+
     async def identity(self) -> ShopIdentity:
         """Asks the shop who it is and whether our key opens it. Raises Trouble with a fault that names the cause."""
         before = self._api.now()
