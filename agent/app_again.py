@@ -67,7 +67,7 @@ def look_again_where_changed(tx: apsw.Connection, settings: Settings, company: C
             note = f"settings/{key}/{name}"
             if name not in names:
                 records.set_value(tx, note, "")
-                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, name))
+                _forget_tasks(tx, shop, name)
                 continue
             digest = _digest(shops[key], name)
             if records.value(tx, note) != digest:
@@ -84,13 +84,19 @@ def _look_again_at_products(
         if ARTICLES not in names:
             if records.value(tx, note):
                 records.set_value(tx, note, "")
-                tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ?", (key, ARTICLES))
+                _forget_tasks(tx, shop, ARTICLES)
                 items.read_anew(tx, shop)
             continue
         digest = settings_digest(shops[key].to_mamut) + settings_digest(shops[key].vat) + str(shops[key].flow)
         if records.value(tx, note) != digest:
             records.set_value(tx, note, digest)
             items.look_at(tx, shop, items.all_ids(tx, shop), now_ms)
+
+
+def _forget_tasks(tx: apsw.Connection, shop: ShopKey, name: DirectionName) -> None:
+    """A direction that is off has nothing to do. What it may have made without hearing of it is remembered: a
+    synchronisation that was broken off goes on from there, and would else take its own products for somebody's."""
+    tx.execute("DELETE FROM tasks WHERE shop = ? AND direction = ? AND unsure = 0", (shop, name))
 
 
 def _digest(shop: ShopSettings, name: DirectionName) -> str:
