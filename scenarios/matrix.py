@@ -148,17 +148,17 @@ PLAIN: dict[Whose, str] = {
     STATUSES: "without_a_tracking_plugin_the_parcel_is_a_note",
 }
 SEEDS: dict[str, int] = {
-    "products_to_shop/split": 2,
-    "products_to_shop/wait_alone": 2,
-    "prices_to_shop/split": 2,
-    "prices_to_shop/step_back": 2,
-    "prices_to_shop/wait_alone": 2,
-    "price_lists_to_shop/split": 3,
-    "price_lists_to_shop/step_back": 3,
-    "price_lists_to_shop/wait_alone": 3,
-    "stock_to_shop/split": 2,
-    "stock_to_shop/step_back": 2,
-    "stock_to_shop/wait_alone": 2,
+    "products_to_shop/split": 7,
+    "products_to_shop/wait_alone": 14,
+    "prices_to_shop/split": 7,
+    "prices_to_shop/step_back": 16,
+    "prices_to_shop/wait_alone": 15,
+    "price_lists_to_shop/split": 18,
+    "price_lists_to_shop/step_back": 16,
+    "price_lists_to_shop/wait_alone": 35,
+    "stock_to_shop/split": 15,
+    "stock_to_shop/step_back": 15,
+    "stock_to_shop/wait_alone": 22,
 }
 """Where a step is come to by chance: a seed with which it is."""
 
