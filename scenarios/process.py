@@ -9,6 +9,7 @@ from random import Random
 import trio
 
 from agent.app import Agent
+from agent.journal.schema import JournalError
 from scenarios.beside import Beside
 from scenarios.file_of_play import FileOfPlay
 from scenarios.play import MortalJournal, Play, StepKill, suppress_killed
@@ -158,6 +159,10 @@ class AgentProcess:
         try:
             with suppress_killed(), trio.CancelScope() as self._life:
                 await work(journal)
+        except* JournalError:
+            # Of a full disk, in the very moment in which it was killed: nobody hears it.
+            if not journal.dead:
+                raise
         finally:
             # Kills that no step of this life came to are meant for the next one.
             self.kills_in_steps += journal.kills
