@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.decide.external import external_no
 from agent.journal.orders import params_of
+from agent.model.after import AfterReason
 from agent.model.catalogue import explain
 from agent.model.ids import ShopKey, ShopOrderId
 from agent.model.money import to_ore
@@ -46,8 +47,8 @@ def no_order_is_lost(ended: Ended) -> list[str]:
             if wanted and ended.rested and row.state == OrderState.WAITING.value:
                 broken.append(f"order {order_id} is {order['status']} and waits with {row.reason}")
             over = order["status"] in OVER or order_id in shop.by_hand
-            # A document that Mamut itself has cancelled, and of which a person is told.
-            over = over or ended.aftermath.get((key, order_id), ("", ""))[0] == "attend"
+            # Mamut itself has cancelled the document, and a person is told just that.
+            over = over or ended.aftermath.get((key, order_id)) == ("attend", AfterReason.ORDER_LIVES.value)
             if row.state == OrderState.TRANSFERRED.value and not stands and not over:
                 broken.append(f"order {order_id} is called transferred and Mamut has no document")
     return broken

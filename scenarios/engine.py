@@ -194,7 +194,7 @@ async def _rest(story: Story, world: Play) -> tuple[bool, tuple[Exchange, ...]]:
     rested, last = await _pass(story, world)
     if rested and any(one.writes for one in last):
         await trio.sleep(story.settle_minutes * 60)
-        _, last = await _pass(story, world)
+        rested, last = await _pass(story, world)
     return rested, last if rested else ()
 
 

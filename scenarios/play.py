@@ -85,17 +85,12 @@ class KilledError(BaseException):
 
 @contextmanager
 def suppress_killed() -> Iterator[list[BaseException]]:
-    """Lets a killed agent end; what it was killed by is in the list, which is empty for one that lived. What else it
-    was just about to say, as of a full disk, nobody hears."""
+    """Lets a killed agent end; what it was killed by is in the list, which is empty for one that lived."""
     killed: list[BaseException] = []
     try:
         yield killed
-    except BaseExceptionGroup as group:
-        if group.subgroup(KilledError) is None:
-            raise
+    except* KilledError as group:
         killed.append(group)
-    except KilledError as error:
-        killed.append(error)
 
 
 When = Literal["before", "after"]

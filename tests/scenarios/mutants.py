@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 
 class Mutant(NamedTuple):
-    """`old` stands once in `file`; `caught_by` are the checks of which at least one must catch it."""
+    """`old` stands once in `file`; `caught_by` are the checks of which at least one must catch it. `seed` is one with
+    which the story comes to where the bug shows."""
 
     name: str
     file: str
@@ -14,6 +15,7 @@ class Mutant(NamedTuple):
     new: str
     story: str
     caught_by: tuple[str, ...]
+    seed: int = 1
 
 
 LOST_ANSWERS = "an_answer_that_is_lost_after_the_work_is_not_repeated"

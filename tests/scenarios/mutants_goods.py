@@ -135,6 +135,7 @@ GOODS_MUTANTS = (
         "        if row.unsure > 9 and await self._was_done",
         "a_customer_gets_one_mail_whatever_answers_are_lost",
         ("no_status_is_set_twice", "no_customer_is_mailed_twice", "what_the_story_expects"),
+        seed=2,
     ),
     Mutant(
         "delivered_taken_for_captured",
